@@ -1,0 +1,128 @@
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::{Attributes, EventId, Level, SpanId, TraceId, Value, value::Text};
+use crate::context::Scope;
+
+/// Something that a person may want to look at: an error, a panic, a slow call, a message.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Event {
+    /// The event's id.
+    pub id: EventId,
+    /// When it happened.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::transaction::serialize_time"))]
+    pub timestamp: SystemTime,
+    /// What it is.
+    pub kind: EventKind,
+    /// How serious it is.
+    pub level: Level,
+    /// What happened, for events that aren't errors.
+    pub message: Option<Text>,
+    /// The error and its sources, the outermost first. Empty for events that aren't errors.
+    pub exceptions: Vec<Exception>,
+    /// The trace in which it happened, whether that is sampled or not.
+    pub trace_id: TraceId,
+    /// The span in which it happened. `None` outside of every span.
+    pub span_id: Option<SpanId>,
+    /// The parent of that span.
+    pub parent_span_id: Option<SpanId>,
+    /// The op of that span.
+    pub op: Option<Text>,
+    /// The name of the root: what Sentry shows as the event's transaction.
+    pub transaction: Option<Text>,
+    /// The annotated functions that were running, the innermost first.
+    pub path: Vec<Frame>,
+    /// Tags of this event alone; they win over the scope's.
+    pub tags: Vec<(Text, String)>,
+    /// Contexts of this event alone; they win over the scope's.
+    pub contexts: Vec<(Text, Attributes)>,
+    /// How the event is grouped. Empty: as the receiver sees fit.
+    pub fingerprint: Vec<Text>,
+    /// User, tags, contexts and breadcrumbs as they were at that moment.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub scope: Arc<Scope>,
+}
+
+/// What an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum EventKind {
+    /// An `Err`.
+    Error,
+    /// A panic.
+    Panic,
+    /// A call that took longer than its `#[slow_threshold]`.
+    Slow,
+    /// A message sent by hand.
+    Message,
+}
+
+/// One error of a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Exception {
+    /// The type's name without its path, or `Error` where only a message is known.
+    pub type_name: Text,
+    /// What it says.
+    pub value: String,
+    /// The path of the type's module, if it is known.
+    pub module: Option<Text>,
+}
+
+/// An annotated function that was running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Frame {
+    /// The function's name.
+    pub function: &'static str,
+    /// Its module.
+    pub module: &'static str,
+    /// Its source file.
+    pub file: &'static str,
+    /// The line of its attribute, counted from 1.
+    pub line: u32,
+}
+
+impl Event {
+    /// What happened, in one line: the message, or the error's type and text.
+    pub fn title(&self) -> String {
+        match (self.exceptions.first(), &self.message) {
+            (Some(error), _) => format!("{}: {}", error.type_name, error.value),
+            (None, Some(message)) => message.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The value of a tag: the event's own, else the scope's.
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        let own = self.tags.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+        own.or_else(|| self.scope.tag(key))
+    }
+
+    /// A context: the event's own, else the scope's.
+    pub fn context(&self, name: &str) -> Option<&Attributes> {
+        let own = self.contexts.iter().rev().find(|(n, _)| n == name).map(|(_, c)| c);
+        own.or_else(|| self.scope.context(name))
+    }
+
+    /// One value of a context.
+    pub fn context_value(&self, name: &str, key: &str) -> Option<&Value> {
+        self.context(name)?.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v)
+    }
+
+    /// How long the slow call took, if that is what the event is.
+    pub fn slow_duration(&self) -> Option<Duration> {
+        let millis = self.context_value("slow", "duration_ms")?.as_f64()?;
+        Some(Duration::from_secs_f64(millis / 1000.0))
+    }
+
+    /// The id that links everything of one unit of work: the scope's, else the trace id.
+    pub fn correlation_id(&self) -> String {
+        self.scope.correlation_id(self.trace_id)
+    }
+}

@@ -1,0 +1,89 @@
+/// The tokens that one AI call used.
+///
+/// Counts are inclusive, as Sentry's and OpenTelemetry's `gen_ai.usage.*` are: cached tokens are
+/// part of `input`, reasoning tokens are part of `output`. A count that the provider didn't report
+/// is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Usage {
+    /// Tokens sent, cached ones included.
+    pub input: Option<u64>,
+    /// Tokens received, reasoning included.
+    pub output: Option<u64>,
+    /// The part of `input` that was read from the provider's cache.
+    pub cache_read: Option<u64>,
+    /// The part of `input` that was written to the provider's cache.
+    pub cache_creation: Option<u64>,
+    /// The part of `output` that was reasoning.
+    pub reasoning: Option<u64>,
+}
+
+impl Usage {
+    /// Tokens sent and received.
+    pub const fn new(input: u64, output: u64) -> Self {
+        Self {
+            input: Some(input),
+            output: Some(output),
+            cache_read: None,
+            cache_creation: None,
+            reasoning: None,
+        }
+    }
+
+    /// The part of the sent tokens that was read from the provider's cache.
+    #[must_use]
+    pub const fn with_cache_read(mut self, tokens: u64) -> Self {
+        self.cache_read = Some(tokens);
+        self
+    }
+
+    /// The part of the sent tokens that was written to the provider's cache.
+    #[must_use]
+    pub const fn with_cache_creation(mut self, tokens: u64) -> Self {
+        self.cache_creation = Some(tokens);
+        self
+    }
+
+    /// The part of the received tokens that was reasoning.
+    #[must_use]
+    pub const fn with_reasoning(mut self, tokens: u64) -> Self {
+        self.reasoning = Some(tokens);
+        self
+    }
+
+    /// All tokens, sent and received, or `None` when neither was reported.
+    pub fn total(&self) -> Option<u64> {
+        match (self.input, self.output) {
+            (None, None) => None,
+            (input, output) => Some(input.unwrap_or(0).saturating_add(output.unwrap_or(0))),
+        }
+    }
+}
+
+impl From<(u64, u64)> for Usage {
+    fn from((input, output): (u64, u64)) -> Self {
+        Self::new(input, output)
+    }
+}
+
+/// A response that knows how many tokens it cost.
+///
+/// `#[ai_call]` reads it from the function's return value, or from what is inside its `Ok` or
+/// `Some`, unless the attribute says `usage = ..`.
+///
+/// ```
+/// use monitor_runtime::{TokenUsage, Usage};
+///
+/// struct Completion { prompt_tokens: u64, completion_tokens: u64 }
+///
+/// impl TokenUsage for Completion {
+///     fn token_usage(&self) -> Option<Usage> {
+///         Some(Usage::new(self.prompt_tokens, self.completion_tokens))
+///     }
+/// }
+/// ```
+pub trait TokenUsage {
+    /// The tokens used, or `None` when this response doesn't say.
+    fn token_usage(&self) -> Option<Usage>;
+}
