@@ -1,0 +1,21 @@
+//! How this crate's traffic is recognised.
+
+use sentry_core::protocol::{ClientSdkInfo, ClientSdkPackage};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What HTTP requests say of themselves.
+pub(super) const USER_AGENT: &str = concat!("sentry.rust.monitor/", env!("CARGO_PKG_VERSION"));
+
+/// What payloads and envelopes say of where they come from.
+pub(super) fn sdk() -> ClientSdkInfo {
+    ClientSdkInfo {
+        name: "sentry.rust.monitor".to_owned(),
+        version: VERSION.to_owned(),
+        integrations: Vec::new(),
+        packages: vec![ClientSdkPackage {
+            name: concat!("cargo:", env!("CARGO_PKG_NAME")).to_owned(),
+            version: VERSION.to_owned(),
+        }],
+    }
+}

@@ -1,0 +1,197 @@
+//! A transaction in Sentry's types.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use sentry_core::ClientOptions;
+use sentry_core::protocol::{self, Context, Map, TraceContext};
+
+use super::convert;
+use super::event::PLATFORM;
+use super::sdk::sdk;
+use super::split::split;
+use crate::record::{Span, SpanId, Transaction, Value};
+
+/// Where a span's or a transaction's `origin` and name's source stand among its data: the types
+/// have no field for them. Sentry's other SDKs write the same keys.
+pub(super) const ORIGIN: &str = "sentry.origin";
+pub(super) const SOURCE: &str = "sentry.source";
+
+/// The transaction as one or more of Sentry's.
+///
+/// The first holds the root. What doesn't fit follows in further ones of the same trace and name,
+/// each below the root, so that Sentry shows them in its place and nothing is lost.
+pub(super) fn build(
+    transaction: &Transaction,
+    options: &ClientOptions,
+) -> Vec<protocol::Transaction<'static>> {
+    let correlation_id = transaction.correlation_id();
+    let parts = split(transaction.children());
+    let build_part = |(number, range)| {
+        let spans = &transaction.children()[range];
+        let head = Head::of_part(transaction, number, spans);
+        build_one(transaction, &head, spans, &correlation_id, options)
+    };
+    parts.into_iter().enumerate().map(build_part).collect()
+}
+
+/// What differs between the parts of a transaction.
+struct Head {
+    id: SpanId,
+    parent: Option<SpanId>,
+    start: SystemTime,
+    end: SystemTime,
+    part: usize,
+}
+
+impl Head {
+    fn of_part(transaction: &Transaction, part: usize, spans: &[Span]) -> Self {
+        let root = transaction.root();
+        if part == 0 {
+            let end = convert::end(root.start, root.duration);
+            return Self {
+                id: root.id,
+                parent: root.parent,
+                start: convert::time(root.start),
+                end,
+                part,
+            };
+        }
+        let start = spans.iter().map(|span| convert::time(span.start)).min();
+        let end = spans.iter().map(|span| convert::end(span.start, span.duration)).max();
+        let start = start.unwrap_or(root.start);
+        Self {
+            id: derived_id(root.id, part),
+            parent: Some(root.id),
+            start,
+            end: end.unwrap_or(start),
+            part,
+        }
+    }
+}
+
+/// An id for a part: the same whenever it is asked for, and unlikely to be another span's.
+fn derived_id(root: SpanId, part: usize) -> SpanId {
+    let mut x = root.get() ^ (part as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    SpanId::new(x ^ (x >> 31)).unwrap_or(root)
+}
+
+fn build_one(
+    transaction: &Transaction,
+    head: &Head,
+    spans: &[Span],
+    correlation_id: &str,
+    options: &ClientOptions,
+) -> protocol::Transaction<'static> {
+    let trace_id = convert::trace_id(transaction.trace_id);
+    let root = transaction.root();
+    let mut tags = convert::tags(&transaction.scope);
+    tags.extend(span_tags(root, correlation_id));
+    let mut contexts = convert::contexts(&transaction.scope);
+    contexts.insert("trace".to_owned(), trace(transaction, head));
+    protocol::Transaction {
+        event_id: sentry_core::types::random_uuid(),
+        name: Some(root.name.to_string()),
+        release: options.release.clone(),
+        environment: options.environment.clone(),
+        user: transaction.scope.user().map(convert::user),
+        tags,
+        extra: Map::new(),
+        sdk: Some(Cow::Owned(sdk())),
+        platform: PLATFORM.into(),
+        timestamp: Some(head.end),
+        start_timestamp: head.start,
+        spans: spans.iter().map(|span| build_span(span, trace_id, correlation_id)).collect(),
+        contexts,
+        request: None,
+        server_name: options.server_name.clone(),
+    }
+}
+
+fn trace(transaction: &Transaction, head: &Head) -> Context {
+    let root = transaction.root();
+    let mut data = data(root);
+    data.insert(SOURCE.to_owned(), name_source(root).into());
+    if transaction.dropped_spans > 0 {
+        data.insert("monitor.dropped_spans".to_owned(), transaction.dropped_spans.into());
+    }
+    if head.part > 0 {
+        data.insert("monitor.part".to_owned(), head.part.into());
+    }
+    let context = TraceContext {
+        span_id: convert::span_id(head.id),
+        trace_id: convert::trace_id(transaction.trace_id),
+        parent_span_id: head.parent.map(convert::span_id),
+        op: Some(root.op.to_string()),
+        description: root.description.as_deref().map(str::to_owned),
+        status: Some(convert::status(root.status)),
+        origin: Some(origin(root).to_owned()),
+        data,
+    };
+    context.into()
+}
+
+fn build_span(span: &Span, trace_id: protocol::TraceId, correlation_id: &str) -> protocol::Span {
+    protocol::Span {
+        span_id: convert::span_id(span.id),
+        trace_id,
+        parent_span_id: span.parent.map(convert::span_id),
+        same_process_as_parent: None,
+        op: Some(span.op.to_string()),
+        description: Some(span.description.as_ref().unwrap_or(&span.name).to_string()),
+        timestamp: Some(convert::end(span.start, span.duration)),
+        start_timestamp: convert::time(span.start),
+        status: Some(convert::status(span.status)),
+        tags: span_tags(span, correlation_id).collect(),
+        data: data(span),
+    }
+}
+
+fn span_tags(span: &Span, correlation_id: &str) -> impl Iterator<Item = (String, String)> {
+    let parent = span.parent_operation.as_ref();
+    let parent = parent.map(|op| ("parent_operation".to_owned(), op.to_string()));
+    parent.into_iter().chain([("correlation_id".to_owned(), correlation_id.to_owned())])
+}
+
+/// What is known of a span beyond its fields. The program's own values win.
+fn data(span: &Span) -> Map<String, protocol::Value> {
+    let mut data = Map::new();
+    let site = span.callsite;
+    if !site.module().is_empty() {
+        data.insert("code.namespace".to_owned(), site.module().into());
+        data.insert("code.function.name".to_owned(), site.name().into());
+        data.insert("code.file.path".to_owned(), site.location().file().into());
+        data.insert("code.line.number".to_owned(), site.location().line().into());
+    }
+    if span.busy != span.duration {
+        data.insert("monitor.busy_ms".to_owned(), millis(span.busy).into());
+        data.insert("monitor.idle_ms".to_owned(), millis(span.idle()).into());
+    }
+    if span.slow {
+        data.insert("monitor.slow".to_owned(), true.into());
+    }
+    data.extend(convert::map(&span.attributes));
+    data.insert(ORIGIN.to_owned(), origin(span).into());
+    data
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+fn origin(span: &Span) -> &'static str {
+    if span.op.starts_with("gen_ai.") { "auto.ai.monitor" } else { "auto.monitor" }
+}
+
+/// What the transaction's name is: Sentry groups and cleans names by that.
+fn name_source(root: &Span) -> Cow<'_, str> {
+    match root.attribute(SOURCE) {
+        Some(Value::Text(given)) => Cow::Borrowed(given),
+        _ if root.attribute("http.route").is_some() => "route".into(),
+        _ if root.op == "task" || root.op.starts_with("queue.") => "task".into(),
+        _ if root.name == root.callsite.name() => "component".into(),
+        _ => "custom".into(),
+    }
+}

@@ -1,0 +1,235 @@
+//! An envelope's bytes.
+//!
+//! Sentry's types write a transaction's and a span's start as seconds and its end as text, and
+//! have no field for a span's origin and for what the transaction's name is. Here the end is
+//! written in seconds too, and the fields are filled from the data.
+
+use std::io::{self, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sentry_core::Envelope;
+use sentry_core::protocol::{
+    ClientSdkInfo, Context, EnvelopeItem, Map, Request, Span, SpanId, SpanStatus, TraceId,
+    Transaction, User, Value,
+};
+use serde::Serialize;
+
+use crate::backend::sentry::transaction::{ORIGIN, SOURCE};
+
+/// Whether there is nothing to send.
+pub(super) fn is_empty(envelope: &Envelope) -> bool {
+    // Raw bytes have no items either: only a copy shows them.
+    envelope.items().next().is_none() && envelope == &Envelope::new()
+}
+
+/// Writes an envelope that leaves at this time.
+pub(super) fn write(envelope: &Envelope, sent_at: SystemTime) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    if envelope.items().next().is_none() {
+        envelope.to_writer(&mut out)?;
+        return Ok(out);
+    }
+    let headers = envelope.headers().clone().with_sent_at(sent_at);
+    serde_json::to_writer(&mut out, &headers)?;
+    out.push(b'\n');
+    for item in envelope.items() {
+        match item {
+            EnvelopeItem::Transaction(transaction) => write_transaction(&mut out, transaction)?,
+            item => write_as_sentry_does(&mut out, item)?,
+        }
+    }
+    Ok(out)
+}
+
+fn write_transaction(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<()> {
+    let payload = serde_json::to_vec(&TransactionPayload::of(transaction))?;
+    writeln!(out, r#"{{"type":"transaction","length":{}}}"#, payload.len())?;
+    out.extend_from_slice(&payload);
+    out.push(b'\n');
+    Ok(())
+}
+
+/// An envelope of its own without the first line, which holds the envelope's headers.
+fn write_as_sentry_does(out: &mut Vec<u8>, item: &EnvelopeItem) -> io::Result<()> {
+    let mut envelope = Envelope::new();
+    envelope.add_item(item.clone());
+    let mut bytes = Vec::new();
+    envelope.to_writer(&mut bytes)?;
+    let headers = bytes.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    out.extend_from_slice(&bytes[headers..]);
+    Ok(())
+}
+
+/// The JSON of a transaction.
+#[derive(Serialize)]
+struct TransactionPayload<'a> {
+    event_id: String,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction: Option<&'a str>,
+    transaction_info: TransactionInfo<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a User>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'a Request>,
+    tags: &'a Map<String, String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    extra: &'a Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sdk: Option<&'a ClientSdkInfo>,
+    platform: &'a str,
+    start_timestamp: f64,
+    timestamp: f64,
+    contexts: &'a Map<String, Context>,
+    spans: Vec<SpanPayload<'a>>,
+}
+
+#[derive(Serialize)]
+struct TransactionInfo<'a> {
+    source: &'a str,
+}
+
+/// The JSON of a span.
+#[derive(Serialize)]
+struct SpanPayload<'a> {
+    span_id: SpanId,
+    trace_id: TraceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_span_id: Option<SpanId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_process_as_parent: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    op: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    start_timestamp: f64,
+    timestamp: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<SpanStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'a str>,
+    tags: &'a Map<String, String>,
+    data: &'a Map<String, Value>,
+}
+
+impl<'a> TransactionPayload<'a> {
+    fn of(transaction: &'a Transaction<'_>) -> Self {
+        let start = transaction.start_timestamp;
+        Self {
+            event_id: transaction.event_id.simple().to_string(),
+            r#type: "transaction",
+            transaction: transaction.name.as_deref(),
+            transaction_info: TransactionInfo { source: source(transaction) },
+            release: transaction.release.as_deref(),
+            environment: transaction.environment.as_deref(),
+            server_name: transaction.server_name.as_deref(),
+            user: transaction.user.as_ref(),
+            request: transaction.request.as_ref(),
+            tags: &transaction.tags,
+            extra: &transaction.extra,
+            sdk: transaction.sdk.as_deref(),
+            platform: &transaction.platform,
+            start_timestamp: seconds(start),
+            timestamp: seconds(transaction.timestamp.unwrap_or(start)),
+            contexts: &transaction.contexts,
+            spans: transaction.spans.iter().map(SpanPayload::of).collect(),
+        }
+    }
+}
+
+impl<'a> SpanPayload<'a> {
+    fn of(span: &'a Span) -> Self {
+        Self {
+            span_id: span.span_id,
+            trace_id: span.trace_id,
+            parent_span_id: span.parent_span_id,
+            same_process_as_parent: span.same_process_as_parent,
+            op: span.op.as_deref(),
+            description: span.description.as_deref(),
+            start_timestamp: seconds(span.start_timestamp),
+            timestamp: seconds(span.timestamp.unwrap_or(span.start_timestamp)),
+            status: span.status,
+            origin: span.data.get(ORIGIN).and_then(Value::as_str),
+            tags: &span.tags,
+            data: &span.data,
+        }
+    }
+}
+
+fn source<'a>(transaction: &'a Transaction<'_>) -> &'a str {
+    let source = match transaction.contexts.get("trace") {
+        Some(Context::Trace(trace)) => trace.data.get(SOURCE).and_then(Value::as_str),
+        _ => None,
+    };
+    source.unwrap_or("custom")
+}
+
+fn seconds(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use sentry_core::ClientOptions;
+    use sentry_core::protocol::Event;
+
+    use super::*;
+    use crate::backend::sentry::{fixture, transaction};
+
+    /// The lines of an envelope as JSON.
+    fn lines(envelope: &Envelope, sent_at: SystemTime) -> Vec<Value> {
+        let bytes = write(envelope, sent_at).unwrap();
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_transaction_has_what_the_types_lack() {
+        let record = Arc::new(fixture::transaction(1));
+        let mut envelope = Envelope::new();
+        envelope.add_item(transaction::build(&record, &ClientOptions::new()).remove(0));
+        let lines = lines(&envelope, UNIX_EPOCH + Duration::from_secs(1_700_000_000));
+        assert_eq!(lines[0]["sent_at"], "2023-11-14T22:13:20Z");
+        assert_eq!(lines[1]["type"], "transaction");
+        let payload = &lines[2];
+        assert_eq!(lines[1]["length"], payload.to_string().len());
+        assert_eq!(payload["transaction_info"]["source"], "component");
+        let span = &payload["spans"][0];
+        assert_eq!(span["origin"], "auto.monitor");
+        for timed in [payload, span] {
+            let start = timed["start_timestamp"].as_f64().unwrap();
+            let duration = timed["timestamp"].as_f64().unwrap() - start;
+            assert!((duration - 0.02).abs() < 1e-6, "{duration}");
+        }
+    }
+
+    #[test]
+    fn other_items_are_written_as_sentry_writes_them() {
+        let mut envelope = Envelope::new();
+        envelope.add_item(Event::new());
+        envelope.add_item(
+            transaction::build(&fixture::transaction(0), &ClientOptions::new()).remove(0),
+        );
+        let lines = lines(&envelope, SystemTime::now());
+        let types: Vec<_> = [&lines[1], &lines[3]].into_iter().map(|line| &line["type"]).collect();
+        assert_eq!(types, ["event", "transaction"]);
+        assert_eq!(lines[2]["event_id"], lines[0]["event_id"].as_str().unwrap().replace('-', ""));
+    }
+
+    #[test]
+    fn nothing_and_raw_bytes_are_told_apart() {
+        let raw = Envelope::from_bytes_raw(b"{}\n{\"type\":\"x\"}\n{}\n".to_vec()).unwrap();
+        assert!(is_empty(&Envelope::new()));
+        assert!(!is_empty(&raw));
+        assert_eq!(write(&raw, SystemTime::now()).unwrap(), b"{}\n{\"type\":\"x\"}\n{}\n");
+    }
+}

@@ -1,0 +1,125 @@
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sentry_core::Envelope;
+use sentry_core::protocol::EnvelopeItem;
+
+/// Envelopes on their way to the thread that sends them.
+#[derive(Debug)]
+pub(super) struct Queue {
+    /// Places; an envelope takes one, and one more for every 50 spans in it.
+    capacity: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: VecDeque<Envelope>,
+    /// Places that the waiting ones take.
+    taken: usize,
+    /// Whether one was taken out and isn't done.
+    sending: bool,
+    closed: bool,
+}
+
+impl Queue {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { capacity, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// Adds an envelope, or gives it back if there is no room.
+    pub(super) fn push(&self, envelope: Envelope) -> Result<(), Box<Envelope>> {
+        let cost = cost(&envelope);
+        let mut state = self.state();
+        let no_room = !state.waiting.is_empty() && state.taken + cost > self.capacity;
+        if state.closed || no_room {
+            return Err(Box::new(envelope));
+        }
+        state.taken += cost;
+        state.waiting.push_back(envelope);
+        self.changed.notify_all();
+        Ok(())
+    }
+
+    /// Waits for the next envelope; `None` once the queue is closed.
+    ///
+    /// The previous one is done with that.
+    pub(super) fn next(&self) -> Option<Envelope> {
+        let mut state = self.state();
+        state.sending = false;
+        self.changed.notify_all();
+        let idle = |state: &mut State| state.waiting.is_empty() && !state.closed;
+        let waited = self.changed.wait_while(state, idle);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return None;
+        }
+        let envelope = state.waiting.pop_front()?;
+        state.taken -= cost(&envelope);
+        state.sending = true;
+        Some(envelope)
+    }
+
+    /// Waits until everything is sent or given up; whether that happened in time.
+    pub(super) fn wait_until_sent(&self, timeout: Duration) -> bool {
+        let busy = |state: &mut State| !state.waiting.is_empty() || state.sending;
+        let waited = self.changed.wait_timeout_while(self.state(), timeout, busy);
+        let (_state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        !waited.timed_out()
+    }
+
+    /// Takes no more, and gives no more out.
+    pub(super) fn close(&self) {
+        let mut state = self.state();
+        state.closed = true;
+        state.waiting.clear();
+        state.taken = 0;
+        self.changed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn cost(envelope: &Envelope) -> usize {
+    let spans = envelope.items().map(|item| match item {
+        EnvelopeItem::Transaction(transaction) => transaction.spans.len(),
+        _ => 0,
+    });
+    1 + spans.sum::<usize>() / 50
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holds_what_it_has_room_for() {
+        let queue = Queue::new(2);
+        assert!(queue.push(Envelope::new()).is_ok());
+        assert!(queue.push(Envelope::new()).is_ok());
+        assert!(queue.push(Envelope::new()).is_err());
+        assert!(queue.next().is_some());
+        assert!(queue.push(Envelope::new()).is_ok());
+    }
+
+    #[test]
+    fn is_sent_when_the_last_one_is_done() {
+        let queue = Queue::new(2);
+        assert!(queue.wait_until_sent(Duration::ZERO));
+        queue.push(Envelope::new()).unwrap();
+        assert!(!queue.wait_until_sent(Duration::ZERO));
+        assert!(queue.next().is_some());
+        assert!(!queue.wait_until_sent(Duration::ZERO));
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| queue.next());
+            assert!(queue.wait_until_sent(Duration::from_secs(60)));
+            queue.close();
+            assert!(worker.join().unwrap().is_none());
+        });
+        assert!(queue.push(Envelope::new()).is_err());
+    }
+}
