@@ -26,8 +26,6 @@ pub struct Event {
     pub trace_id: TraceId,
     /// The span in which it happened. `None` outside of every span.
     pub span_id: Option<SpanId>,
-    /// The parent of that span.
-    pub parent_span_id: Option<SpanId>,
     /// The op of that span.
     pub op: Option<Text>,
     /// The name of the root: what Sentry shows as the event's transaction.

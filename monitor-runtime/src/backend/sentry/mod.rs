@@ -30,10 +30,10 @@ use std::time::{Duration, Instant};
 
 use sentry_core::protocol::client_report::{Category, Item, Reason};
 use sentry_core::protocol::{ClientReport, Envelope, EnvelopeItem};
-use sentry_core::{Client, ClientOptions};
+use sentry_core::{Client, ClientOptions, TransportFactory};
 
 use self::bounded::within;
-use self::pacer::Pacer;
+use self::pacer::{Pace, Pacer};
 use super::{Backend, Loss};
 use crate::record::{Event, Transaction};
 
@@ -56,7 +56,7 @@ pub(crate) use self::options::{SentryOptions, SetupError};
 pub struct SentryBackend {
     client: Arc<Client>,
     ownership: Ownership,
-    pacer: Pacer,
+    pace: Arc<dyn Pace>,
 }
 
 /// Who made the client, and with that the transport.
@@ -66,17 +66,20 @@ enum Ownership {
     Own,
     /// This crate the client, the program the transport.
     OwnClient,
-    /// The program: the client is flushed at the end and stays open.
+    /// The program: the client is flushed at the end, and stays open if the program still has it.
     Foreign,
 }
 
 impl SentryBackend {
     /// A backend with a client of its own.
-    pub(crate) fn new(options: SentryOptions) -> Result<Self, SetupError> {
-        let own = options.transport.is_none();
-        let client = Arc::new(Client::with_options(options.into_client_options()?));
-        let ownership = if own { Ownership::Own } else { Ownership::OwnClient };
-        Ok(Self { client, ownership, pacer: Pacer::new(options::QUEUE.get() / 2) })
+    pub(crate) fn new(mut options: SentryOptions) -> Result<Self, SetupError> {
+        let given = options.transport.take();
+        let (ownership, (transport, pace)) = match given {
+            Some(transport) => (Ownership::OwnClient, (transport, flushed())),
+            None => (Ownership::Own, own_transport(options.debug)?),
+        };
+        let client = Arc::new(Client::with_options(options.into_client_options(transport)?));
+        Ok(Self { client, ownership, pace })
     }
 
     /// A backend that sends through the program's own client, with its release, environment,
@@ -84,14 +87,9 @@ impl SentryBackend {
     ///
     /// Its `before_send`, event processors and `sample_rate` apply to events. They never see
     /// transactions, and its `traces_sample_rate` isn't used: what arrives here is sampled. At the
-    /// end the client is flushed but not closed.
+    /// end the client is flushed, and closed only if the program doesn't hold it any more.
     pub fn from_client(client: impl Into<Arc<Client>>) -> Self {
-        // Sentry's transports hold 30 envelopes.
-        const BURST: usize = 20;
-        let client = client.into();
-        let capacity = client.options().transport_channel_capacity;
-        let burst = capacity.map_or(BURST, |capacity| capacity.get().div_ceil(2));
-        Self { client, ownership: Ownership::Foreign, pacer: Pacer::new(burst) }
+        Self { client: client.into(), ownership: Ownership::Foreign, pace: flushed() }
     }
 
     /// The client, to bind it to a hub for messages that the program sends through Sentry's own
@@ -106,7 +104,7 @@ impl SentryBackend {
 
     /// Hands over an envelope that takes `cost` places in a transport's queue.
     fn send(&self, envelope: Envelope, cost: usize) {
-        self.pacer.pace(cost, |timeout| self.flush_client(timeout));
+        self.pace.pace(cost, &|timeout| self.flush_client(timeout));
         // A transport is the program's choice; it may panic.
         let _ = guarded(|| self.client.send_envelope(envelope));
     }
@@ -195,7 +193,8 @@ impl Backend for SentryBackend {
     fn shutdown(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
         let flushed = self.flush(timeout);
-        if self.ownership == Ownership::Foreign {
+        // A client that only this backend holds is closed too: dropping it may take for ever.
+        if self.ownership == Ownership::Foreign && Arc::strong_count(&self.client) > 1 {
             return flushed;
         }
         let left = deadline.saturating_duration_since(Instant::now());
@@ -216,6 +215,25 @@ fn envelope_of(item: impl Into<EnvelopeItem>) -> Envelope {
     let mut envelope = Envelope::new();
     envelope.add_item(item);
     envelope
+}
+
+/// A transport, and how not to be too fast for it.
+type Paced = (Arc<dyn TransportFactory>, Arc<dyn Pace>);
+
+fn flushed() -> Arc<dyn Pace> {
+    Arc::new(Pacer::default())
+}
+
+#[cfg(feature = "sentry-ureq")]
+#[expect(clippy::unnecessary_wraps, reason = "fails without the feature")]
+fn own_transport(debug: bool) -> Result<Paced, SetupError> {
+    let queue = Arc::new(transport::Queue::new(options::QUEUE.get()));
+    Ok((Arc::new(transport::HttpTransportFactory { queue: Arc::clone(&queue), debug }), queue))
+}
+
+#[cfg(not(feature = "sentry-ureq"))]
+fn own_transport(_debug: bool) -> Result<Paced, SetupError> {
+    Err(SetupError::NoTransport)
 }
 
 /// How many places of a queue a transaction takes: memory goes with its spans.

@@ -65,7 +65,7 @@ impl fmt::Display for SetupError {
 impl std::error::Error for SetupError {}
 
 /// Reads a DSN.
-pub(super) fn parse_dsn(dsn: &str) -> Result<Dsn, SetupError> {
+fn parse_dsn(dsn: &str) -> Result<Dsn, SetupError> {
     use sentry_core::types::ParseDsnError as Why;
     dsn.trim().parse().map_err(|error| {
         let why = match error {
@@ -81,7 +81,10 @@ pub(super) fn parse_dsn(dsn: &str) -> Result<Dsn, SetupError> {
 }
 
 impl SentryOptions {
-    pub(super) fn into_client_options(self) -> Result<ClientOptions, SetupError> {
+    pub(super) fn into_client_options(
+        self,
+        transport: Arc<dyn TransportFactory>,
+    ) -> Result<ClientOptions, SetupError> {
         let mut client = ClientOptions::new();
         client.dsn = Some(parse_dsn(&self.dsn)?);
         client.release = self.release.map(Cow::Owned);
@@ -92,23 +95,9 @@ impl SentryOptions {
         client.shutdown_timeout = self.shutdown_timeout;
         client.user_agent = Cow::Borrowed(USER_AGENT);
         client.transport_channel_capacity = Some(QUEUE);
-        client.transport = Some(match self.transport {
-            Some(transport) => transport,
-            None => default_transport(self.debug)?,
-        });
+        client.transport = Some(transport);
         #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
         let rate = self.traces_sample_rate.max(0.0).min(1.0) as f32;
         Ok(client.traces_sample_rate(rate))
     }
-}
-
-#[cfg(feature = "sentry-ureq")]
-#[expect(clippy::unnecessary_wraps, reason = "fails without the feature")]
-fn default_transport(debug: bool) -> Result<Arc<dyn TransportFactory>, SetupError> {
-    Ok(Arc::new(super::transport::HttpTransportFactory { debug }))
-}
-
-#[cfg(not(feature = "sentry-ureq"))]
-fn default_transport(_debug: bool) -> Result<Arc<dyn TransportFactory>, SetupError> {
-    Err(SetupError::NoTransport)
 }

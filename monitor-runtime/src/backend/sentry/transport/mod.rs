@@ -17,19 +17,21 @@ use sentry_core::client_report::{Reason, Recorder};
 use sentry_core::{Envelope, Transport, TransportFactory, TransportOptions};
 
 use self::http::Http;
-use self::queue::Queue;
 use self::worker::Worker;
 
-/// Makes the HTTP transport of a client.
-#[derive(Clone, Copy, Debug)]
+pub(super) use self::queue::Queue;
+
+/// Makes the HTTP transport of one client.
 pub(super) struct HttpTransportFactory {
+    /// What the transport takes its envelopes from.
+    pub(super) queue: Arc<Queue>,
     /// Whether to write to stderr what becomes of each envelope.
     pub(super) debug: bool,
 }
 
 impl TransportFactory for HttpTransportFactory {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
-        Arc::new(HttpTransport::new(&options, self.debug))
+        Arc::new(HttpTransport::new(Arc::clone(&self.queue), &options, self.debug))
     }
 }
 
@@ -40,9 +42,7 @@ struct HttpTransport {
 }
 
 impl HttpTransport {
-    fn new(options: &TransportOptions, debug: bool) -> Self {
-        let capacity = options.transport_channel_capacity.unwrap_or(super::options::QUEUE);
-        let queue = Arc::new(Queue::new(capacity.get()));
+    fn new(queue: Arc<Queue>, options: &TransportOptions, debug: bool) -> Self {
         let losses = options.client_report_recorder.clone();
         let worker = Worker::new(Arc::clone(&queue), Http::new(options), losses.clone(), debug);
         let thread = thread::Builder::new().name("monitor-sentry-http".to_owned());

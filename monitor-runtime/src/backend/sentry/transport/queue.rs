@@ -5,10 +5,13 @@ use std::time::Duration;
 use sentry_core::Envelope;
 use sentry_core::protocol::EnvelopeItem;
 
+use crate::backend::sentry::cost;
+use crate::backend::sentry::pacer::{PATIENCE, Pace};
+
 /// Envelopes on their way to the thread that sends them.
 #[derive(Debug)]
-pub(super) struct Queue {
-    /// Places; an envelope takes one, and one more for every 50 spans in it.
+pub(in crate::backend::sentry) struct Queue {
+    /// Places; an envelope takes one, and more if it holds many spans.
     capacity: usize,
     state: Mutex<State>,
     changed: Condvar,
@@ -21,20 +24,21 @@ struct State {
     taken: usize,
     /// Whether one was taken out and isn't done.
     sending: bool,
+    /// Whether somebody waited for room in vain since one was done.
+    stalled: bool,
     closed: bool,
 }
 
 impl Queue {
-    pub(super) fn new(capacity: usize) -> Self {
+    pub(in crate::backend::sentry) fn new(capacity: usize) -> Self {
         Self { capacity, state: Mutex::default(), changed: Condvar::new() }
     }
 
     /// Adds an envelope, or gives it back if there is no room.
     pub(super) fn push(&self, envelope: Envelope) -> Result<(), Box<Envelope>> {
-        let cost = cost(&envelope);
+        let cost = cost_of(&envelope);
         let mut state = self.state();
-        let no_room = !state.waiting.is_empty() && state.taken + cost > self.capacity;
-        if state.closed || no_room {
+        if state.closed || !self.has_room(&state, cost) {
             return Err(Box::new(envelope));
         }
         state.taken += cost;
@@ -49,6 +53,7 @@ impl Queue {
     pub(super) fn next(&self) -> Option<Envelope> {
         let mut state = self.state();
         state.sending = false;
+        state.stalled = false;
         self.changed.notify_all();
         let idle = |state: &mut State| state.waiting.is_empty() && !state.closed;
         let waited = self.changed.wait_while(state, idle);
@@ -57,7 +62,7 @@ impl Queue {
             return None;
         }
         let envelope = state.waiting.pop_front()?;
-        state.taken -= cost(&envelope);
+        state.taken -= cost_of(&envelope);
         state.sending = true;
         Some(envelope)
     }
@@ -79,17 +84,32 @@ impl Queue {
         self.changed.notify_all();
     }
 
+    fn has_room(&self, state: &State, cost: usize) -> bool {
+        state.waiting.is_empty() || state.taken + cost <= self.capacity
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn cost(envelope: &Envelope) -> usize {
+/// Waits for room as long as envelopes leave.
+impl Pace for Queue {
+    fn pace(&self, cost: usize, _flush: &dyn Fn(Duration) -> bool) {
+        let no_room =
+            |state: &mut State| !state.closed && !state.stalled && !self.has_room(state, cost);
+        let waited = self.changed.wait_timeout_while(self.state(), PATIENCE, no_room);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.stalled |= waited.timed_out();
+    }
+}
+
+fn cost_of(envelope: &Envelope) -> usize {
     let spans = envelope.items().map(|item| match item {
         EnvelopeItem::Transaction(transaction) => transaction.spans.len(),
         _ => 0,
     });
-    1 + spans.sum::<usize>() / 50
+    cost(spans.sum())
 }
 
 #[cfg(test)]
@@ -121,5 +141,22 @@ mod tests {
             assert!(worker.join().unwrap().is_none());
         });
         assert!(queue.push(Envelope::new()).is_err());
+    }
+
+    #[test]
+    fn waits_for_room_while_envelopes_leave() {
+        let queue = Queue::new(1);
+        std::thread::scope(|scope| {
+            let sender = scope.spawn(|| {
+                for _ in 0..100 {
+                    queue.pace(1, &|_| unreachable!("the queue knows its room"));
+                    queue.push(Envelope::new()).unwrap();
+                }
+            });
+            for _ in 0..100 {
+                assert!(queue.next().is_some());
+            }
+            sender.join().unwrap();
+        });
     }
 }

@@ -1,0 +1,252 @@
+//! Keeps what it receives, for tests.
+
+mod guard;
+mod snapshot;
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Backend, Loss};
+use crate::collect;
+use crate::config::Config;
+use crate::record::{Event, EventKind, Span, Transaction};
+
+pub use guard::MockGuard;
+
+/// How long reading waits for the collector; it answers within milliseconds.
+const COLLECT: Duration = Duration::from_secs(10);
+
+/// A backend that keeps typed records, for tests.
+///
+/// [`MockBackend::install`] gives the calling thread a mock of its own, so tests may run in
+/// parallel. Everything that reads waits first until the records made so far have arrived.
+///
+/// ```
+/// use monitor_runtime::{MockBackend, traced};
+///
+/// #[traced(op = "math")]
+/// fn double(n: u64) -> u64 {
+///     n * 2
+/// }
+///
+/// let mock = MockBackend::install();
+/// double(21);
+/// assert_eq!(mock.span("double").op, "math");
+/// ```
+#[derive(Clone, Default)]
+pub struct MockBackend {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    records: Mutex<Records>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Records {
+    transactions: Vec<Arc<Transaction>>,
+    events: Vec<Arc<Event>>,
+    loss: Loss,
+}
+
+impl Records {
+    fn len(&self) -> usize {
+        self.transactions.len() + self.events.len()
+    }
+}
+
+/// Installing.
+impl MockBackend {
+    /// A mock for [`Config::with_backend`], where a whole process is tested.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A mock for what this thread does until the guard is dropped, and for what is spawned from
+    /// there through this crate. All traces are sampled.
+    ///
+    /// Tasks of a plain `tokio::spawn` on other threads don't see it: there
+    /// [`MockGuard::context`] helps, in the runtime's `on_thread_start`.
+    pub fn install() -> MockGuard {
+        Self::install_with(Config::new().with_traces_sample_rate(1.0))
+    }
+
+    /// As [`install`](Self::install), with other settings; backends and DSN of the config are
+    /// left out.
+    pub fn install_with(config: Config) -> MockGuard {
+        MockGuard::new(Self::default(), config)
+    }
+}
+
+/// Reading.
+impl MockBackend {
+    /// The transactions, in the order in which they were delivered.
+    pub fn transactions(&self) -> Vec<Arc<Transaction>> {
+        self.read(|records| records.transactions.clone())
+    }
+
+    /// The spans of all transactions, roots first.
+    pub fn spans(&self) -> Vec<Span> {
+        self.transactions().iter().flat_map(|transaction| transaction.spans.clone()).collect()
+    }
+
+    /// The events, in the order in which they were captured.
+    pub fn events(&self) -> Vec<Arc<Event>> {
+        self.read(|records| records.events.clone())
+    }
+
+    /// The events that are errors or panics.
+    pub fn errors(&self) -> Vec<Arc<Event>> {
+        let mut events = self.events();
+        events.retain(|event| matches!(event.kind, EventKind::Error | EventKind::Panic));
+        events
+    }
+
+    /// What was lost.
+    pub fn loss(&self) -> Loss {
+        self.read(|records| records.loss)
+    }
+
+    /// Forgets what was received so far.
+    pub fn clear(&self) {
+        collect::flush(COLLECT);
+        *self.lock() = Records::default();
+    }
+
+    /// What was received, as text for people and for snapshot tests: the trees of spans and the
+    /// events, without times and ids.
+    pub fn snapshot(&self) -> String {
+        self.read(|records| snapshot::text(&records.transactions, &records.events))
+    }
+
+    /// Waits until at least `count` transactions and events have arrived, for at most `timeout`.
+    /// Whether they have.
+    pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
+        let until = Instant::now() + timeout;
+        collect::flush(timeout);
+        let mut records = self.lock();
+        while records.len() < count {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.shared.changed.wait_timeout(records, left);
+            records = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+/// Asserting. Each of these panics with all that was received when it doesn't hold.
+impl MockBackend {
+    /// The one span of this name.
+    ///
+    /// # Panics
+    /// When there is none, or more than one.
+    #[track_caller]
+    pub fn span(&self, name: &str) -> Span {
+        self.one(&format!("span named `{name}`"), self.spans(), |span| span.name == name)
+    }
+
+    /// The one span of this op.
+    ///
+    /// # Panics
+    /// When there is none, or more than one.
+    #[track_caller]
+    pub fn span_with_op(&self, op: &str) -> Span {
+        self.one(&format!("span with op `{op}`"), self.spans(), |span| span.op == op)
+    }
+
+    /// The one transaction of this name.
+    ///
+    /// # Panics
+    /// When there is none, or more than one.
+    #[track_caller]
+    pub fn transaction(&self, name: &str) -> Arc<Transaction> {
+        let what = format!("transaction named `{name}`");
+        self.one(&what, self.transactions(), |transaction| transaction.root().name == name)
+    }
+
+    /// The one event whose title contains this text; see [`Event::title`].
+    ///
+    /// # Panics
+    /// When there is none, or more than one.
+    #[track_caller]
+    pub fn event(&self, title: &str) -> Arc<Event> {
+        let what = format!("event with `{title}` in its title");
+        self.one(&what, self.events(), |event| event.title().contains(title))
+    }
+
+    /// Checks that no event was captured.
+    ///
+    /// # Panics
+    /// When one was.
+    #[track_caller]
+    pub fn assert_no_events(&self) {
+        let events = self.events();
+        assert!(events.is_empty(), "expected no event; received:\n{}", self.snapshot());
+    }
+
+    /// Checks that nothing was lost.
+    ///
+    /// # Panics
+    /// When something was.
+    #[track_caller]
+    pub fn assert_no_loss(&self) {
+        let loss = self.loss();
+        assert!(loss.is_empty(), "expected no loss: {loss}");
+    }
+
+    #[track_caller]
+    fn one<T>(&self, what: &str, all: Vec<T>, is_it: impl Fn(&T) -> bool) -> T {
+        let mut found: Vec<T> = all.into_iter().filter(is_it).collect();
+        let count = found.len();
+        match found.pop() {
+            Some(only) if count == 1 => only,
+            _ => panic!("expected one {what}, found {count}; received:\n{}", self.snapshot()),
+        }
+    }
+}
+
+impl MockBackend {
+    fn lock(&self) -> MutexGuard<'_, Records> {
+        self.shared.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T>(&self, f: impl FnOnce(&Records) -> T) -> T {
+        assert!(collect::flush(COLLECT), "the collector did not answer within {COLLECT:?}");
+        f(&self.lock())
+    }
+
+    fn change(&self, f: impl FnOnce(&mut Records)) {
+        f(&mut self.lock());
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Backend for MockBackend {
+    fn name(&self) -> &'static str {
+        "mock"
+    }
+
+    fn transaction(&self, transaction: &Arc<Transaction>) {
+        self.change(|records| records.transactions.push(Arc::clone(transaction)));
+    }
+
+    fn event(&self, event: &Arc<Event>) {
+        self.change(|records| records.events.push(Arc::clone(event)));
+    }
+
+    fn lost(&self, loss: &Loss) {
+        self.change(|records| records.loss.add(loss));
+    }
+}
+
+impl fmt::Debug for MockBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.snapshot())
+    }
+}

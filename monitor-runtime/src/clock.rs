@@ -1,0 +1,175 @@
+//! Time as cheap ticks on the caller's side; wall time is worked out on the collector.
+//!
+//! On Linux on x86-64, while the kernel itself keeps time by the time stamp counter, a tick is one
+//! count of it: the kernel has then checked that the counter runs at one rate, on all cores alike,
+//! and through sleep states. Everywhere else a tick is a nanosecond of [`Instant`].
+
+#[cfg(feature = "mock")]
+use std::cell::Cell;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+/// Whether ticks are counts of the time stamp counter.
+static COUNTER: AtomicBool = AtomicBool::new(false);
+/// Nanoseconds a tick, times 2^32; 0 until the first conversion.
+static RATE: AtomicU64 = AtomicU64::new(0);
+static START: OnceLock<Anchor> = OnceLock::new();
+
+const ONE: u64 = 1 << 32;
+
+/// One moment on two clocks.
+#[derive(Clone, Copy)]
+struct Anchor {
+    ticks: u64,
+    instant: Instant,
+}
+
+/// Chooses the clock. Called before the first span; later calls do nothing.
+pub(crate) fn start() {
+    START.get_or_init(|| {
+        if counter_is_sound() {
+            COUNTER.store(true, Ordering::Relaxed);
+        } else {
+            RATE.store(ONE, Ordering::Relaxed);
+        }
+        Anchor { ticks: counter(), instant: Instant::now() }
+    });
+}
+
+/// The current moment in ticks.
+#[inline]
+pub(crate) fn now() -> u64 {
+    let ticks = if COUNTER.load(Ordering::Relaxed) { counter() } else { instant_nanos() };
+    #[cfg(feature = "mock")]
+    let ticks = ticks.wrapping_add(SKEW.get());
+    ticks
+}
+
+#[cfg(feature = "mock")]
+thread_local! {
+    /// What tests moved this thread's clock by, in ticks.
+    static SKEW: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Moves this thread's clock, for tests that must not sleep.
+#[cfg(feature = "mock")]
+pub(crate) fn advance(by: Duration) {
+    let nanos = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
+    SKEW.set(SKEW.get().wrapping_add(from_nanos(nanos)));
+}
+
+/// A number of ticks in nanoseconds.
+#[inline]
+pub(crate) fn to_nanos(ticks: u64) -> u64 {
+    let rate = match RATE.load(Ordering::Relaxed) {
+        0 => calibrate(),
+        rate => rate,
+    };
+    saturating((u128::from(ticks) * u128::from(rate)) >> 32)
+}
+
+/// A number of nanoseconds in ticks.
+pub(crate) fn from_nanos(nanos: u64) -> u64 {
+    let rate = match RATE.load(Ordering::Relaxed) {
+        0 => calibrate(),
+        rate => rate,
+    };
+    saturating((u128::from(nanos) << 32) / u128::from(rate.max(1)))
+}
+
+fn saturating(wide: u128) -> u64 {
+    u64::try_from(wide).unwrap_or(u64::MAX)
+}
+
+/// Compares the two clocks since the start and keeps the rate. The longer ago the start, the
+/// better: after 1 ms it is good to some 50 parts in a million, and the collector repeats it.
+#[cold]
+pub(crate) fn calibrate() -> u64 {
+    start();
+    let Some(anchor) = START.get().filter(|_| COUNTER.load(Ordering::Relaxed)) else {
+        return ONE;
+    };
+    let mut elapsed = anchor.instant.elapsed();
+    while elapsed < Duration::from_micros(20) {
+        // Only in the first moments of the process, when there is nothing to compare yet.
+        std::hint::spin_loop();
+        elapsed = anchor.instant.elapsed();
+    }
+    let ticks = counter().saturating_sub(anchor.ticks).max(1);
+    let rate = saturating((elapsed.as_nanos() << 32) / u128::from(ticks)).max(1);
+    RATE.store(rate, Ordering::Relaxed);
+    rate
+}
+
+/// Turns ticks into wall time, the same way for all spans of a transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct WallClock {
+    ticks: u64,
+    wall: SystemTime,
+}
+
+impl WallClock {
+    pub(crate) fn now() -> Self {
+        Self { ticks: now(), wall: SystemTime::now() }
+    }
+
+    /// The wall time of a tick. A later tick never gives an earlier time.
+    pub(crate) fn at(&self, ticks: u64) -> SystemTime {
+        match self.ticks.checked_sub(ticks) {
+            Some(ago) => self.wall.checked_sub(Duration::from_nanos(to_nanos(ago))),
+            None => self.wall.checked_add(Duration::from_nanos(to_nanos(ticks - self.ticks))),
+        }
+        .unwrap_or(self.wall)
+    }
+}
+
+fn instant_nanos() -> u64 {
+    match START.get() {
+        Some(anchor) => saturating(anchor.instant.elapsed().as_nanos()),
+        None => 0,
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[inline]
+fn counter() -> u64 {
+    // SAFETY: every x86-64 processor has the instruction, and it only reads a register.
+    #[expect(unsafe_code, reason = "17 ns a span less than `Instant::now`, twice")]
+    unsafe {
+        core::arch::x86_64::_rdtsc()
+    }
+}
+
+#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+fn counter() -> u64 {
+    0
+}
+
+fn counter_is_sound() -> bool {
+    const CLOCK_IN_USE: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+    cfg!(all(target_arch = "x86_64", target_os = "linux", not(miri)))
+        && std::fs::read_to_string(CLOCK_IN_USE).is_ok_and(|name| name.trim() == "tsc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_and_nanoseconds_agree() {
+        start();
+        let there_and_back = to_nanos(from_nanos(1_000_000_000));
+        assert!(there_and_back.abs_diff(1_000_000_000) < 1_000, "{there_and_back}");
+    }
+
+    #[test]
+    fn wall_time_keeps_the_order_of_ticks() {
+        start();
+        let clock = WallClock::now();
+        let second = from_nanos(1_000_000_000);
+        let (before, after) = (clock.ticks.saturating_sub(second), clock.ticks + second);
+        assert!(clock.at(before) < clock.at(clock.ticks));
+        assert!(clock.at(clock.ticks) < clock.at(after));
+    }
+}

@@ -1,0 +1,70 @@
+//! A buffer that one thread writes and the collector reads.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+/// Words of 8 bytes in a chunk: 64 KiB, some 1,300 spans.
+pub(crate) const WORDS: usize = 8192;
+
+/// Words are atomics so that the collector may read while the owner writes further on; a relaxed
+/// store is a plain store to the processor.
+pub(crate) struct Chunk {
+    words: [AtomicU64; WORDS],
+    /// Words that are complete. Only the owner moves it on.
+    committed: AtomicUsize,
+    /// Words that the collector has read. Only the collector moves it on.
+    read: AtomicUsize,
+    /// The owner has left the chunk for good.
+    full: AtomicBool,
+}
+
+impl Chunk {
+    pub(super) fn new() -> Self {
+        Self {
+            words: [const { AtomicU64::new(0) }; WORDS],
+            committed: AtomicUsize::new(0),
+            read: AtomicUsize::new(0),
+            full: AtomicBool::new(false),
+        }
+    }
+
+    /// Where the next owner writes on.
+    pub(super) fn end(&self) -> usize {
+        self.committed.load(Ordering::Acquire)
+    }
+
+    /// The slots of a record, or `None` when it doesn't fit any more.
+    #[inline]
+    pub(crate) fn slots(&self, at: usize, len: usize) -> Option<&[AtomicU64]> {
+        self.words.get(at..at + len)
+    }
+
+    /// Publishes everything before `end`.
+    #[inline]
+    pub(crate) fn commit(&self, end: usize) {
+        self.committed.store(end, Ordering::Release);
+    }
+
+    /// Says that the owner won't write here any more.
+    pub(super) fn leave(&self) {
+        self.full.store(true, Ordering::Release);
+    }
+
+    /// Hands the words published since the last call to `read`; whether the chunk is done with.
+    pub(super) fn drain(&self, read: impl FnOnce(&[AtomicU64])) -> bool {
+        // `full` first: what is committed after it is read then is all there will be.
+        let full = self.full.load(Ordering::Acquire);
+        let (from, to) = (self.read.load(Ordering::Relaxed), self.end());
+        if let Some(words) = self.words.get(from..to).filter(|words| !words.is_empty()) {
+            read(words);
+            self.read.store(to, Ordering::Relaxed);
+        }
+        full
+    }
+
+    /// Makes the chunk as good as new. Only for one that is done with.
+    pub(super) fn reset(&self) {
+        self.read.store(0, Ordering::Relaxed);
+        self.full.store(false, Ordering::Relaxed);
+        self.committed.store(0, Ordering::Release);
+    }
+}

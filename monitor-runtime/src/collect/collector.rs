@@ -1,0 +1,208 @@
+//! Puts the records of all threads together into transactions, and hands them to the backends.
+
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use super::delivered::Delivered;
+use super::mailbox::{self, Parcel};
+use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
+use super::wire::{self, Header};
+use super::{pool, watch};
+use crate::hub::Hub;
+use crate::settings::DEFAULT_MAX_SPANS;
+
+/// Spans of all traces together that may wait for their roots: 48 MB.
+const MAX_WAITING_SPANS: usize = 1_000_000;
+/// Traces that may wait for their roots.
+const MAX_WAITING_TRACES: usize = 100_000;
+
+static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
+
+/// Sets how many spans a transaction may hold.
+pub(crate) fn set_max_spans(spans: usize) {
+    MAX_SPANS.store(spans.max(1), Ordering::Relaxed);
+}
+
+#[derive(Default)]
+pub(super) struct Collector {
+    traces: IdMap<Trace>,
+    /// Keys of `traces` in the order in which their first record came; some are delivered.
+    order: VecDeque<u64>,
+    /// Spans in `traces`.
+    waiting: usize,
+    /// Roots that this pass read. Another thread's record of the same trace may be in a chunk
+    /// that was read before: they are delivered in the next pass.
+    ended: Vec<EndedRoot>,
+    /// Traces that got a span in this pass although their root is delivered; for the next, too.
+    late: Vec<u64>,
+    delivered: Delivered,
+    buffer: Vec<u8>,
+}
+
+struct EndedRoot {
+    trace: u64,
+    root: u64,
+    facts: TraceFacts,
+}
+
+impl Collector {
+    /// Reads what there is, and delivers what an earlier pass found to be complete.
+    pub(super) fn pass(&mut self) {
+        let ended = std::mem::take(&mut self.ended);
+        let late = std::mem::take(&mut self.late);
+        pool::drain(|words| self.read(words));
+        for parcel in mailbox::take() {
+            self.unpack(parcel);
+        }
+        for root in ended {
+            self.deliver_root(&root);
+        }
+        for trace in late {
+            self.deliver_late(trace);
+        }
+        self.evict();
+        watch::check();
+    }
+
+    /// Whether another pass would deliver nothing more.
+    pub(super) fn is_done(&self) -> bool {
+        self.ended.is_empty() && self.late.is_empty()
+    }
+
+    fn read(&mut self, mut words: &[AtomicU64]) {
+        while let Some(first) = words.first() {
+            let header = Header::from_word(first.load(Ordering::Relaxed));
+            let Some((record, rest)) = words.split_at_checked(header.len().max(1)) else { return };
+            match header.kind() {
+                wire::SPAN | wire::ROOT => self.read_span(header, record),
+                wire::VALUE => self.read_value(header, record),
+                _ => {}
+            }
+            words = rest;
+        }
+    }
+
+    fn read_span(&mut self, header: Header, record: &[AtomicU64]) {
+        let word = |at: usize| record.get(at).map_or(0, |word| word.load(Ordering::Relaxed));
+        let [key, id, parent, start, end] = [word(1), word(2), word(3), word(4), word(5)];
+        let timed = header.len() > wire::SPAN_WORDS;
+        let busy = if timed { word(6) } else { end.saturating_sub(start) };
+        let is_root = header.kind() == wire::ROOT;
+        let trace = self.trace(key);
+        let is_late = trace.is_late;
+        if is_root || trace.spans.len() < MAX_SPANS.load(Ordering::Relaxed) {
+            trace.spans.push(RawSpan { header, id, parent, start, end, busy });
+            self.waiting += 1;
+        } else {
+            trace.dropped += 1;
+        }
+        if is_root {
+            #[expect(clippy::cast_possible_truncation, reason = "was written from a u32")]
+            let facts = TraceFacts { hub: word(7) as u32, rate: f64::from_bits(word(8)) };
+            self.ended.push(EndedRoot { trace: key, root: id, facts });
+        } else if is_late && self.late.last() != Some(&key) {
+            self.late.push(key);
+        }
+    }
+
+    fn read_value(&mut self, header: Header, record: &[AtomicU64]) {
+        let word = |at: usize| record.get(at).map_or(0, |word| word.load(Ordering::Relaxed));
+        let mut buffer = std::mem::take(&mut self.buffer);
+        if let Some((name, value)) = wire::read_value(record, &mut buffer) {
+            let values = &mut self.trace(word(1)).values;
+            if values.len() <= MAX_SPANS.load(Ordering::Relaxed) {
+                values.entry(word(2)).or_default().set(header.callsite(), name, value);
+            }
+        }
+        self.buffer = buffer;
+    }
+
+    fn trace(&mut self, key: u64) -> &mut Trace {
+        match self.traces.entry(key) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                self.order.push_back(key);
+                let is_late = self.delivered.contains(key);
+                entry.insert(Trace { is_late, ..Trace::default() })
+            }
+        }
+    }
+
+    fn unpack(&mut self, parcel: Parcel) {
+        match parcel {
+            Parcel::Event { hub, event } => {
+                if let Some(hub) = Hub::by_number(hub) {
+                    hub.each_backend(|backend| backend.event(&event));
+                }
+            }
+            Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
+        }
+    }
+
+    fn deliver_root(&mut self, ended: &EndedRoot) {
+        let Some(mut trace) = self.traces.remove(&ended.trace) else { return };
+        let spans = std::mem::take(&mut trace.spans);
+        self.waiting -= spans.len();
+        self.delivered.note_root(ended.trace, ended.facts, trace.scope.clone(), &spans);
+        deliver(&mut trace, ended.trace, ended.facts, ended.root, spans);
+    }
+
+    /// Delivers the spans whose parents are delivered already, with what hangs below them. The
+    /// others wait for their parents.
+    fn deliver_late(&mut self, key: u64) {
+        let Some(trace) = self.traces.get_mut(&key) else { return };
+        let Some((facts, scope)) = self.delivered.facts(key) else { return };
+        trace.scope = trace.scope.take().or(scope);
+        let before = trace.spans.len();
+        let (heads, mut rest): (Vec<_>, Vec<_>) = std::mem::take(&mut trace.spans)
+            .into_iter()
+            .partition(|span| self.delivered.has_span(key, span.parent));
+        for head in heads {
+            let mut spans = vec![head];
+            let mut at = 0;
+            while let Some(parent) = spans.get(at).map(|span| span.id) {
+                spans.extend(rest.extract_if(.., |span| span.parent == parent));
+                at += 1;
+            }
+            self.delivered.note_spans(key, &spans);
+            deliver(trace, key, facts, head.id, spans);
+        }
+        self.waiting -= before - rest.len();
+        if rest.is_empty() {
+            self.traces.remove(&key);
+        } else {
+            trace.spans = rest;
+        }
+    }
+
+    /// Gives up the oldest traces when too many wait for roots that never end.
+    fn evict(&mut self) {
+        while let Some(oldest) = self.order.front() {
+            let is_waiting = self.traces.contains_key(oldest);
+            let too_many =
+                self.waiting > MAX_WAITING_SPANS || self.traces.len() > MAX_WAITING_TRACES;
+            if is_waiting && !too_many {
+                return;
+            }
+            if let Some(trace) = self.order.pop_front().and_then(|key| self.traces.remove(&key)) {
+                self.waiting -= trace.spans.len();
+                if let Some(hub) = Hub::global() {
+                    hub.losses().unfinished(trace.spans.len() as u64 + trace.dropped);
+                }
+            }
+        }
+    }
+}
+
+fn deliver(trace: &mut Trace, key: u64, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
+    let Some(hub) = Hub::by_number(facts.hub) else { return };
+    if trace.dropped > 0 {
+        hub.losses().over_span_limit(trace.dropped);
+    }
+    if let Some(transaction) = trace.transaction(key, facts, root, spans) {
+        let transaction = Arc::new(transaction);
+        hub.each_backend(|backend| backend.transaction(&transaction));
+    }
+}

@@ -1,0 +1,55 @@
+//! What is too large or too rare for the chunks, on its way to the collector.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::context::Scope;
+use crate::hub::Hub;
+use crate::record::Event;
+
+/// Events and scopes that may wait: at 2 KiB an event with its chain some 40 MiB.
+pub(crate) const DEFAULT_LIMIT: usize = 20_000;
+
+static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
+static QUEUE: Mutex<VecDeque<Parcel>> = Mutex::new(VecDeque::new());
+
+pub(super) enum Parcel {
+    Event { hub: u32, event: Arc<Event> },
+    /// The scope of a root that is about to end.
+    Scope { trace: u64, scope: Arc<Scope> },
+}
+
+/// Sets how many events and scopes may wait.
+pub(crate) fn set_limit(limit: usize) {
+    LIMIT.store(limit.max(1), Ordering::Relaxed);
+}
+
+pub(crate) fn send_event(hub: &Hub, event: Event) {
+    send(hub, Parcel::Event { hub: hub.number(), event: Arc::new(event) });
+}
+
+pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
+    send(hub, Parcel::Scope { trace, scope });
+}
+
+fn send(hub: &Hub, parcel: Parcel) {
+    let refused = {
+        let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.len() < LIMIT.load(Ordering::Relaxed) {
+            queue.push_back(parcel);
+            None
+        } else {
+            Some(parcel)
+        }
+    };
+    // Dropped outside of the lock: it may hold much.
+    if refused.is_some() {
+        hub.losses().queue_full();
+    }
+}
+
+/// Takes what waits.
+pub(super) fn take() -> VecDeque<Parcel> {
+    std::mem::take(&mut *QUEUE.lock().unwrap_or_else(PoisonError::into_inner))
+}

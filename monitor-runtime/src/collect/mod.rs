@@ -1,0 +1,28 @@
+//! The way from the threads that record to the backends.
+//!
+//! Spans go through chunks, which their threads fill without a lock; events and scopes, which are
+//! rarer, through a queue. One thread reads both and hands what is finished to the backends.
+
+mod chunk;
+mod collector;
+mod delivered;
+mod mailbox;
+pub(crate) mod pool;
+mod thread;
+mod trace;
+mod watch;
+mod wire;
+
+pub(crate) use chunk::Chunk;
+pub(crate) use collector::set_max_spans;
+pub(crate) use mailbox::{
+    DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_event, send_scope, set_limit as set_queue_limit,
+};
+pub(crate) use thread::{flush, start};
+pub(crate) use watch::{Watch, watch};
+pub(crate) use wire::{
+    BUSY_SPAN_WORDS, Header, Key, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS, VALUE, value_words,
+    write_value,
+};
+
+pub(crate) use wire::Plain;

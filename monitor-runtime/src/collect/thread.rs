@@ -1,0 +1,84 @@
+//! The one thread that collects.
+
+use std::sync::{Condvar, Mutex, Once, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::collector::Collector;
+use crate::clock;
+use crate::hub::Hub;
+
+/// How long a record waits at most before the collector reads it.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+static REQUESTS: Mutex<Requests> = Mutex::new(Requests { asked: 0, done: 0 });
+static ASKED: Condvar = Condvar::new();
+static DONE: Condvar = Condvar::new();
+
+/// Flushes are numbered; a pass that begins after a request was made answers it.
+struct Requests {
+    asked: u64,
+    done: u64,
+}
+
+/// Starts the thread, once a process.
+pub(crate) fn start() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let thread = std::thread::Builder::new().name("monitor-collector".into()).spawn(run);
+        if let Err(error) = thread {
+            crate::diagnostics::warn(&format!("no collector thread, nothing is delivered: {error}"));
+        }
+    });
+}
+
+/// Waits until everything that is recorded now is with the backends, or the time is over; whether
+/// it is.
+pub(crate) fn flush(timeout: Duration) -> bool {
+    let until = Instant::now() + timeout;
+    let mut requests = REQUESTS.lock().unwrap_or_else(PoisonError::into_inner);
+    requests.asked += 1;
+    let ticket = requests.asked;
+    ASKED.notify_one();
+    while requests.done < ticket {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        let waited = DONE.wait_timeout(requests, left);
+        requests = waited.unwrap_or_else(PoisonError::into_inner).0;
+    }
+    true
+}
+
+fn run() {
+    let mut collector = Collector::default();
+    loop {
+        let asked = wait();
+        collector.pass();
+        // A request is answered when what it found is delivered, which the next pass does. Under
+        // load there is always more: that isn't waited for.
+        for _ in 0..2 {
+            if asked.is_some() && !collector.is_done() {
+                collector.pass();
+            }
+        }
+        Hub::each_with_losses(Hub::report_losses);
+        clock::calibrate();
+        if let Some(asked) = asked {
+            answer(asked);
+        }
+    }
+}
+
+/// Waits for a request or for the interval to pass.
+fn wait() -> Option<u64> {
+    let requests = REQUESTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let waited = ASKED.wait_timeout_while(requests, INTERVAL, |r| r.asked == r.done);
+    let requests = waited.unwrap_or_else(PoisonError::into_inner).0;
+    (requests.asked > requests.done).then_some(requests.asked)
+}
+
+fn answer(asked: u64) {
+    REQUESTS.lock().unwrap_or_else(PoisonError::into_inner).done = asked;
+    DONE.notify_all();
+}

@@ -1,0 +1,200 @@
+//! The records of one trace, until its root ends.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::wire::{Header, Key, Plain};
+use crate::callsite::Callsite;
+use crate::clock::WallClock;
+use crate::context::{self, Scope};
+use crate::record::{
+    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, Transaction, Value,
+};
+
+/// A map whose keys are random numbers already.
+pub(super) type IdMap<V> = HashMap<u64, V, BuildHasherDefault<IdHasher>>;
+
+#[derive(Default)]
+pub(super) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id;
+    }
+}
+
+/// A span's record as it was written.
+#[derive(Clone, Copy)]
+pub(super) struct RawSpan {
+    pub(super) header: Header,
+    pub(super) id: u64,
+    pub(super) parent: u64,
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) busy: u64,
+}
+
+/// What was set on a span while it was open.
+#[derive(Default)]
+pub(super) struct Values {
+    attributes: Attributes,
+    name: Option<Text>,
+    description: Option<Text>,
+    status: Option<Status>,
+}
+
+/// What is known of a trace beside its spans.
+#[derive(Clone, Copy)]
+pub(super) struct TraceFacts {
+    pub(super) hub: u32,
+    pub(super) rate: f64,
+}
+
+/// The records of one trace that aren't delivered yet.
+#[derive(Default)]
+pub(super) struct Trace {
+    pub(super) spans: Vec<RawSpan>,
+    pub(super) values: IdMap<Values>,
+    pub(super) scope: Option<Arc<Scope>>,
+    /// Spans over the bound.
+    pub(super) dropped: u64,
+    /// The root is delivered already.
+    pub(super) is_late: bool,
+}
+
+impl Values {
+    pub(super) fn set(&mut self, site: u32, key: Key<'_>, value: Plain<'_>) {
+        let text = || value.to_value(usize::MAX);
+        match key {
+            Key::Field(number) => {
+                let name = Callsite::by_number(site).and_then(|site| site.fields.get(number));
+                self.attribute(Text::Borrowed(name.copied().unwrap_or("field")), text());
+            }
+            Key::Named(name) => self.attribute(name.to_owned().into(), text()),
+            Key::Name => self.name = as_text(text()),
+            Key::Description => self.description = as_text(text()),
+            Key::Status => {
+                if let Plain::U64(byte) = value {
+                    self.status = u8::try_from(byte).ok().map(Status::from_byte);
+                }
+            }
+        }
+    }
+
+    fn attribute(&mut self, key: Text, value: Value) {
+        match self.attributes.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, old)) => *old = value,
+            None => self.attributes.push((key, value)),
+        }
+    }
+}
+
+fn as_text(value: Value) -> Option<Text> {
+    match value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+impl Trace {
+    /// Takes the spans out that hang below `root`, and makes a transaction of them.
+    pub(super) fn transaction(
+        &mut self,
+        key: u64,
+        facts: TraceFacts,
+        root: u64,
+        spans: Vec<RawSpan>,
+    ) -> Option<Transaction> {
+        let clock = WallClock::now();
+        let spans = without_short(spans, root);
+        let ops: IdMap<&'static str> = spans
+            .iter()
+            .filter_map(|raw| Some((raw.id, Callsite::by_number(raw.header.callsite())?.op())))
+            .collect();
+        let mut spans: Vec<Span> = spans
+            .iter()
+            .filter_map(|raw| self.span(raw, root, &clock, ops.get(&raw.parent).copied()))
+            .collect();
+        spans.sort_by_key(|span| (span.role == SpanRole::Child, span.start));
+        if spans.first().is_none_or(|span| span.role != SpanRole::Root) {
+            return None;
+        }
+        Some(Transaction {
+            trace_id: context::trace_id(key),
+            spans,
+            scope: self.scope.clone().unwrap_or_default(),
+            sampling: Sampling { rate: facts.rate, rand: context::sample_rand(key) },
+            dropped_spans: std::mem::take(&mut self.dropped),
+        })
+    }
+
+    fn span(
+        &mut self,
+        raw: &RawSpan,
+        root: u64,
+        clock: &WallClock,
+        parent_op: Option<&'static str>,
+    ) -> Option<Span> {
+        let callsite = Callsite::by_number(raw.header.callsite())?;
+        let values = self.values.remove(&raw.id).unwrap_or_default();
+        let start = clock.at(raw.start);
+        // Both ends through the same clock: a child's end is never after its parent's.
+        let duration = clock.at(raw.end).duration_since(start).unwrap_or_default();
+        let busy = Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration);
+        let is_root = raw.id == root;
+        let over = raw.end.saturating_sub(raw.start);
+        Some(Span {
+            id: SpanId::new(raw.id)?,
+            parent: SpanId::new(raw.parent),
+            op: callsite.op().into(),
+            name: values.name.unwrap_or_else(|| callsite.name().into()),
+            description: values.description.or_else(|| callsite.description.map(Text::Borrowed)),
+            start,
+            duration,
+            busy,
+            status: values.status.unwrap_or_else(|| raw.header.status()),
+            slow: callsite.has(crate::callsite::flag::SLOW)
+                && crate::policy::slow::is_over(callsite, over),
+            attributes: values.attributes,
+            parent_operation: if is_root { None } else { parent_op.map(Text::Borrowed) },
+            role: if is_root { SpanRole::Root } else { SpanRole::Child },
+            callsite,
+        })
+    }
+}
+
+/// Leaves out the spans that are shorter than their `min_duration`; what hangs below one of them
+/// hangs below its parent then.
+fn without_short(mut spans: Vec<RawSpan>, root: u64) -> Vec<RawSpan> {
+    let is_short = |raw: &RawSpan| {
+        let min = Callsite::by_number(raw.header.callsite()).map_or(0, |s| s.min_duration_nanos);
+        min > 0 && crate::clock::to_nanos(raw.end.saturating_sub(raw.start)) < min
+    };
+    let short: IdMap<u64> =
+        spans.iter().filter(|raw| is_short(raw)).map(|raw| (raw.id, raw.parent)).collect();
+    if short.is_empty() {
+        return spans;
+    }
+    if short.contains_key(&root) {
+        return Vec::new();
+    }
+    spans.retain(|raw| !short.contains_key(&raw.id));
+    for raw in &mut spans {
+        while let Some(parent) = short.get(&raw.parent) {
+            raw.parent = *parent;
+        }
+    }
+    spans
+}

@@ -1,0 +1,284 @@
+//! How records lie in a chunk, in words of 8 bytes.
+//!
+//! | record | words |
+//! |---|---|
+//! | span | header, trace, id, parent, start, end; for async functions also the busy ticks |
+//! | root | the same, always with the busy ticks; then the hub's number and the sampling rate |
+//! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value |
+//!
+//! The header holds, from its lowest bits: kind (8), status (8), length in words (16), and the
+//! callsite's number (32). Times are in ticks.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::context::cut;
+use crate::record::{Status, Value};
+
+pub(crate) const SPAN: u8 = 1;
+pub(crate) const ROOT: u8 = 2;
+pub(crate) const VALUE: u8 = 3;
+
+pub(crate) const SPAN_WORDS: usize = 6;
+pub(crate) const BUSY_SPAN_WORDS: usize = 7;
+pub(crate) const ROOT_WORDS: usize = 9;
+/// Words of a value record before its key.
+pub(crate) const VALUE_WORDS: usize = 4;
+
+/// The first word of each record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header(u64);
+
+impl Header {
+    #[inline]
+    pub(crate) const fn new(kind: u8, status: Status, len: usize, callsite: u32) -> Self {
+        Self(kind as u64 | (status as u64) << 8 | (len as u64) << 16 | (callsite as u64) << 32)
+    }
+
+    #[inline]
+    pub(crate) const fn word(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn from_word(word: u64) -> Self {
+        Self(word)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "takes these bits")]
+    pub(crate) const fn kind(self) -> u8 {
+        self.0 as u8
+    }
+
+    pub(crate) fn status(self) -> Status {
+        #[expect(clippy::cast_possible_truncation, reason = "takes these bits")]
+        Status::from_byte((self.0 >> 8) as u8)
+    }
+
+    pub(crate) const fn len(self) -> usize {
+        (self.0 >> 16) as usize & 0xffff
+    }
+
+    pub(crate) const fn callsite(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+}
+
+/// What a value record sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key<'a> {
+    /// The field of this number in the callsite's list.
+    Field(usize),
+    /// An attribute of this name.
+    Named(&'a str),
+    /// The span's name.
+    Name,
+    /// The span's description.
+    Description,
+    /// The span's status.
+    Status,
+}
+
+/// The value of a value record.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Plain<'a> {
+    Null,
+    Bool(bool),
+    I64(i64),
+    U64(u64),
+    F64(f64),
+    Text(&'a str),
+}
+
+impl Key<'_> {
+    const fn code(self) -> u64 {
+        match self {
+            Self::Field(_) => 0,
+            Self::Named(_) => 1,
+            Self::Name => 2,
+            Self::Description => 3,
+            Self::Status => 4,
+        }
+    }
+
+    const fn number(self) -> usize {
+        match self {
+            Self::Field(number) => number,
+            Self::Named(name) => name.len(),
+            _ => 0,
+        }
+    }
+
+    const fn text(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            _ => "",
+        }
+    }
+}
+
+impl Plain<'_> {
+    /// The value as it is kept; a text is cut to `max` bytes.
+    pub(crate) fn to_value(self, max: usize) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::I64(value) => Value::I64(value),
+            Self::U64(value) => Value::U64(value),
+            Self::F64(value) => value.into(),
+            Self::Text(text) => cut(text, max).into(),
+        }
+    }
+
+    const fn code(self) -> u64 {
+        match self {
+            Self::Null => 0,
+            Self::Bool(_) => 1,
+            Self::I64(_) => 2,
+            Self::U64(_) => 3,
+            Self::F64(_) => 4,
+            Self::Text(_) => 5,
+        }
+    }
+
+    const fn bits(self) -> u64 {
+        match self {
+            Self::Null => 0,
+            Self::Bool(value) => value as u64,
+            Self::I64(value) => value.cast_unsigned(),
+            Self::U64(value) => value,
+            Self::F64(value) => value.to_bits(),
+            Self::Text(text) => text.len() as u64,
+        }
+    }
+
+    const fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+}
+
+/// The length in words of a value record. Its kind word holds, from its lowest bits: what it sets
+/// (8), the value's kind (8), the key's number or length (16), the text's length (32).
+pub(crate) fn value_words(key: &Key<'_>, value: &Plain<'_>) -> usize {
+    let scalar = usize::from(!matches!(value, Plain::Text(_)));
+    VALUE_WORDS + text_words(key.text()) + text_words(value.text()) + scalar
+}
+
+/// Writes a value record into slots of exactly its length.
+pub(crate) fn write_value(
+    slots: &[AtomicU64],
+    [header, trace, span]: [u64; 3],
+    key: &Key<'_>,
+    value: &Plain<'_>,
+) {
+    let text = value.text();
+    let kind = key.code()
+        | value.code() << 8
+        | (key.number() as u64) << 16
+        | (text.len() as u64) << 32;
+    let (fixed, rest) = slots.split_at(VALUE_WORDS);
+    for (slot, word) in fixed.iter().zip([header, trace, span, kind]) {
+        slot.store(word, Ordering::Relaxed);
+    }
+    let (key_slots, value_slots) = rest.split_at(text_words(key.text()));
+    write_text(key_slots, key.text());
+    match value {
+        Plain::Text(text) => write_text(value_slots, text),
+        plain => value_slots.iter().for_each(|slot| slot.store(plain.bits(), Ordering::Relaxed)),
+    }
+}
+
+/// Reads the words of a value record back; `buffer` holds its texts.
+pub(crate) fn read_value<'b>(
+    words: &[AtomicU64],
+    buffer: &'b mut Vec<u8>,
+) -> Option<(Key<'b>, Plain<'b>)> {
+    let kind = words.get(VALUE_WORDS - 1)?.load(Ordering::Relaxed);
+    let rest = &words[VALUE_WORDS..];
+    let (key_number, text_len) = ((kind >> 16) as usize & 0xffff, (kind >> 32) as usize);
+    let key_len = if kind & 0xff == 1 { key_number } else { 0 };
+    buffer.clear();
+    let (key_slots, value_slots) = rest.split_at_checked(key_len.div_ceil(8))?;
+    read_text(key_slots, buffer);
+    let value_from = buffer.len();
+    read_text(value_slots, buffer);
+    let (key_bytes, value_bytes) = buffer.split_at(value_from);
+    let key = match kind & 0xff {
+        0 => Key::Field(key_number),
+        1 => Key::Named(str::from_utf8(key_bytes.get(..key_len)?).ok()?),
+        2 => Key::Name,
+        3 => Key::Description,
+        4 => Key::Status,
+        _ => return None,
+    };
+    let bits = || value_slots.first().map(|slot| slot.load(Ordering::Relaxed));
+    let value = match (kind >> 8) & 0xff {
+        0 => Plain::Null,
+        1 => Plain::Bool(bits()? != 0),
+        2 => Plain::I64(bits()?.cast_signed()),
+        3 => Plain::U64(bits()?),
+        4 => Plain::F64(f64::from_bits(bits()?)),
+        5 => Plain::Text(str::from_utf8(value_bytes.get(..text_len)?).ok()?),
+        _ => return None,
+    };
+    Some((key, value))
+}
+
+const fn text_words(text: &str) -> usize {
+    text.len().div_ceil(8)
+}
+
+fn write_text(slots: &[AtomicU64], text: &str) {
+    let (whole, rest) = text.as_bytes().as_chunks::<8>();
+    for (slot, bytes) in slots.iter().zip(whole) {
+        slot.store(u64::from_le_bytes(*bytes), Ordering::Relaxed);
+    }
+    if let (false, Some(slot)) = (rest.is_empty(), slots.last()) {
+        let mut bytes = [0; 8];
+        bytes[..rest.len()].copy_from_slice(rest);
+        slot.store(u64::from_le_bytes(bytes), Ordering::Relaxed);
+    }
+}
+
+fn read_text(slots: &[AtomicU64], into: &mut Vec<u8>) {
+    for slot in slots {
+        into.extend_from_slice(&slot.load(Ordering::Relaxed).to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(key: Key<'_>, value: Plain<'_>) {
+        let len = value_words(&key, &value);
+        let slots: Vec<_> = (0..len).map(|_| AtomicU64::new(u64::MAX)).collect();
+        write_value(&slots, [1, 2, 3], &key, &value);
+        let mut buffer = Vec::new();
+        assert_eq!(read_value(&slots, &mut buffer), Some((key, value)));
+    }
+
+    #[test]
+    fn values_come_back_as_they_were_written() {
+        for key in [Key::Field(3), Key::Named("rows.read"), Key::Named("12345678"), Key::Name] {
+            for text in ["", "a", "1234567", "12345678", "Grüße, 世界, and more"] {
+                round_trip(key, Plain::Text(text));
+            }
+            round_trip(key, Plain::I64(-5));
+            round_trip(key, Plain::U64(u64::MAX));
+            round_trip(key, Plain::F64(0.1));
+            round_trip(key, Plain::Bool(true));
+            round_trip(key, Plain::Null);
+        }
+    }
+
+    #[test]
+    fn headers_come_back_as_they_were_written() {
+        let header = Header::new(ROOT, Status::Panicked, ROOT_WORDS, u32::MAX);
+        assert_eq!(header.kind(), ROOT);
+        assert_eq!(header.status(), Status::Panicked);
+        assert_eq!(header.len(), ROOT_WORDS);
+        assert_eq!(header.callsite(), u32::MAX);
+    }
+}

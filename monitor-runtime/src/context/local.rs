@@ -1,0 +1,201 @@
+//! What a thread knows of what it is doing: plain words, no destructor, no lock.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::collect::{Chunk, Header, Key, Plain, pool, value_words, write_value};
+use crate::hub::Hub;
+use crate::record::Status;
+
+/// Callsites that the call path keeps; deeper calls are left out of it.
+pub(crate) const PATH: usize = 32;
+
+/// The highest bit of a trace's key: nothing is recorded below this root.
+pub(crate) const UNSAMPLED: u64 = 1 << 63;
+
+/// The longest text that one record may hold, in bytes: what surely fits a chunk.
+pub(crate) const MAX_TEXT: usize = 16 * 1024;
+
+thread_local! {
+    static LOCAL: Local = const { Local::new() };
+    static LEAVE: Leave = const { Leave };
+}
+
+/// The part of the context that a future takes along between its polls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// The trace's key; 0 where no span is open.
+    pub(crate) trace: u64,
+    /// The current span's id; 0 where no span is open.
+    pub(crate) span: u64,
+    /// The number of the hub; 0 for the process's own.
+    pub(crate) hub: u32,
+    /// The callsite of the trace's root.
+    pub(crate) root: u32,
+}
+
+pub(crate) struct Local {
+    pub(crate) trace: Cell<u64>,
+    pub(crate) span: Cell<u64>,
+    pub(crate) hub: Cell<u32>,
+    pub(crate) root: Cell<u32>,
+    /// Whether the thread's scope holds anything.
+    pub(crate) has_scope: Cell<bool>,
+    /// How many annotated functions are running on this thread.
+    pub(crate) depth: Cell<u32>,
+    path: [Cell<u32>; PATH],
+    next_id: Cell<u64>,
+    chunk: Cell<Option<&'static Chunk>>,
+    /// Where the next record goes in `chunk`.
+    at: Cell<usize>,
+}
+
+/// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
+#[inline]
+pub(crate) fn with<T>(f: impl FnOnce(&Local) -> T) -> T {
+    LOCAL.with(f)
+}
+
+impl Local {
+    const fn new() -> Self {
+        Self {
+            trace: Cell::new(0),
+            span: Cell::new(0),
+            hub: Cell::new(0),
+            root: Cell::new(0),
+            has_scope: Cell::new(false),
+            depth: Cell::new(0),
+            path: [const { Cell::new(0) }; PATH],
+            next_id: Cell::new(0),
+            chunk: Cell::new(None),
+            at: Cell::new(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn words(&self) -> Words {
+        Words {
+            trace: self.trace.get(),
+            span: self.span.get(),
+            hub: self.hub.get(),
+            root: self.root.get(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_words(&self, words: Words) {
+        self.trace.set(words.trace);
+        self.span.set(words.span);
+        self.hub.set(words.hub);
+        self.root.set(words.root);
+    }
+
+    /// Whether the current trace is recorded.
+    #[inline]
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.trace.get().cast_signed() > 0
+    }
+
+    /// Notes that an annotated function begins to run; returns the depth to go back to.
+    #[inline]
+    pub(crate) fn push(&self, callsite: u32) -> u32 {
+        let depth = self.depth.get();
+        if let Some(slot) = self.path.get(depth as usize) {
+            slot.set(callsite);
+        }
+        self.depth.set(depth.wrapping_add(1));
+        depth
+    }
+
+    /// The callsites that are running, the outermost first.
+    pub(crate) fn path(&self) -> impl DoubleEndedIterator<Item = u32> {
+        let depth = (self.depth.get() as usize).min(PATH);
+        self.path[..depth].iter().map(Cell::get)
+    }
+
+    /// A number that no other thread of any process is likely to use. Never 0.
+    #[inline]
+    pub(crate) fn next_id(&self) -> u64 {
+        // Odd, so that a thread sees each number once before the first comes again.
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut id = self.next_id.get();
+        if id == 0 {
+            id = super::ids::random();
+        }
+        self.next_id.set(id.wrapping_add(STEP));
+        id
+    }
+
+    /// Writes one record of fixed length.
+    #[inline]
+    pub(crate) fn write<const N: usize>(&self, words: [u64; N]) {
+        let Some((chunk, slots)) = self.slots(N) else { return };
+        for (slot, word) in slots.iter().zip(words) {
+            slot.store(word, Ordering::Relaxed);
+        }
+        self.publish(chunk, N);
+    }
+
+    /// Writes a value of the current span. The caller has cut texts to [`MAX_TEXT`].
+    pub(crate) fn write_value(&self, callsite: u32, key: Key<'_>, value: Plain<'_>) {
+        let len = value_words(&key, &value);
+        let Some((chunk, slots)) = self.slots(len) else { return };
+        let header = Header::new(crate::collect::VALUE, Status::Ok, len, callsite);
+        let fixed = [header.word(), self.trace.get(), self.span.get()];
+        write_value(slots, fixed, &key, &value);
+        self.publish(chunk, len);
+    }
+
+    #[inline]
+    fn slots(&self, len: usize) -> Option<(&'static Chunk, &'static [AtomicU64])> {
+        if let Some(chunk) = self.chunk.get()
+            && let Some(slots) = chunk.slots(self.at.get(), len)
+        {
+            return Some((chunk, slots));
+        }
+        self.next_chunk(len)
+    }
+
+    #[inline]
+    fn publish(&self, chunk: &Chunk, len: usize) {
+        let end = self.at.get() + len;
+        self.at.set(end);
+        chunk.commit(end);
+    }
+
+    /// Leaves the chunk, which is full or not there, for the next one.
+    #[cold]
+    fn next_chunk(&self, len: usize) -> Option<(&'static Chunk, &'static [AtomicU64])> {
+        if let Some(chunk) = self.chunk.take() {
+            pool::give_full(chunk);
+        }
+        // A chunk that another thread left may be too full for this record.
+        loop {
+            // On a thread that has run its destructors nobody would give the chunk back.
+            let taken = LEAVE.try_with(|_| ()).ok().and_then(|()| pool::take());
+            let Some((chunk, at)) = taken else {
+                Hub::with_current(self, |hub| hub.losses().buffer_full());
+                return None;
+            };
+            if let Some(slots) = chunk.slots(at, len) {
+                self.chunk.set(Some(chunk));
+                self.at.set(at);
+                return Some((chunk, slots));
+            }
+            pool::give_full(chunk);
+        }
+    }
+}
+
+/// Gives the thread's chunk back when the thread exits.
+struct Leave;
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        with(|local| {
+            if let Some(chunk) = local.chunk.take() {
+                pool::give_rest(chunk);
+            }
+        });
+    }
+}

@@ -1,0 +1,44 @@
+//! What is current: the span, its trace and the scope, moving with the work that they belong to.
+
+mod ai_writer;
+mod capture;
+mod carried;
+mod exit;
+mod handle;
+mod ids;
+mod in_flight;
+mod in_span;
+pub(crate) mod local;
+mod open;
+mod panic_hook;
+mod recorder;
+pub(crate) mod scope;
+mod scope_writer;
+pub(crate) mod seen;
+mod span_guard;
+#[cfg(feature = "tokio")]
+mod spawn;
+mod text;
+mod wrapped;
+
+pub use ai_writer::{AiWriter, ai};
+pub use capture::{capture_error, capture_message};
+pub use carried::{Context, ContextGuard, InContext, InContextExt};
+pub use exit::Exit;
+pub use handle::{
+    ScopeGuard, SpanHandle, add_breadcrumb, correlation_id, current_span, push_scope, set_context,
+    set_correlation_id, set_tag, set_user, with_scope,
+};
+pub use in_span::{InSpan, in_span, observed};
+pub use recorder::{Recorder, record};
+pub use scope::Scope;
+pub use scope_writer::{ScopeWriter, scoped};
+pub use span_guard::{SpanGuard, enter, exit, once};
+#[cfg(feature = "tokio")]
+pub use spawn::{JoinSet, spawn, spawn_blocking};
+
+pub(crate) use ids::{sample_rand, trace_id};
+pub(crate) use text::cut;
+pub(crate) use capture::{blank as blank_event, send as send_event};
+pub(crate) use open::Open;
+pub(crate) use panic_hook::install as install_panic_hook;

@@ -1,0 +1,192 @@
+//! User, tags, contexts and breadcrumbs: what every event says beside itself.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use super::in_flight::InFlight;
+use super::local;
+use crate::hub::Hub;
+use crate::record::{Attributes, Breadcrumb, Text, TraceId, User, Value};
+
+thread_local! {
+    static SCOPE: Cell<Option<Arc<Scope>>> = const { Cell::new(None) };
+}
+
+/// User, tags, contexts and breadcrumbs of one unit of work.
+///
+/// A root, a spawned task and [`push_scope`](crate::push_scope) begin with a copy of the scope
+/// around them, and what they set ends with them. A copy is cheap: the parts are shared until one
+/// of them is changed.
+#[derive(Clone, Default)]
+pub struct Scope {
+    user: Option<Arc<User>>,
+    tags: Vec<(Text, Arc<str>)>,
+    contexts: Vec<(Text, Arc<Attributes>)>,
+    breadcrumbs: VecDeque<Arc<Breadcrumb>>,
+    correlation_id: Option<Arc<str>>,
+    /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
+    pub(crate) details: Arc<Attributes>,
+    pub(crate) in_flight: Option<Arc<InFlight>>,
+}
+
+impl Scope {
+    /// The user on whose behalf it happens.
+    pub fn user(&self) -> Option<&User> {
+        self.user.as_deref()
+    }
+
+    /// All tags, in the order in which they were first set.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tags.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+
+    /// The value of a tag.
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.tags().find(|(k, _)| *k == key).map(|(_, value)| value)
+    }
+
+    /// All contexts, in the order in which they were first set.
+    pub fn contexts(&self) -> impl Iterator<Item = (&str, &Attributes)> {
+        self.contexts.iter().map(|(name, values)| (name.as_ref(), values.as_ref()))
+    }
+
+    /// The values of a context.
+    pub fn context(&self, name: &str) -> Option<&Attributes> {
+        self.contexts().find(|(n, _)| *n == name).map(|(_, values)| values)
+    }
+
+    /// The last breadcrumbs, the oldest first.
+    pub fn breadcrumbs(&self) -> impl DoubleEndedIterator<Item = &Breadcrumb> {
+        self.breadcrumbs.iter().map(AsRef::as_ref)
+    }
+
+    /// The id that links everything of one unit of work: the one that was set, else the trace id.
+    pub fn correlation_id(&self, trace_id: TraceId) -> String {
+        self.correlation_id.as_ref().map_or_else(|| trace_id.to_string(), ToString::to_string)
+    }
+
+    pub(crate) fn own_correlation_id(&self) -> Option<&str> {
+        self.correlation_id.as_deref()
+    }
+
+    /// Sets or clears the user.
+    pub fn set_user(&mut self, user: Option<User>) {
+        self.user = user.map(Arc::new);
+    }
+
+    /// Sets a tag; one of the same name is replaced.
+    pub fn set_tag(&mut self, key: impl Into<Text>, value: impl AsRef<str>) {
+        replace(&mut self.tags, key.into(), value.as_ref().into());
+    }
+
+    /// Removes a tag.
+    pub fn remove_tag(&mut self, key: &str) {
+        self.tags.retain(|(k, _)| k != key);
+    }
+
+    /// Sets a context; one of the same name is replaced.
+    pub fn set_context<K: Into<Text>, V: Into<Value>>(
+        &mut self,
+        name: impl Into<Text>,
+        values: impl IntoIterator<Item = (K, V)>,
+    ) {
+        let values = values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        replace(&mut self.contexts, name.into(), Arc::new(values));
+    }
+
+    /// Sets the id that links everything of one unit of work, in place of the trace id.
+    pub fn set_correlation_id(&mut self, id: impl AsRef<str>) {
+        self.correlation_id = Some(id.as_ref().into());
+    }
+
+    /// Adds a breadcrumb; past `max` the oldest go.
+    pub(crate) fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, max: usize) {
+        self.breadcrumbs.push_back(Arc::new(breadcrumb));
+        while self.breadcrumbs.len() > max {
+            self.breadcrumbs.pop_front();
+        }
+    }
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope")
+            .field("user", &self.user)
+            .field("tags", &self.tags)
+            .field("contexts", &self.contexts)
+            .field("breadcrumbs", &self.breadcrumbs.len())
+            .field("correlation_id", &self.correlation_id)
+            .finish_non_exhaustive()
+    }
+}
+
+fn replace<V>(list: &mut Vec<(Text, V)>, key: Text, value: V) {
+    match list.iter_mut().find(|(k, _)| *k == key) {
+        Some((_, old)) => *old = value,
+        None => list.push((key, value)),
+    }
+}
+
+/// The calling thread's scope, if it holds anything.
+pub(crate) fn current() -> Option<Arc<Scope>> {
+    let scope = SCOPE.try_with(Cell::take).ok()??;
+    let copy = Arc::clone(&scope);
+    swap(Some(scope));
+    Some(copy)
+}
+
+/// Puts another scope in place; returns the one before. Nothing happens on a thread that has run
+/// its destructors.
+pub(crate) fn swap(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
+    let has_scope = scope.is_some();
+    let Ok(before) = SCOPE.try_with(|cell| cell.replace(scope)) else { return None };
+    local::with(|local| local.has_scope.set(has_scope));
+    before
+}
+
+/// Changes the calling thread's scope. `change` must not run code of the user.
+pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
+    let Ok(scope) = SCOPE.try_with(Cell::take) else { return };
+    let mut scope = scope.unwrap_or_default();
+    change(Arc::make_mut(&mut scope));
+    swap(Some(scope));
+}
+
+/// How many breadcrumbs the calling thread's hub keeps; `None` where nothing is recorded.
+pub(crate) fn max_breadcrumbs() -> Option<usize> {
+    if !Hub::any() {
+        return None;
+    }
+    local::with(Hub::current).map(|hub| hub.settings().max_breadcrumbs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::DEFAULT_MAX_BREADCRUMBS;
+
+    #[test]
+    fn a_copy_does_not_change_with_the_original() {
+        let mut scope = Scope::default();
+        scope.set_tag("tenant", "a");
+        let copy = scope.clone();
+        scope.set_tag("tenant", "b");
+        scope.set_user(Some(User::new(1)));
+        assert_eq!(copy.tag("tenant"), Some("a"));
+        assert_eq!(scope.tag("tenant"), Some("b"));
+        assert_eq!(copy.user(), None);
+    }
+
+    #[test]
+    fn the_oldest_breadcrumbs_go_first() {
+        let mut scope = Scope::default();
+        for number in 0..DEFAULT_MAX_BREADCRUMBS + 5 {
+            let breadcrumb = Breadcrumb::new("test", number.to_string());
+            scope.add_breadcrumb(breadcrumb, DEFAULT_MAX_BREADCRUMBS);
+        }
+        assert_eq!(scope.breadcrumbs().count(), DEFAULT_MAX_BREADCRUMBS);
+        assert_eq!(scope.breadcrumbs().next().unwrap().message, "5");
+    }
+}

@@ -1,0 +1,354 @@
+//! Which of a type's traits are used is chosen where the type is known: by how many references
+//! method lookup has to strip. `Seen` with more references in front of it is tried first.
+
+use std::borrow::Cow;
+use std::fmt::{Debug, Display};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::text::AsDebug;
+use crate::collect::Plain;
+
+/// A value of any type, about to be looked at.
+pub struct Seen<'a, T: ?Sized>(pub &'a T);
+
+/// A value in the best form that its type offers.
+#[derive(Clone, Copy)]
+pub enum FieldValue<'a> {
+    /// Recorded as it is.
+    #[doc(hidden)]
+    Plain(Plain<'a>),
+    /// Recorded by its `Display`.
+    Display(&'a dyn Display),
+    /// Recorded by its `Debug`.
+    Debug(&'a dyn Debug),
+    /// Of a type that offers nothing: recorded by the type's name.
+    Opaque(&'static str),
+}
+
+impl FieldValue<'_> {
+    /// The value as text, for tags and details.
+    pub(crate) fn to_text(self, max: usize) -> String {
+        use super::text::{bounded, cut};
+        match self {
+            Self::Plain(Plain::Null) => String::new(),
+            Self::Plain(Plain::Bool(value)) => value.to_string(),
+            Self::Plain(Plain::I64(value)) => value.to_string(),
+            Self::Plain(Plain::U64(value)) => value.to_string(),
+            Self::Plain(Plain::F64(value)) => value.to_string(),
+            Self::Plain(Plain::Text(text)) | Self::Opaque(text) => cut(text, max).to_owned(),
+            Self::Display(value) => bounded(value, max),
+            Self::Debug(value) => bounded(&AsDebug(value), max),
+        }
+    }
+
+    /// The value as it is kept in contexts.
+    pub(crate) fn to_value(self, max: usize) -> crate::record::Value {
+        match self {
+            Self::Plain(plain) => plain.to_value(max),
+            other => other.to_text(max).into(),
+        }
+    }
+}
+
+/// A type that is recorded without formatting.
+pub trait Recordable {
+    /// The value to record.
+    fn to_field(&self) -> FieldValue<'_>;
+}
+
+macro_rules! recordable {
+    ($($kind:ident as $wide:ty: $($narrow:ty),*;)*) => {$($(
+        impl Recordable for $narrow {
+            #[inline]
+            fn to_field(&self) -> FieldValue<'_> {
+                FieldValue::Plain(Plain::$kind(*self as $wide))
+            }
+        }
+    )*)*};
+}
+
+recordable! {
+    I64 as i64: i8, i16, i32, i64, isize;
+    U64 as u64: u8, u16, u32, u64, usize;
+    F64 as f64: f32, f64;
+    Bool as bool: bool;
+}
+
+impl Recordable for str {
+    #[inline]
+    fn to_field(&self) -> FieldValue<'_> {
+        FieldValue::Plain(Plain::Text(self))
+    }
+}
+
+impl Recordable for String {
+    #[inline]
+    fn to_field(&self) -> FieldValue<'_> {
+        FieldValue::Plain(Plain::Text(self))
+    }
+}
+
+impl Recordable for Cow<'_, str> {
+    #[inline]
+    fn to_field(&self) -> FieldValue<'_> {
+        FieldValue::Plain(Plain::Text(self))
+    }
+}
+
+impl<T: Recordable> Recordable for Option<T> {
+    #[inline]
+    fn to_field(&self) -> FieldValue<'_> {
+        self.as_ref().map_or(FieldValue::Plain(Plain::Null), T::to_field)
+    }
+}
+
+macro_rules! recordable_by_deref {
+    ($($pointer:ty),*) => {$(
+        impl<T: Recordable + ?Sized> Recordable for $pointer {
+            #[inline]
+            fn to_field(&self) -> FieldValue<'_> {
+                T::to_field(self)
+            }
+        }
+    )*};
+}
+
+recordable_by_deref!(&T, &mut T, Box<T>, Rc<T>, Arc<T>);
+
+/// From most to least: recorded as it is, `Display`, `Debug`, the type's name.
+#[expect(missing_docs, reason = "each trait is one rung of the ladder")]
+pub mod value {
+    use super::{Debug, Display, FieldValue, Recordable, Seen};
+
+    pub trait ByRecordable<'a> {
+        fn value(&self) -> FieldValue<'a>;
+    }
+    impl<'a, T: Recordable + ?Sized> ByRecordable<'a> for &&&Seen<'a, T> {
+        #[inline]
+        fn value(&self) -> FieldValue<'a> {
+            self.0.to_field()
+        }
+    }
+
+    pub trait ByDisplay<'a> {
+        fn value(&self) -> FieldValue<'a>;
+    }
+    impl<'a, T: Display> ByDisplay<'a> for &&Seen<'a, T> {
+        #[inline]
+        fn value(&self) -> FieldValue<'a> {
+            FieldValue::Display(self.0)
+        }
+    }
+
+    pub trait ByDebug<'a> {
+        fn value(&self) -> FieldValue<'a>;
+    }
+    impl<'a, T: Debug> ByDebug<'a> for &Seen<'a, T> {
+        #[inline]
+        fn value(&self) -> FieldValue<'a> {
+            FieldValue::Debug(self.0)
+        }
+    }
+
+    pub trait ByTypeName<'a> {
+        fn value(&self) -> FieldValue<'a>;
+    }
+    impl<'a, T: ?Sized> ByTypeName<'a> for Seen<'a, T> {
+        #[inline]
+        fn value(&self) -> FieldValue<'a> {
+            FieldValue::Opaque(std::any::type_name::<T>())
+        }
+    }
+}
+
+/// How a call failed: an `Err`, from most to least readable. Anything else is no failure.
+#[expect(missing_docs, reason = "each trait is one rung of the ladder")]
+pub mod failure {
+    use std::any::type_name;
+    use std::error::Error;
+
+    use super::{Debug, Display, Seen};
+    use crate::record::{ErrorView, Failure};
+
+    macro_rules! failures {
+        ($($by:ident: [$($bound:tt)*] for $seen:ty, |$error:ident| $type_name:expr, $view:expr;)*) => {$(
+            pub trait $by<'a> {
+                fn failure(&self) -> Option<Failure<'a>>;
+            }
+            impl<'a, T, E: $($bound)*> $by<'a> for $seen {
+                #[inline]
+                fn failure(&self) -> Option<Failure<'a>> {
+                    let $error = self.0.as_ref().err()?;
+                    Some(Failure { type_name: $type_name, view: $view })
+                }
+            }
+        )*};
+    }
+
+    failures! {
+        ByError: [Error + 'static] for &&&&&&Seen<'a, Result<T, E>>,
+            |error| type_name::<E>(), ErrorView::Error(error);
+        // `anyhow::Error`, `eyre::Report`, boxed errors: the type that counts is inside.
+        BySendSync: [AsRef<dyn Error + Send + Sync>] for &&&&&Seen<'a, Result<T, E>>,
+            |error| "", ErrorView::Error(error.as_ref());
+        ByBoxed: [AsRef<dyn Error>] for &&&&Seen<'a, Result<T, E>>,
+            |error| "", ErrorView::Error(error.as_ref());
+        ByDisplay: [Display] for &&&Seen<'a, Result<T, E>>,
+            |error| type_name::<E>(), ErrorView::Display(error);
+        ByDebug: [Debug] for &&Seen<'a, Result<T, E>>,
+            |error| type_name::<E>(), ErrorView::Debug(error);
+        ByTypeName: [Sized] for &Seen<'a, Result<T, E>>,
+            |_error| type_name::<E>(), ErrorView::Opaque;
+    }
+
+    pub trait Never<'a> {
+        fn failure(&self) -> Option<Failure<'a>>;
+    }
+    impl<'a, T: ?Sized> Never<'a> for Seen<'a, T> {
+        #[inline]
+        fn failure(&self) -> Option<Failure<'a>> {
+            None
+        }
+    }
+}
+
+/// What a call gave: what is inside `Ok` or `Some`, else the value itself.
+#[expect(missing_docs, reason = "each trait is one rung of the ladder")]
+pub mod success {
+    use super::Seen;
+
+    pub trait ByOk<'a, T> {
+        fn success(&self) -> Option<&'a T>;
+    }
+    impl<'a, T, E> ByOk<'a, T> for &Seen<'a, Result<T, E>> {
+        #[inline]
+        fn success(&self) -> Option<&'a T> {
+            self.0.as_ref().ok()
+        }
+    }
+    impl<'a, T> ByOk<'a, T> for &Seen<'a, Option<T>> {
+        #[inline]
+        fn success(&self) -> Option<&'a T> {
+            self.0.as_ref()
+        }
+    }
+
+    pub trait Itself<'a, T: ?Sized> {
+        fn success(&self) -> Option<&'a T>;
+    }
+    impl<'a, T: ?Sized> Itself<'a, T> for Seen<'a, T> {
+        #[inline]
+        fn success(&self) -> Option<&'a T> {
+            Some(self.0)
+        }
+    }
+}
+
+/// The tokens that a response says it cost, if its type is a [`TokenUsage`](crate::TokenUsage).
+#[expect(missing_docs, reason = "each trait is one rung of the ladder")]
+pub mod token_usage {
+    use super::Seen;
+    use crate::record::{TokenUsage, Usage};
+
+    pub trait ByInside {
+        fn token_usage(&self) -> Option<Usage>;
+    }
+    impl<T: TokenUsage, E> ByInside for &&Seen<'_, Result<T, E>> {
+        #[inline]
+        fn token_usage(&self) -> Option<Usage> {
+            self.0.as_ref().ok()?.token_usage()
+        }
+    }
+    impl<T: TokenUsage> ByInside for &&Seen<'_, Option<T>> {
+        #[inline]
+        fn token_usage(&self) -> Option<Usage> {
+            self.0.as_ref()?.token_usage()
+        }
+    }
+
+    pub trait ByItself {
+        fn token_usage(&self) -> Option<Usage>;
+    }
+    impl<T: TokenUsage + ?Sized> ByItself for &Seen<'_, T> {
+        #[inline]
+        fn token_usage(&self) -> Option<Usage> {
+            self.0.token_usage()
+        }
+    }
+
+    pub trait Unknown {
+        fn token_usage(&self) -> Option<Usage>;
+    }
+    impl<T: ?Sized> Unknown for Seen<'_, T> {
+        #[inline]
+        fn token_usage(&self) -> Option<Usage> {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{ErrorView, Failure};
+
+    struct Nothing;
+    #[derive(Debug)]
+    struct OnlyDebug;
+    struct OnlyDisplay;
+
+    impl Display for OnlyDisplay {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("shown")
+        }
+    }
+
+    macro_rules! text {
+        ($value:expr) => {{
+            use super::value::*;
+            (&&&&&Seen(&$value)).value().to_text(100)
+        }};
+    }
+
+    #[test]
+    fn the_best_view_of_a_value_is_taken() {
+        assert_eq!(text!(-3_i8), "-3");
+        assert_eq!(text!("text"), "text");
+        assert_eq!(text!(Some(String::from("inside"))), "inside");
+        assert_eq!(text!(OnlyDisplay), "shown");
+        assert_eq!(text!(OnlyDebug), "OnlyDebug");
+        assert!(text!(Nothing).ends_with("Nothing"));
+    }
+
+    fn kind(failure: Option<Failure<'_>>) -> &'static str {
+        match failure.map(|failure| failure.view) {
+            None => "none",
+            Some(ErrorView::Error(_)) => "error",
+            Some(ErrorView::Display(_)) => "display",
+            Some(ErrorView::Debug(_)) => "debug",
+            Some(ErrorView::Opaque) => "opaque",
+        }
+    }
+
+    macro_rules! kind_of {
+        ($type:ty, $error:expr) => {{
+            use super::failure::*;
+            let outcome: Result<(), $type> = Err($error);
+            kind((&&&&&&&&Seen(&outcome)).failure())
+        }};
+    }
+
+    #[test]
+    fn the_best_view_of_an_error_is_taken() {
+        use super::failure::*;
+        assert_eq!(kind_of!(std::fmt::Error, std::fmt::Error), "error");
+        assert_eq!(kind_of!(Box<dyn std::error::Error + Send + Sync>, "boxed".into()), "error");
+        assert_eq!(kind_of!(Box<dyn std::error::Error>, "boxed".into()), "error");
+        assert_eq!(kind_of!(String, "text".into()), "display");
+        assert_eq!(kind_of!(OnlyDebug, OnlyDebug), "debug");
+        assert_eq!(kind_of!(Nothing, Nothing), "opaque");
+        assert_eq!(kind((&&&&&&&&Seen(&5)).failure()), "none");
+        assert_eq!(kind((&&&&&&&&Seen(&Ok::<_, Nothing>(5))).failure()), "none");
+    }
+}

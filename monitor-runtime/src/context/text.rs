@@ -1,0 +1,111 @@
+//! Values of the user as bounded text. What the user's code does meanwhile can't hurt us.
+
+use std::cell::Cell;
+use std::fmt::{self, Debug, Display, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+thread_local! {
+    /// Taken out while in use: formatting may come back here.
+    static SCRATCH: Cell<String> = const { Cell::new(String::new()) };
+}
+
+/// What stands in for a text whose `Display` or `Debug` panicked.
+pub(crate) const PANICKED: &str = "<panicked while formatting>";
+
+/// Calls `f` with the text, of at most `max` bytes.
+pub(crate) fn with_text<T>(value: &dyn Display, max: usize, f: impl FnOnce(&str) -> T) -> T {
+    let mut buffer = SCRATCH.try_with(Cell::take).unwrap_or_default();
+    buffer.clear();
+    write_bounded(&mut buffer, value, max);
+    let result = f(&buffer);
+    // Not kept when a single long text has made it large.
+    if buffer.capacity() <= 4096 {
+        let _ = SCRATCH.try_with(|scratch| scratch.set(buffer));
+    }
+    result
+}
+
+/// The text, of at most `max` bytes.
+pub(crate) fn bounded(value: &dyn Display, max: usize) -> String {
+    let mut text = String::new();
+    write_bounded(&mut text, value, max);
+    text
+}
+
+/// The longest beginning of at most `max` bytes that ends with a whole character.
+pub(crate) fn cut(text: &str, max: usize) -> &str {
+    if text.len() <= max {
+        return text;
+    }
+    let end = (0..=max).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
+
+/// `Debug` as `Display`.
+pub(crate) struct AsDebug<'a>(pub(crate) &'a dyn Debug);
+
+impl Display for AsDebug<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
+    let mut bounded = Bounded { buffer, max };
+    let outcome = catch_unwind(AssertUnwindSafe(|| write!(bounded, "{value}")));
+    if outcome.is_err() {
+        buffer.clear();
+        buffer.push_str(cut(PANICKED, max));
+    }
+}
+
+/// Stops the formatting once the bound is reached: a `Debug` of megabytes costs no more.
+struct Bounded<'a> {
+    buffer: &'a mut String,
+    max: usize,
+}
+
+impl Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let kept = cut(text, self.max - self.buffer.len());
+        self.buffer.push_str(kept);
+        if kept.len() == text.len() { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Bad;
+
+    impl Display for Bad {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("no text for you")
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_at_a_character() {
+        assert_eq!(bounded(&"Grüße", 3), "Gr");
+        assert_eq!(bounded(&"Grüße", 4), "Grü");
+        assert_eq!(bounded(&"Grüße", 100), "Grüße");
+        assert_eq!(bounded(&format_args!("{}{}", "a".repeat(5), "b"), 5), "aaaaa");
+    }
+
+    #[test]
+    fn a_panic_while_formatting_is_a_text() {
+        assert_eq!(bounded(&Bad, 100), PANICKED);
+    }
+
+    #[test]
+    fn formatting_may_format() {
+        struct Outer;
+        impl Display for Outer {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                with_text(&"inner", 10, |text| f.write_str(text))
+            }
+        }
+        assert_eq!(with_text(&Outer, 10, str::to_owned), "inner");
+    }
+}

@@ -1,0 +1,219 @@
+//! What records belong to: the settings and the backends of the process, or of one test.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::append_only::AppendOnly;
+use crate::backend::{Backend, Loss};
+use crate::context::local::Local;
+use crate::settings::Settings;
+
+/// Hubs are never freed: records on their way may name them. A process has one, a test one each.
+static HUBS: AppendOnly<&'static Hub> = AppendOnly::new();
+/// The number of the process's hub; 0 while there is none.
+static GLOBAL: AtomicU32 = AtomicU32::new(0);
+/// Whether there ever was a hub of any kind.
+static ANY: AtomicBool = AtomicBool::new(false);
+
+type Backends = Arc<[Box<dyn Backend>]>;
+
+pub(crate) struct Hub {
+    number: u32,
+    settings: Settings,
+    /// Empty once the hub is closed.
+    backends: Mutex<Option<Backends>>,
+    losses: Losses,
+}
+
+/// What was lost and not reported yet.
+#[derive(Default)]
+pub(crate) struct Losses {
+    buffer_full: AtomicU64,
+    queue_full: AtomicU64,
+    over_span_limit: AtomicU64,
+    unfinished: AtomicU64,
+    backend_panics: AtomicU64,
+}
+
+impl Hub {
+    /// Makes a hub; `None` only when over four billion exist.
+    pub(crate) fn open(settings: Settings, backends: Vec<Box<dyn Backend>>) -> Option<&'static Self> {
+        crate::clock::start();
+        crate::collect::start();
+        let number = HUBS.push_with(|number| {
+            Some(Box::leak(Box::new(Self {
+                number,
+                settings,
+                backends: Mutex::new(Some(backends.into())),
+                losses: Losses::default(),
+            })))
+        })?;
+        ANY.store(true, Ordering::Release);
+        Self::by_number(number)
+    }
+
+    pub(crate) fn by_number(number: u32) -> Option<&'static Self> {
+        HUBS.get(number).copied()
+    }
+
+    /// Makes this the process's hub; returns the one before.
+    pub(crate) fn make_global(&self) -> Option<&'static Self> {
+        Self::by_number(GLOBAL.swap(self.number, Ordering::AcqRel))
+    }
+
+    /// The process's hub.
+    pub(crate) fn global() -> Option<&'static Self> {
+        Self::by_number(GLOBAL.load(Ordering::Acquire))
+    }
+
+    /// Whether there ever was a hub: false means that nothing can be recorded.
+    #[inline]
+    pub(crate) fn any() -> bool {
+        ANY.load(Ordering::Relaxed)
+    }
+
+    /// The hub of what the calling thread does: a test's, else the process's.
+    #[inline]
+    pub(crate) fn current(local: &Local) -> Option<&'static Self> {
+        match local.hub.get() {
+            0 => Self::global(),
+            number => Self::by_number(number),
+        }
+    }
+
+    pub(crate) fn with_current<T>(local: &Local, f: impl FnOnce(&'static Self) -> T) -> Option<T> {
+        Self::current(local).map(f)
+    }
+
+    pub(crate) const fn number(&self) -> u32 {
+        self.number
+    }
+
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) const fn losses(&self) -> &Losses {
+        &self.losses
+    }
+
+    fn backends(&self) -> Option<Backends> {
+        self.backends.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Calls each backend; one that panics loses only this call.
+    pub(crate) fn each_backend(&self, mut call: impl FnMut(&dyn Backend)) {
+        for backend in self.backends().iter().flat_map(|backends| backends.iter()) {
+            let outcome = catch_unwind(AssertUnwindSafe(|| call(backend.as_ref())));
+            if outcome.is_err() {
+                self.losses.backend_panics.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Tells the backends what was lost since the last time.
+    pub(crate) fn report_losses(&self) {
+        let loss = self.losses.take();
+        if !loss.is_empty() {
+            self.each_backend(|backend| backend.lost(&loss));
+        }
+    }
+
+    /// Brings everything recorded so far to its destination; whether that was done in time.
+    pub(crate) fn flush(&'static self, timeout: Duration) -> bool {
+        let until = Instant::now() + timeout;
+        crate::collect::flush(timeout)
+            && within(until, move || {
+                let mut complete = true;
+                self.each_backend(|backend| complete &= backend.flush(left(until)));
+                complete
+            })
+    }
+
+    /// Flushes, shuts the backends down, and takes no more records.
+    pub(crate) fn close(&'static self, timeout: Duration) -> bool {
+        let until = Instant::now() + timeout;
+        let _ = GLOBAL.compare_exchange(self.number, 0, Ordering::AcqRel, Ordering::Relaxed);
+        let collected = crate::collect::flush(timeout);
+        let delivered = within(until, move || {
+            self.report_losses();
+            let mut complete = true;
+            self.each_backend(|backend| complete &= backend.shutdown(left(until)));
+            // Dropped here: a backend may wait for its server even then.
+            drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
+            complete
+        });
+        collected && delivered
+    }
+
+    /// Takes no more records, at once.
+    #[cfg(feature = "mock")]
+    pub(crate) fn retire(&self) {
+        drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// Calls `f` for each hub that has lost something and not said so yet.
+    pub(crate) fn each_with_losses(mut f: impl FnMut(&'static Self)) {
+        for number in 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX) {
+            if let Some(hub) = Self::by_number(number).filter(|hub| hub.has_losses()) {
+                f(hub);
+            }
+        }
+    }
+
+    fn has_losses(&self) -> bool {
+        !self.losses.peek().is_empty()
+    }
+}
+
+impl Losses {
+    pub(crate) fn buffer_full(&self) {
+        self.buffer_full.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn queue_full(&self) {
+        self.queue_full.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn over_span_limit(&self, spans: u64) {
+        self.over_span_limit.fetch_add(spans, Ordering::Relaxed);
+    }
+
+    pub(crate) fn unfinished(&self, spans: u64) {
+        self.unfinished.fetch_add(spans, Ordering::Relaxed);
+    }
+
+    fn peek(&self) -> Loss {
+        self.read(|counter| counter.load(Ordering::Relaxed))
+    }
+
+    fn take(&self) -> Loss {
+        self.read(|counter| counter.swap(0, Ordering::Relaxed))
+    }
+
+    fn read(&self, read: impl Fn(&AtomicU64) -> u64) -> Loss {
+        Loss {
+            buffer_full: read(&self.buffer_full),
+            queue_full: read(&self.queue_full),
+            over_span_limit: read(&self.over_span_limit),
+            unfinished: read(&self.unfinished),
+            backend_panics: read(&self.backend_panics),
+        }
+    }
+}
+
+fn left(until: Instant) -> Duration {
+    until.saturating_duration_since(Instant::now())
+}
+
+/// Runs `f` on a thread of its own and doesn't wait for longer than `until`, whatever a backend
+/// does. `false` if it isn't done by then.
+fn within(until: Instant, f: impl FnOnce() -> bool + Send + 'static) -> bool {
+    let (send, receive) = std::sync::mpsc::sync_channel(1);
+    let thread = std::thread::Builder::new().name("monitor-flush".into()).spawn(move || {
+        let _ = send.send(f());
+    });
+    thread.is_ok() && receive.recv_timeout(left(until)).unwrap_or(false)
+}

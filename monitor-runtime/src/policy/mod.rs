@@ -1,0 +1,3 @@
+//! What is reported, and when.
+
+pub(crate) mod slow;

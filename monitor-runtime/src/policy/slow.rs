@@ -1,0 +1,98 @@
+//! Calls that take too long.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::callsite::Callsite;
+use crate::clock;
+use crate::collect;
+use crate::context::local::Local;
+use crate::context::{Open, Scope, blank_event, send_event};
+use crate::hub::Hub;
+use crate::record::{Event, EventKind, Level, Text, Value};
+
+/// Whether a call of this many ticks is at or over the limit of its callsite.
+#[inline]
+pub(crate) fn is_over(site: &'static Callsite, ticks: u64) -> bool {
+    let limit = match site.slow_ticks.load(Ordering::Relaxed) {
+        0 => limit_in_ticks(site),
+        limit => limit,
+    };
+    ticks >= limit
+}
+
+#[cold]
+fn limit_in_ticks(site: &'static Callsite) -> u64 {
+    let limit = clock::from_nanos(site.slow.millis.saturating_mul(1_000_000)).max(1);
+    site.slow_ticks.store(limit, Ordering::Relaxed);
+    limit
+}
+
+/// Reports a call that took too long, with the scope and the path of its end.
+#[cold]
+pub(crate) fn report(local: &Local, open: &Open, nanos: u64, busy: u64, rows: Option<u64>) {
+    if Hub::current(local).is_none() {
+        return;
+    }
+    send_event(|event| {
+        let mut values = timing(open.site, nanos);
+        values.push(("busy_ms".into(), millis(busy).into()));
+        values.push(("idle_ms".into(), millis(nanos.saturating_sub(busy)).into()));
+        if let Some(rows) = rows {
+            values.push(("rows".into(), rows.into()));
+        }
+        fill(event, open.site, message(open.site), values);
+    });
+}
+
+/// The event of a call that is being watched, as far as it is known when the call begins.
+pub(crate) fn still_running(local: &Local, open: &Open) -> Event {
+    let mut event = blank_event(local);
+    event.span_id = crate::record::SpanId::new(open.words.span);
+    event
+}
+
+/// Reports a call that has run for too long and goes on.
+pub(crate) fn report_running(
+    hub: &Hub,
+    open: &Open,
+    mut event: Event,
+    scope: Option<Arc<Scope>>,
+    nanos: u64,
+) {
+    event.timestamp = std::time::SystemTime::now();
+    if let Some(scope) = scope {
+        event.scope = scope;
+    }
+    let text = format!("{} (still running)", message(open.site));
+    fill(&mut event, open.site, text.into(), timing(open.site, nanos));
+    collect::send_event(hub, event);
+}
+
+fn message(site: &'static Callsite) -> Text {
+    match (site.slow.message, site.op()) {
+        ("", op) if op.starts_with("db") => "Slow query detected".into(),
+        ("", _) => format!("Slow call detected: {}", site.name()).into(),
+        (message, _) => message.into(),
+    }
+}
+
+fn timing(site: &'static Callsite, nanos: u64) -> Vec<(Text, Value)> {
+    vec![
+        ("duration_ms".into(), millis(nanos).into()),
+        ("limit_ms".into(), site.slow.millis.into()),
+    ]
+}
+
+fn fill(event: &mut Event, site: &'static Callsite, message: Text, values: Vec<(Text, Value)>) {
+    event.kind = EventKind::Slow;
+    event.level = Level::Warning;
+    event.message = Some(message);
+    event.fingerprint = vec!["slow".into(), site.module().into(), site.name().into()];
+    event.contexts.push(("slow".into(), values));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact to the nanosecond for a hundred days")]
+fn millis(nanos: u64) -> f64 {
+    nanos as f64 / 1e6
+}
