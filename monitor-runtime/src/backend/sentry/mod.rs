@@ -35,21 +35,23 @@ use sentry_core::{Client, ClientOptions, TransportFactory};
 use self::bounded::within;
 use self::pacer::{Pace, Pacer};
 use super::{Backend, Loss};
+use crate::config::Config;
+use crate::config_error::ConfigError;
 use crate::record::{Event, Transaction};
+use crate::settings::Settings;
 
-pub(crate) use self::options::{SentryOptions, SetupError};
+pub use self::options::SentryOptions;
 
 /// Sends events and transactions to Sentry.
 ///
-/// [`Config::with_dsn`](crate::Config::with_dsn) makes one with a client of its own. A program
-/// that has a Sentry client already hands it over instead:
+/// [`Config::with_dsn`] makes one with a client of its own. A program that has a Sentry client
+/// already hands it over instead:
 ///
 /// ```
-/// use std::sync::Arc;
 /// use monitor_runtime::{Config, SentryBackend};
 /// # use sentry_core as sentry;
 ///
-/// let client = Arc::new(sentry::Client::from(sentry::ClientOptions::default()));
+/// let client = sentry::Client::from(sentry::ClientOptions::default());
 /// let config = Config::new().with_backend(SentryBackend::from_client(client));
 /// # drop(config);
 /// ```
@@ -57,6 +59,14 @@ pub struct SentryBackend {
     client: Arc<Client>,
     ownership: Ownership,
     pace: Arc<dyn Pace>,
+}
+
+/// The backend that a config with a DSN asks for.
+pub(crate) fn from_config(
+    config: &Config,
+    settings: &Settings,
+) -> Result<SentryBackend, ConfigError> {
+    SentryBackend::new(SentryOptions::of(config, settings))
 }
 
 /// Who made the client, and with that the transport.
@@ -72,7 +82,11 @@ enum Ownership {
 
 impl SentryBackend {
     /// A backend with a client of its own.
-    pub(crate) fn new(mut options: SentryOptions) -> Result<Self, SetupError> {
+    ///
+    /// # Errors
+    /// When the DSN can't be used, or nothing can carry envelopes: neither is there a transport
+    /// among the options, nor is the feature `sentry-ureq` on.
+    pub fn new(mut options: SentryOptions) -> Result<Self, ConfigError> {
         let given = options.transport.take();
         let (ownership, (transport, pace)) = match given {
             Some(transport) => (Ownership::OwnClient, (transport, flushed())),
@@ -226,14 +240,17 @@ fn flushed() -> Arc<dyn Pace> {
 
 #[cfg(feature = "sentry-ureq")]
 #[expect(clippy::unnecessary_wraps, reason = "fails without the feature")]
-fn own_transport(debug: bool) -> Result<Paced, SetupError> {
+fn own_transport(debug: bool) -> Result<Paced, ConfigError> {
     let queue = Arc::new(transport::Queue::new(options::QUEUE.get()));
     Ok((Arc::new(transport::HttpTransportFactory { queue: Arc::clone(&queue), debug }), queue))
 }
 
 #[cfg(not(feature = "sentry-ureq"))]
-fn own_transport(_debug: bool) -> Result<Paced, SetupError> {
-    Err(SetupError::NoTransport)
+fn own_transport(_debug: bool) -> Result<Paced, ConfigError> {
+    Err(ConfigError::new(
+        "nothing can carry envelopes to Sentry; switch on the feature `sentry-ureq` of \
+         monitor-runtime, or give `SentryOptions` a transport",
+    ))
 }
 
 /// How many places of a queue a transaction takes: memory goes with its spans.

@@ -8,85 +8,85 @@ use sentry_core::types::Dsn;
 use sentry_core::{ClientOptions, TransportFactory};
 
 use super::sdk::USER_AGENT;
+use crate::config::Config;
+use crate::config_error::ConfigError;
+use crate::settings::Settings;
 
 /// How many envelopes wait for a transport before more are dropped, and counted.
 pub(super) const QUEUE: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 
 /// What a [`SentryBackend`](super::SentryBackend) with a client of its own is made from.
+///
+/// [`Config::with_dsn`] is enough for most programs; these options are for one that chooses what
+/// carries the envelopes.
 #[derive(Clone)]
-pub(crate) struct SentryOptions {
-    /// Where to send: `https://<public key>@<host>/<project id>`.
-    pub(crate) dsn: String,
-    /// The version of the program, such as `app@1.2.3`.
-    pub(crate) release: Option<String>,
-    /// Where the program runs, such as `production`.
-    pub(crate) environment: Option<String>,
-    /// The machine's name.
-    pub(crate) server_name: Option<String>,
-    /// Whether to write to stderr what becomes of each envelope.
-    pub(crate) debug: bool,
-    /// Whether integrations of the client may add personal data by themselves.
-    pub(crate) send_default_pii: bool,
-    /// The rate that the client tells others, from 0 to 1. Transactions arrive here sampled.
-    pub(crate) traces_sample_rate: f64,
-    /// How long closing the client may take when nobody says.
-    pub(crate) shutdown_timeout: Duration,
-    /// What carries the envelopes. `None`: HTTP by this crate, with feature `sentry-ureq`.
-    pub(crate) transport: Option<Arc<dyn TransportFactory>>,
-}
-
-/// Why a client could not be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SetupError {
-    /// The DSN can't be read; why.
-    InvalidDsn(String),
-    /// Neither a transport was given nor is one built in.
-    #[cfg_attr(feature = "sentry-ureq", expect(dead_code, reason = "a transport is built in"))]
-    NoTransport,
-}
-
-impl fmt::Display for SetupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // Without the DSN itself: an old one holds a secret.
-            Self::InvalidDsn(why) => write!(
-                f,
-                "the Sentry DSN can't be used: {why}; \
-                 expected `https://<public key>@<host>/<project id>`"
-            ),
-            Self::NoTransport => f.write_str(
-                "nothing can carry envelopes to Sentry: \
-                 switch on the feature `sentry-ureq`, or set a transport",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for SetupError {}
-
-/// Reads a DSN.
-fn parse_dsn(dsn: &str) -> Result<Dsn, SetupError> {
-    use sentry_core::types::ParseDsnError as Why;
-    dsn.trim().parse().map_err(|error| {
-        let why = match error {
-            Why::InvalidUrl if dsn.trim().is_empty() => "it is empty",
-            Why::InvalidUrl => "it is not a URL with a host",
-            Why::InvalidScheme => "it begins with neither `https:` nor `http:`",
-            Why::NoUsername => "the public key before the `@` is missing",
-            Why::NoProjectId => "the project id after the host is missing",
-            Why::InvalidProjectId(_) => "the project id at its end is not valid",
-        };
-        SetupError::InvalidDsn(why.to_owned())
-    })
+#[non_exhaustive]
+pub struct SentryOptions {
+    /// Where to send: `https://PUBLIC_KEY@HOST/PROJECT_ID`.
+    pub dsn: String,
+    /// The version of the program, such as `shop@1.4.0`. Default: none.
+    pub release: Option<String>,
+    /// Where the program runs, such as `production`. Default: none, which Sentry takes for
+    /// `production`.
+    pub environment: Option<String>,
+    /// The machine's name. Default: none.
+    pub server_name: Option<String>,
+    /// Whether to write to stderr what becomes of each envelope. Default: no.
+    pub debug: bool,
+    /// Whether integrations of the client may add personal data by themselves. Default: no.
+    pub send_default_pii: bool,
+    /// The rate that events tell Sentry, from 0 to 1. Transactions arrive here sampled, and tell
+    /// the rate by which they were. Default: 1.
+    pub traces_sample_rate: f64,
+    /// How long closing the client may take when nobody says. Default: 2 s.
+    pub shutdown_timeout: Duration,
+    /// What carries the envelopes. Default: `None`, HTTP by this crate, for which the feature
+    /// `sentry-ureq` must be on.
+    pub transport: Option<Arc<dyn TransportFactory>>,
 }
 
 impl SentryOptions {
+    /// The defaults, with this DSN.
+    pub fn new(dsn: impl Into<String>) -> Self {
+        Self {
+            dsn: dsn.into(),
+            release: None,
+            environment: None,
+            server_name: None,
+            debug: false,
+            send_default_pii: false,
+            traces_sample_rate: 1.0,
+            shutdown_timeout: Duration::from_secs(2),
+            transport: None,
+        }
+    }
+
+    /// Sets what carries the envelopes: any transport of the `sentry` crate, or one's own.
+    #[must_use]
+    pub fn with_transport(mut self, transport: impl TransportFactory + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    pub(super) fn of(config: &Config, settings: &Settings) -> Self {
+        Self {
+            release: config.release.as_deref().map(str::to_owned),
+            environment: Some(config.environment.to_string()),
+            server_name: config.server_name.clone(),
+            debug: config.debug,
+            send_default_pii: settings.send_default_pii,
+            traces_sample_rate: settings.traces_sample_rate,
+            shutdown_timeout: settings.shutdown_timeout,
+            ..Self::new(config.dsn.as_deref().unwrap_or_default())
+        }
+    }
+
     pub(super) fn into_client_options(
         self,
         transport: Arc<dyn TransportFactory>,
-    ) -> Result<ClientOptions, SetupError> {
+    ) -> Result<ClientOptions, ConfigError> {
         let mut client = ClientOptions::new();
-        client.dsn = Some(parse_dsn(&self.dsn)?);
+        client.dsn = Some(parse_dsn(&self.dsn).map_err(ConfigError::new)?);
         client.release = self.release.map(Cow::Owned);
         client.environment = self.environment.map(Cow::Owned);
         client.server_name = self.server_name.map(Cow::Owned);
@@ -97,7 +97,29 @@ impl SentryOptions {
         client.transport_channel_capacity = Some(QUEUE);
         client.transport = Some(transport);
         #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
-        let rate = self.traces_sample_rate.max(0.0).min(1.0) as f32;
-        Ok(client.traces_sample_rate(rate))
+        let rate = self.traces_sample_rate as f32;
+        // Outside of its range the client panics.
+        Ok(client.traces_sample_rate(if (0.0..=1.0).contains(&rate) { rate } else { 1.0 }))
     }
+}
+
+impl fmt::Debug for SentryOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SentryOptions")
+            // The DSN holds a key.
+            .field("dsn", &"...")
+            .field("release", &self.release)
+            .field("environment", &self.environment)
+            .field("server_name", &self.server_name)
+            .field("traces_sample_rate", &self.traces_sample_rate)
+            .field("transport", &self.transport.as_ref().map(|_| "..."))
+            .finish_non_exhaustive()
+    }
+}
+
+fn parse_dsn(dsn: &str) -> Result<Dsn, String> {
+    crate::dsn::check(dsn)?;
+    dsn.trim().parse().map_err(|error| {
+        format!("the DSN can't be read: {error}; expected https://PUBLIC_KEY@HOST/PROJECT_ID")
+    })
 }

@@ -6,7 +6,6 @@ mod setup;
 mod transactions;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use sentry_core::protocol::{Envelope, Value};
 use sentry_core::{Transport, TransportFactory, TransportOptions};
@@ -52,15 +51,12 @@ impl TransportFactory for KeptFactory {
 
 fn options(transport: Arc<dyn TransportFactory>) -> SentryOptions {
     SentryOptions {
-        dsn: "https://key@o7.ingest.sentry.io/42".to_owned(),
         release: Some("shop@1.2.3".to_owned()),
         environment: Some("test".to_owned()),
         server_name: Some("host".to_owned()),
-        debug: false,
-        send_default_pii: false,
         traces_sample_rate: 0.25,
-        shutdown_timeout: Duration::from_secs(2),
         transport: Some(transport),
+        ..SentryOptions::new("https://key@o7.ingest.sentry.io/42")
     }
 }
 

@@ -6,11 +6,11 @@ use crate::backend::sentry::SentryBackend;
 #[test]
 fn a_dsn_that_cannot_be_used_says_what_is_wrong() {
     let cases = [
-        ("", "it is empty"),
-        ("nonsense", "it is not a URL"),
-        ("ftp://key@host/1", "neither `https:` nor `http:`"),
-        ("https://host/1", "the public key"),
-        ("https://key@host", "the project id"),
+        ("", "has no scheme"),
+        ("ftp://key@host/1", "has a scheme other than"),
+        ("https://host/1", "has no public key"),
+        ("https://key@host", "has no project id"),
+        ("https://key@[::/1", "can't be read"),
     ];
     for (dsn, why) in cases {
         let options = super::SentryOptions {
@@ -19,8 +19,15 @@ fn a_dsn_that_cannot_be_used_says_what_is_wrong() {
         };
         let error = SentryBackend::new(options).unwrap_err().to_string();
         assert!(error.contains(why), "{dsn}: {error}");
-        assert!(error.contains("https://<public key>@<host>/<project id>"), "{error}");
+        assert!(error.contains("expected https://PUBLIC_KEY@HOST/PROJECT_ID"), "{error}");
     }
+}
+
+#[cfg(not(feature = "sentry-ureq"))]
+#[test]
+fn without_a_transport_the_features_are_named() {
+    let options = super::SentryOptions::new("https://key@host/1");
+    assert!(SentryBackend::new(options).unwrap_err().to_string().contains("sentry-ureq"));
 }
 
 #[test]
