@@ -1,0 +1,58 @@
+//! Tokens of an instrumented function.
+//!
+//! Everything that isn't the user's has `Span::mixed_site()`: its variables can't be seen by the
+//! body, and lints leave it alone. The user's tokens keep their spans, so that errors point at them.
+
+mod arguments;
+mod async_body;
+mod body;
+mod callsite;
+mod entry;
+mod fallback;
+mod outcome;
+mod return_type;
+mod runtime;
+mod sync_body;
+mod value;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Attribute;
+
+use crate::model::Plan;
+use crate::parse::Function;
+
+pub(crate) use fallback::fallback;
+use runtime::Runtime;
+
+/// The function with everything that the plan asks for.
+pub(crate) fn expand(plan: &Plan, attributes: &[Attribute], function: Function) -> TokenStream {
+    let runtime = Runtime::new(plan.crate_path.as_ref());
+    let site = callsite::callsite(plan, &function.signature.ident, &runtime);
+    let inner_attributes = function.inner_attributes.clone();
+    let (visibility, braces) = (function.visibility.clone(), function.braces);
+    let (signature, body) = body::body(plan, attributes, function, &runtime);
+    let block = braced(
+        braces,
+        quote_spanned! {glue()=> #(#inner_attributes)* #site #body },
+    );
+    quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block }
+}
+
+/// The span of everything that isn't the user's.
+fn glue() -> Span {
+    Span::mixed_site()
+}
+
+/// Ours, but errors about it point at the user's tokens.
+fn glue_at(tokens: &impl ToTokens) -> Span {
+    let first = tokens.to_token_stream().into_iter().next();
+    first.map_or_else(glue, |token| token.span().resolved_at(glue()))
+}
+
+/// A block whose braces are the user's: they say which edition's rules hold inside.
+fn braced(braces: Span, content: TokenStream) -> TokenStream {
+    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, content);
+    group.set_span(braces);
+    group.into_token_stream()
+}

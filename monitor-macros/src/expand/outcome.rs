@@ -1,0 +1,67 @@
+//! What is read from the value that the function returns.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::Expr;
+
+use super::{Runtime, glue, glue_at};
+use crate::model::{Plan, Shape};
+
+/// `|__o, __e| { .. }`, when anything is to be read.
+pub(crate) fn observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<TokenStream> {
+    let mut statements = TokenStream::new();
+    if shape == Shape::Outcome {
+        let skip_if = plan
+            .capture
+            .as_ref()
+            .and_then(|capture| capture.skip_if.as_ref());
+        statements.extend(skip_if.map(|skip_if| skip(skip_if, runtime)));
+        statements.extend(failure(runtime));
+    }
+    if shape != Shape::Never {
+        let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
+        statements.extend(rows.map(|rows| from_success("rows", rows, runtime)));
+        statements.extend(usage(plan, runtime));
+    }
+    (!statements.is_empty()).then(|| quote_spanned! {glue()=> |__o, __e| { #statements } })
+}
+
+/// Whether the value is asked for more than its status.
+pub(crate) fn reads_value(plan: &Plan) -> bool {
+    plan.captures() || plan.slow.as_ref().is_some_and(|slow| slow.rows.is_some())
+}
+
+fn skip(skip_if: &Expr, runtime: &Runtime) -> TokenStream {
+    quote_spanned! {glue_at(skip_if)=>
+        __e.skip(#runtime::err(__o).is_some_and(#skip_if));
+    }
+}
+
+fn failure(runtime: &Runtime) -> TokenStream {
+    quote_spanned! {glue()=> {
+        use #runtime::failure::*;
+        __e.failure((&&&&&&&&#runtime::Seen(__o)).failure());
+    } }
+}
+
+fn usage(plan: &Plan, runtime: &Runtime) -> Option<TokenStream> {
+    let ai = plan.ai.as_ref()?;
+    Some(match &ai.usage {
+        Some(usage) => from_success("usage", usage, runtime),
+        None => quote_spanned! {glue()=> __e.usage(|| {
+            use #runtime::token_usage::*;
+            (&&&&&#runtime::Seen(__o)).token_usage()
+        }); },
+    })
+}
+
+/// A number that the user's closure takes from an `Ok`, a `Some` or a plain value.
+fn from_success(name: &str, reader: &Expr, runtime: &Runtime) -> TokenStream {
+    let name = proc_macro2::Ident::new(name, glue());
+    quote_spanned! {glue_at(reader)=>
+        __e.#name(|| #runtime::#name(
+            { use #runtime::success::*; (&&&#runtime::Seen(__o)).success() },
+            #reader,
+        ));
+    }
+}

@@ -1,0 +1,118 @@
+//! What can only be said with the function or the other attributes in view.
+
+use quote::ToTokens;
+use syn::{FnArg, Pat, ReturnType, Signature};
+
+use super::{CaptureErrors, Plan, Recorded, Shape, Traced};
+use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::parse::{Function, identifiers};
+
+/// Reports every mistake that the arguments make with this function.
+pub(crate) fn check(plan: &Plan, function: &Function, diagnostics: &mut Diagnostics) {
+    if let Some(traced) = &plan.traced {
+        check_flags(traced, diagnostics);
+    }
+    if let Some(capture) = &plan.capture {
+        check_outcome(capture, &function.signature, diagnostics);
+    }
+    let names = argument_names(&function.signature);
+    for value in recorded(plan) {
+        check_shorthand(value, &names, &function.signature, diagnostics);
+    }
+}
+
+fn check_flags(traced: &Traced, diagnostics: &mut Diagnostics) {
+    if let (Some(root), Some(child_only)) = (traced.root, traced.child_only) {
+        let message = "`child_only` makes no span without a parent, but `root` never takes one; \
+                       keep one of them";
+        diagnostics.at(child_only, message);
+        diagnostics.at(root, "`root` is given here");
+    }
+}
+
+fn check_outcome(capture: &CaptureErrors, signature: &Signature, diagnostics: &mut Diagnostics) {
+    if Shape::of(&signature.output) == Shape::Outcome {
+        return;
+    }
+    if let Some(skip_if) = &capture.skip_if {
+        diagnostics.over(
+            skip_if,
+            "`skip_if` needs a function that returns a `Result`",
+        );
+    } else if !capture.panics {
+        report_no_outcome(signature, diagnostics);
+    }
+}
+
+fn report_no_outcome(signature: &Signature, diagnostics: &mut Diagnostics) {
+    let advice = "return a `Result`, or ask for panics with `#[capture_errors(panics)]`";
+    match &signature.output {
+        ReturnType::Default => {
+            let message = format!(
+                "`{}` returns no error to capture; {advice}",
+                signature.ident
+            );
+            diagnostics.over(&signature.ident, message);
+        }
+        ReturnType::Type(_, written) => {
+            let message = format!("this type holds no error to capture; {advice}");
+            diagnostics.over(written, message);
+        }
+    }
+}
+
+fn recorded(plan: &Plan) -> impl Iterator<Item = &Recorded> {
+    let traced = plan.traced.iter().flat_map(|traced| {
+        let contexts = traced.contexts.iter().flat_map(super::Context::values);
+        traced.fields.iter().chain(&traced.tags).chain(contexts)
+    });
+    let capture = plan.capture.iter().flat_map(|capture| {
+        let contexts = capture.contexts.iter().flat_map(super::Context::values);
+        let details = capture.kind.iter().flat_map(|kind| &kind.details);
+        capture.tags.iter().chain(details).chain(contexts)
+    });
+    traced.chain(capture)
+}
+
+fn check_shorthand(
+    value: &Recorded,
+    names: &[String],
+    signature: &Signature,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(variable) = &value.shorthand else {
+        return;
+    };
+    let word = variable.to_string();
+    if names.contains(&word) {
+        return;
+    }
+    let function = &signature.ident;
+    let advice = did_you_mean(&word, names.iter().map(String::as_str)).unwrap_or_else(|| {
+        format!(
+            "; write `{} = value` to record something else",
+            value.key.value()
+        )
+    });
+    diagnostics.over(
+        variable,
+        format!("`{word}` is no argument of `{function}`{advice}"),
+    );
+}
+
+/// The names that a call's arguments have inside the function.
+fn argument_names(signature: &Signature) -> Vec<String> {
+    let mut names = Vec::new();
+    for input in &signature.inputs {
+        match input {
+            FnArg::Receiver(_) => names.push("self".to_owned()),
+            FnArg::Typed(typed) => match typed.pat.as_ref() {
+                Pat::Ident(simple) if simple.subpat.is_none() => {
+                    names.push(simple.ident.to_string());
+                }
+                pattern => names.extend(identifiers(pattern.to_token_stream())),
+            },
+        }
+    }
+    names
+}

@@ -1,0 +1,108 @@
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Path;
+
+use super::{AiCall, CaptureErrors, SlowThreshold, Text, Traced};
+use crate::diagnostics::Diagnostics;
+use crate::parse::{AttributeKind, Given, Stacked};
+
+/// Everything that the attributes above one function ask for.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// The runtime's path, when it isn't `::monitor_runtime`.
+    pub(crate) crate_path: Option<Path>,
+    pub(crate) traced: Option<Traced>,
+    pub(crate) capture: Option<CaptureErrors>,
+    pub(crate) slow: Option<SlowThreshold>,
+    pub(crate) ai: Option<AiCall>,
+}
+
+impl Plan {
+    /// Reads every attribute, however many of them are wrong.
+    pub(crate) fn read(stack: Vec<Stacked>, diagnostics: &mut Diagnostics) -> Self {
+        let mut plan = Self::default();
+        let mut places: Vec<(AttributeKind, Span)> = Vec::new();
+        for stacked in stack {
+            let (kind, place) = (stacked.kind, stacked.place);
+            let mut given = Given::read(stacked, diagnostics);
+            plan.choose_crate(&mut given);
+            match places.iter().find(|(known, _)| *known == kind) {
+                Some((_, first)) => report_second(kind, place, *first, diagnostics),
+                None => plan.add(kind, &mut given),
+            }
+            places.push((kind, place));
+        }
+        plan
+    }
+
+    fn add(&mut self, kind: AttributeKind, given: &mut Given<'_>) {
+        match kind {
+            AttributeKind::Traced => self.traced = Some(Traced::read(given)),
+            AttributeKind::CaptureErrors => self.capture = Some(CaptureErrors::read(given)),
+            AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
+            AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
+        }
+    }
+
+    fn choose_crate(&mut self, given: &mut Given<'_>) {
+        let Some(path) = given.path("crate", "crate = my_crate::monitor_runtime") else {
+            return;
+        };
+        let text = |path: &Path| path.to_token_stream().to_string();
+        match &self.crate_path {
+            Some(first) if text(first) != text(&path) => {
+                let message = "the attributes of one function need the same `crate`";
+                given.diagnostics().over(&path, message);
+                given
+                    .diagnostics()
+                    .over(first, "the other one is given here");
+            }
+            _ => self.crate_path = Some(path),
+        }
+    }
+
+    /// The span's op: the one that was asked for, or the one of what the function does.
+    pub(crate) fn op(&self) -> String {
+        let asked = self.traced.as_ref().and_then(|traced| traced.op.clone());
+        let implied = self
+            .ai
+            .as_ref()
+            .map(|ai| format!("gen_ai.{}", ai.operation.name()));
+        asked.or(implied).unwrap_or_else(|| "function".to_owned())
+    }
+
+    /// The span's name as far as it is known when the function is compiled.
+    pub(crate) fn name(&self, function_name: &str) -> String {
+        let asked = self.traced.as_ref().and_then(|traced| traced.name.as_ref());
+        match (asked, &self.ai) {
+            (Some(Text::Literal(name)), _) => name.clone(),
+            (None, Some(ai)) => ai.span_name(),
+            (Some(Text::Dynamic(_)), _) | (None, None) => function_name.to_owned(),
+        }
+    }
+
+    /// Whether a call is a span of its own.
+    pub(crate) fn has_span(&self) -> bool {
+        self.traced.is_some() || self.ai.is_some()
+    }
+
+    /// Whether a call has tags, a user or contexts of its own.
+    pub(crate) fn is_scoped(&self) -> bool {
+        self.ai.is_some()
+            || self.traced.as_ref().is_some_and(Traced::is_scoped)
+            || self.capture.as_ref().is_some_and(CaptureErrors::is_scoped)
+    }
+
+    /// Whether an `Err` becomes an event.
+    pub(crate) fn captures(&self) -> bool {
+        self.capture.is_some() || self.ai.is_some()
+    }
+}
+
+fn report_second(kind: AttributeKind, place: Span, first: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.at(
+        place,
+        format!("a function takes {kind} once; put both lists of arguments together"),
+    );
+    diagnostics.at(first, format!("the first {kind} is here"));
+}

@@ -1,0 +1,35 @@
+use syn::Expr;
+
+use crate::parse::Given;
+
+/// The limit of a `#[slow_threshold]` without arguments.
+const DEFAULT_MILLISECONDS: u64 = 1000;
+
+/// `#[slow_threshold(..)]`
+pub(crate) struct SlowThreshold {
+    pub(crate) milliseconds: u64,
+    /// Empty: the runtime's own message.
+    pub(crate) message: String,
+    /// The number of rows, from the value that the function returns.
+    pub(crate) rows: Option<Expr>,
+    pub(crate) watchdog: bool,
+}
+
+impl SlowThreshold {
+    pub(crate) fn read(given: &mut Given<'_>) -> Self {
+        if !given.has("ms") && !given.is_empty() {
+            given.missing("ms", "ms = 1000");
+        }
+        Self {
+            milliseconds: given
+                .positive_integer("ms", "ms = 1000")
+                .unwrap_or(DEFAULT_MILLISECONDS),
+            message: given
+                .string("message", r#"message = "Slow query detected""#)
+                .map(|message| message.value())
+                .unwrap_or_default(),
+            rows: given.callable("rows", "rows = |rows| rows.len()"),
+            watchdog: given.flag("watchdog").is_some(),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Tokens in, what they say out. Nothing here knows what an argument means.
+
+mod argument;
+mod attribute_kind;
+mod function;
+mod given;
+mod identifiers;
+mod item;
+mod key;
+mod list;
+mod repeats;
+mod stacked;
+mod values;
+
+pub(crate) use argument::{Argument, Form, Sigil};
+pub(crate) use attribute_kind::AttributeKind;
+pub(crate) use function::Function;
+pub(crate) use given::Given;
+pub(crate) use identifiers::identifiers;
+pub(crate) use item::{Item, Target};
+pub(crate) use key::Key;
+pub(crate) use list::list;
+pub(crate) use repeats::without_repeats;
+pub(crate) use stacked::Stacked;
+pub(crate) use values::{as_string, unwrapped};

@@ -1,0 +1,150 @@
+use proc_macro2::{Span, TokenStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Meta, Path};
+
+use super::{AttributeKind, Form, Item, list};
+use crate::diagnostics::Diagnostics;
+
+/// One of our attributes above a function.
+pub(crate) struct Stacked {
+    pub(crate) kind: AttributeKind,
+    /// Where it stands.
+    pub(crate) place: Span,
+    pub(crate) arguments: TokenStream,
+}
+
+impl Stacked {
+    /// This attribute and those below it that are ours too; they leave the item.
+    ///
+    /// Attributes run from the outside in, so the one that runs first sees all others.
+    pub(crate) fn with_siblings(self, item: &mut Item, diagnostics: &mut Diagnostics) -> Vec<Self> {
+        let crates = renamed_crates(&self, item);
+        let mut stack = vec![self];
+        item.attributes
+            .retain(|attribute| match recognise(attribute.path(), &crates) {
+                Some(kind) => {
+                    stack.push(Self::sibling(kind, attribute, diagnostics));
+                    false
+                }
+                None => true,
+            });
+        stack
+    }
+
+    fn sibling(kind: AttributeKind, attribute: &Attribute, diagnostics: &mut Diagnostics) -> Self {
+        let arguments = match &attribute.meta {
+            Meta::Path(_) => TokenStream::new(),
+            Meta::List(list) => list.tokens.clone(),
+            Meta::NameValue(pair) => {
+                let message = format!("{kind} takes parentheses, as in `{}`", kind.example());
+                diagnostics.over(pair, message);
+                TokenStream::new()
+            }
+        };
+        Self {
+            kind,
+            place: attribute.path().span(),
+            arguments,
+        }
+    }
+}
+
+/// The crates named by `crate = ..`, by which a sibling may be called.
+fn renamed_crates(own: &Stacked, item: &Item) -> Vec<Path> {
+    let siblings = item.attributes.iter().filter_map(|attribute| {
+        last_kind(attribute.path())?;
+        attribute
+            .meta
+            .require_list()
+            .ok()
+            .map(|list| list.tokens.clone())
+    });
+    std::iter::once(own.arguments.clone())
+        .chain(siblings)
+        .filter_map(crate_argument)
+        .collect()
+}
+
+fn crate_argument(arguments: TokenStream) -> Option<Path> {
+    // Mistakes are reported when the arguments are read for good.
+    let arguments = list(arguments, &mut Diagnostics::default());
+    let named = arguments
+        .into_iter()
+        .find(|argument| argument.key.text == "crate")?;
+    match named.form {
+        Form::Assigned {
+            value: Expr::Path(path),
+            ..
+        } => Some(path.path),
+        _ => None,
+    }
+}
+
+fn recognise(path: &Path, crates: &[Path]) -> Option<AttributeKind> {
+    let kind = last_kind(path)?;
+    let names = segments(path);
+    let parent = &names[..names.len() - 1];
+    let ours = match parent.first().map(String::as_str) {
+        None | Some("monitor_runtime" | "monitor_macros") => true,
+        Some(_) => crates.iter().any(|renamed| segments(renamed) == parent),
+    };
+    ours.then_some(kind)
+}
+
+fn last_kind(path: &Path) -> Option<AttributeKind> {
+    AttributeKind::named(&path.segments.last()?.ident.to_string())
+}
+
+fn segments(path: &Path) -> Vec<String> {
+    path.segments
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stack(arguments: &str, item: &str) -> (Vec<AttributeKind>, usize) {
+        let mut item = Item::read(&item.parse().unwrap());
+        let own = Stacked {
+            kind: AttributeKind::Traced,
+            place: Span::call_site(),
+            arguments: arguments.parse().unwrap(),
+        };
+        let stack = own.with_siblings(&mut item, &mut Diagnostics::default());
+        (
+            stack.iter().map(|stacked| stacked.kind).collect(),
+            item.attributes.len(),
+        )
+    }
+
+    #[test]
+    fn siblings_are_taken_and_others_stay() {
+        let item = "#[inline] #[slow_threshold] #[monitor_runtime::ai_call(op = chat)] fn f() {}";
+        let kinds = vec![
+            AttributeKind::Traced,
+            AttributeKind::SlowThreshold,
+            AttributeKind::AiCall,
+        ];
+        assert_eq!(stack("", item), (kinds, 1));
+    }
+
+    #[test]
+    fn attributes_of_another_crate_stay() {
+        assert_eq!(
+            stack("", "#[other::traced] fn f() {}"),
+            (vec![AttributeKind::Traced], 1)
+        );
+    }
+
+    #[test]
+    fn a_renamed_crate_is_recognised() {
+        let kinds = vec![AttributeKind::Traced, AttributeKind::SlowThreshold];
+        let item = "#[app::watch::slow_threshold] fn f() {}";
+        assert_eq!(stack("crate = app::watch", item), (kinds.clone(), 0));
+        let item = "#[watch::slow_threshold(crate = watch, ms = 1)] fn f() {}";
+        assert_eq!(stack("", item), (kinds, 0));
+    }
+}

@@ -1,0 +1,303 @@
+use super::expand;
+
+/// The expansion with `rt` for the runtime's path, to be read here.
+fn short(source: &str) -> String {
+    expand(source)
+        .replace("use::monitor_runtime::__private", "use rt")
+        .replace("::monitor_runtime::__private", "rt")
+        .replace("__MONITOR_CALLSITE", "SITE")
+}
+
+#[test]
+fn a_small_sync_function_stays_within_its_budget() {
+    let text = expand("#[traced(op = \"db.query\")] fn load(id: u64) -> u64 { id }");
+    assert!(text.len() <= 400, "{} bytes: {text}", text.len());
+}
+
+#[test]
+fn a_small_async_function_stays_within_its_budget() {
+    let text = expand("#[traced(op = \"db.query\")] async fn load(id: u64) -> u64 { id }");
+    assert!(text.len() <= 700, "{} bytes: {text}", text.len());
+}
+
+#[test]
+fn sync_without_an_outcome() {
+    assert_eq!(
+        short("#[traced] #[inline] pub fn load(id: u64) -> u64 { id }"),
+        "#[inline]pub fn load(id:u64)->u64{\
+         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!());\
+         let __monitor_span=rt::enter(&SITE);\
+         {const _:()=();id}}"
+    );
+}
+
+#[test]
+fn sync_with_an_outcome() {
+    assert_eq!(
+        short("#[capture_errors] fn load(row: Row) -> Result<u64, E> { read(row) }"),
+        "fn load(row:Row)->Result<u64,E>{\
+         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!())\
+         .no_span().capture();\
+         let __monitor_span=rt::enter(&SITE);\
+         let __monitor_out=rt::once(move||->Result<u64,E>{let _=&row;{const _:()=();read(row)}});\
+         rt::exit(__monitor_span,&__monitor_out,|__o,__e|{\
+         {use rt::failure::*;__e.failure((&&&&&&&&rt::Seen(__o)).failure());}});\
+         __monitor_out}"
+    );
+}
+
+#[test]
+fn async_without_an_outcome() {
+    assert_eq!(
+        short("#[traced(name = \"n\")] async fn load(id: u64) -> u64 { id }"),
+        "async fn load(id:u64)->u64{\
+         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"n\",::core::module_path!());\
+         let __monitor_type=rt::ty::<u64>();\
+         let __monitor_future=async move{if false{return __monitor_type.never();}{const _:()=();id}};\
+         rt::in_span(&SITE,__monitor_future).await}"
+    );
+}
+
+#[test]
+fn async_with_an_outcome() {
+    let text = short("#[traced] async fn load() -> Answer { ask().await }");
+    assert!(text.contains("rt::ty::<Answer>()"), "{text}");
+    assert!(
+        text.contains("rt::observed(&SITE,__monitor_future,|__o,__e|{"),
+        "{text}"
+    );
+    assert!(text.ends_with(".await}"), "{text}");
+}
+
+#[test]
+fn async_that_never_returns_has_no_type_to_name() {
+    let text = short("#[traced] async fn serve() -> ! { loop {} }");
+    assert!(!text.contains("rt::ty"), "{text}");
+    assert!(
+        text.contains("rt::in_span(&SITE,__monitor_future).await"),
+        "{text}"
+    );
+}
+
+#[test]
+fn opaque_types_are_left_to_inference() {
+    let text = short("#[traced] async fn load() -> Result<impl Iterator<Item = u8>, E> { x }");
+    assert!(text.contains("rt::ty::<Result<_,E>>()"), "{text}");
+}
+
+#[test]
+fn the_caller_s_place_is_kept_unless_errors_are_captured() {
+    let item = "#[track_caller] fn load() -> Result<u8, E> { x }";
+    assert!(!short(&format!("#[traced] {item}")).contains("rt::once"));
+    assert!(short(&format!("#[capture_errors] {item}")).contains("rt::once"));
+}
+
+#[test]
+fn every_order_of_a_stack_expands_alike() {
+    let attributes = [
+        "#[traced(op = \"db.query\", fields(id))]",
+        "#[capture_errors(level = \"warning\")]",
+        "#[slow_threshold(ms = 5)]",
+        "#[ai_call(provider = \"openai\", model = \"gpt-4o\")]",
+    ];
+    let expansion = |order: [usize; 4]| {
+        let stack: String = order.iter().map(|index| attributes[*index]).collect();
+        short(&format!(
+            "{stack} #[inline] async fn load(id: u64) -> Result<u8, E> {{ x }}"
+        ))
+    };
+    let first = expansion([0, 1, 2, 3]);
+    assert_eq!(first.matches("static SITE").count(), 1);
+    assert_eq!(first.matches("rt::observed").count(), 1);
+    for order in [[3, 2, 1, 0], [1, 0, 3, 2], [2, 3, 0, 1]] {
+        assert_eq!(expansion(order), first);
+    }
+}
+
+#[test]
+fn arguments_of_a_moved_body() {
+    let text = short(
+        "#[capture_errors] fn f(self, a: A, (b, c): P, mut d: &str, _e: E, _: F, g: u8, h: H) \
+         -> Answer { self; a; b; c; d; g }",
+    );
+    assert!(
+        text.contains("fn f(self,a:A,__arg2:P,d:&str,__arg4:E,__arg5:F,g:u8,h:H)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("{let _=&__arg5;let _=&__arg4;let _=&__arg2;let _=&a;let _=&self;"),
+        "{text}"
+    );
+    assert!(
+        text.contains("let(b,c)=__arg2;let mut d=d;let __arg4=__arg4;"),
+        "{text}"
+    );
+}
+
+#[test]
+fn conditional_arguments_stay_conditional() {
+    let text =
+        short("#[capture_errors] #[traced(fields(a))] fn f(#[cfg(x)] a: String) -> Answer { a }");
+    assert!(text.contains("#[cfg(x)]let _=&a;"), "{text}");
+    assert!(text.contains("#[cfg(x)]__r.field(0,"), "{text}");
+}
+
+#[test]
+fn everything_that_traced_takes() {
+    let text = short(
+        "#[traced(op = \"o\", name = n(id), description = \"d\", root, min_duration = \"5ms\", \
+         fields(id, \"a.b\" = id + 1, c.d = x, ?e, %f, g = ?h), tags(t = id), user = id, \
+         context(p(q = id), r = pairs))] fn load(id: u64, e: E, f: F) {}",
+    );
+    for part in [
+        "new(\"o\",\"load\",::core::module_path!()).description(\"d\")",
+        ".fields(&[\"id\",\"a.b\",\"c.d\",\"e\",\"f\",\"g\"]).root().min_duration(5000000).scoped();",
+        "rt::record(|__r|{use rt::value::*;__r.name(&n(id));",
+        "__r.field(0,(&&&&&rt::Seen(&id)).value());",
+        "__r.field(1,(&&&&&rt::Seen(&(id+1))).value());",
+        "__r.field(3,rt::FieldValue::Debug(&e));__r.field(4,rt::FieldValue::Display(&f));",
+        "__r.field(5,rt::FieldValue::Debug(&h));});",
+        "rt::scope(|__s|{use rt::value::*;__s.span_tag(\"t\",(&&&&&rt::Seen(&id)).value());",
+        "__s.user(id);__s.context(\"p\",&[(\"q\",(&&&&&rt::Seen(&id)).value())]);",
+        "__s.context_from(\"r\",pairs);});",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+}
+
+#[test]
+fn everything_that_capture_errors_takes() {
+    let text = short(
+        "#[capture_errors(kind = api(service = \"s\", status = code), skip_if = is_expected, \
+         level = \"fatal\", fingerprint = [\"a\", \"b\"], tags(k = \"v\", l = id), \
+         context(c(id)), panics)] fn load(id: u64, code: u16) -> Result<u8, E> {}",
+    );
+    for part in [
+        ".no_span().scoped().capture().panics().kind(\"api\",&[(\"service\",\"s\")])\
+         .level(rt::Level::Fatal).fingerprint(&[\"a\",\"b\"]).tags(&[(\"k\",\"v\")]);",
+        "__s.tag(\"l\",(&&&&&rt::Seen(&id)).value());",
+        "__s.detail(\"status\",(&&&&&rt::Seen(&code)).value());",
+        "__s.context(\"c\",&[(\"id\",(&&&&&rt::Seen(&id)).value())]);",
+        "__e.skip(rt::err(__o).is_some_and(is_expected));{use rt::failure::*;",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+}
+
+#[test]
+fn a_kind_without_the_word_kind() {
+    let long = "#[capture_errors(kind = database(operation = \"x\"))] fn f() -> Answer {}";
+    let short_form = "#[capture_errors(database(operation = \"x\"))] fn f() -> Answer {}";
+    assert_eq!(expand(long), expand(short_form));
+}
+
+#[test]
+fn everything_that_slow_threshold_takes() {
+    let text = short(
+        "#[slow_threshold(ms = 1_500, message = \"m\", rows = Vec::len, watchdog)] \
+         fn load() -> Vec<u8> { x }",
+    );
+    assert!(
+        text.contains(".no_span().slow(1500,\"m\").watchdog();"),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "__e.rows(||rt::rows({use rt::success::*;(&&&rt::Seen(__o)).success()},Vec::len,));"
+        ),
+        "{text}"
+    );
+    assert!(short("#[slow_threshold] fn f() {}").contains(".slow(1000,\"\");"));
+}
+
+#[test]
+fn everything_that_ai_call_takes() {
+    let text = short(
+        "#[ai_call(provider = \"p\", op = embeddings, model = m, prompt = q, agent = \"a\", \
+         tool = t, conversation = c, usage = |x| x.usage())] fn ask() -> Answer { x }",
+    );
+    for part in [
+        "new(\"gen_ai.embeddings\",\"embeddings\",",
+        ".scoped().capture().ai(\"p\",\"embeddings\");",
+        "rt::ai(|__a|{use rt::value::*;__a.model((&&&&&rt::Seen(&m)).value());",
+        "__a.conversation((&&&&&rt::Seen(&c)).value());__a.prompt(||&q);});",
+        "__e.usage(||rt::usage({use rt::success::*;(&&&rt::Seen(__o)).success()},|x|x.usage(),));",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+}
+
+#[test]
+fn names_of_ai_spans() {
+    let name = |arguments: &str| {
+        let text = short(&format!(
+            "#[ai_call(provider = \"p\", {arguments})] fn ask() {{}}"
+        ));
+        text.split('"').nth(3).map(str::to_owned)
+    };
+    assert_eq!(name("model = \"gpt-4o\"").as_deref(), Some("chat gpt-4o"));
+    assert_eq!(name("model = model()").as_deref(), Some("chat"));
+    assert_eq!(
+        name("op = invoke_agent, agent = \"a\"").as_deref(),
+        Some("invoke_agent a")
+    );
+    assert_eq!(
+        name("op = execute_tool, tool = \"t\"").as_deref(),
+        Some("execute_tool t")
+    );
+    assert_eq!(name("op = execute_tool").as_deref(), Some("execute_tool"));
+}
+
+#[test]
+fn an_explicit_op_and_name_go_before_those_of_an_ai_call() {
+    let ai = "#[ai_call(provider = \"p\", model = \"m\")]";
+    let text = short(&format!(
+        "#[traced(op = \"o\", name = \"n\")] {ai} fn ask() {{}}"
+    ));
+    assert!(text.contains("new(\"o\",\"n\","), "{text}");
+    // The runtime adds the model to a name that is the operation, and this one isn't.
+    let text = short(&format!("#[traced(name = x)] {ai} fn ask() {{}}"));
+    assert!(text.contains("new(\"gen_ai.chat\",\"ask\","), "{text}");
+}
+
+#[test]
+fn a_prompt_that_is_a_variable_is_lent_and_any_other_is_made() {
+    let prompt = |prompt: &str| {
+        let arguments = format!("provider = \"p\", model = \"m\", prompt = {prompt}");
+        short(&format!("#[ai_call({arguments})] fn ask() {{}}"))
+    };
+    assert!(prompt("request.text").contains("__a.prompt(||&request.text);"));
+    assert!(prompt("format!(\"x\")").contains("__a.prompt(||format!(\"x\"));"));
+}
+
+#[test]
+fn another_crate_path() {
+    let text = expand("#[traced(crate = app::watch)] fn f() {}");
+    assert!(text.contains("app::watch::__private::enter("), "{text}");
+    assert!(!text.contains("monitor_runtime"), "{text}");
+}
+
+#[test]
+fn a_raw_name_is_recorded_without_its_prefix() {
+    let text = short("#[traced(fields(r#type))] fn r#match(r#type: u8) {}");
+    assert!(
+        text.contains("\"match\"") && text.contains("&[\"type\"]"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_field_of_self_is_recorded_by_its_own_name() {
+    let text = short("#[traced(fields(self.id, self.user.name))] fn f(&self) {}");
+    assert!(text.contains("&[\"id\",\"user.name\"]"), "{text}");
+    assert!(text.contains("rt::Seen(&self.user.name)"), "{text}");
+}
+
+#[test]
+fn inner_attributes_come_first() {
+    let text = short("#[traced] fn f() { #![allow(unused)] let x = 1; }");
+    assert!(
+        text.starts_with("fn f(){#![allow(unused)]static SITE"),
+        "{text}"
+    );
+}

@@ -1,0 +1,319 @@
+use super::expand;
+
+/// The messages of all errors, in the order of the build's output.
+fn mistakes(source: &str) -> Vec<String> {
+    let text = expand(source);
+    let mut messages = Vec::new();
+    for part in text.split("compile_error!{\"").skip(1) {
+        let (message, _) = part.split_once("\"}").expect("a message");
+        messages.push(message.replace("\\\"", "\""));
+    }
+    messages
+}
+
+fn mistake(source: &str) -> String {
+    let mut messages = mistakes(source);
+    assert_eq!(messages.len(), 1, "{source}: {messages:#?}");
+    messages.remove(0)
+}
+
+#[test]
+fn all_mistakes_of_all_attributes_are_reported_at_once() {
+    let messages = mistakes(
+        "#[traced(fileds(id), op = 5, root, child_only, fields(idd))] \
+         #[capture_errors(level = \"warn\")] #[slow_threshold(ms = 0)] \
+         #[ai_call(op = rerank)] fn load(id: u64) {}",
+    );
+    assert_eq!(messages.len(), 10, "{messages:#?}");
+}
+
+#[test]
+fn the_function_survives_without_our_attributes() {
+    let text = expand("#[traced(op = 5)] #[inline] #[slow_threshold] fn load(id: u64) { x }");
+    assert!(text.ends_with("#[inline]fn load(id:u64){x}"), "{text}");
+}
+
+#[test]
+fn unknown_arguments() {
+    assert_eq!(
+        mistake("#[traced(fileds(id))] fn f(id: u8) {}"),
+        "unknown argument `fileds` for `#[traced]`; did you mean `fields`?"
+    );
+    assert_eq!(
+        mistake("#[slow_threshold(ms = 1, skip_all)] fn f() {}"),
+        "unknown argument `skip_all` for `#[slow_threshold]`; \
+         expected one of `ms`, `message`, `rows`, `watchdog`, `crate`"
+    );
+}
+
+#[test]
+fn a_text_without_a_name() {
+    assert_eq!(
+        mistake("#[traced(\"load\")] fn f() {}"),
+        "`#[traced]` takes named arguments, as in `#[traced(op = \"db.query\")]`"
+    );
+    assert_eq!(
+        mistake("#[traced(\"op\" = \"x\")] fn f() {}"),
+        "write `op` without quotes"
+    );
+}
+
+#[test]
+fn repeated_arguments_point_at_both() {
+    assert_eq!(
+        mistakes("#[traced(op = \"a\", op = \"b\")] fn f() {}"),
+        [
+            "`op` is given twice; keep one of them",
+            "`op` is first given here",
+        ]
+    );
+    assert_eq!(
+        mistakes("#[traced(fields(a, a = 1, a))] fn f(a: u8) {}").len(),
+        3
+    );
+}
+
+#[test]
+fn a_second_attribute_points_at_both() {
+    assert_eq!(
+        mistakes("#[traced] #[traced(root)] fn f() {}"),
+        [
+            "a function takes `#[traced]` once; put both lists of arguments together",
+            "the first `#[traced]` is here",
+        ]
+    );
+}
+
+#[test]
+fn values_of_the_wrong_sort() {
+    let traced = |arguments: &str| mistake(&format!("#[traced({arguments})] fn f(id: u8) {{}}"));
+    assert_eq!(
+        traced("op = 5"),
+        "expected a text between quotes, as in `op = \"db.query\"`"
+    );
+    assert_eq!(
+        traced("op"),
+        "`op` expects a value, as in `op = \"db.query\"`"
+    );
+    assert_eq!(traced("op ="), "`op` needs a value after `=`");
+    assert_eq!(
+        traced("name = 5"),
+        "expected a text, as in `name = \"load user\"`"
+    );
+    assert_eq!(
+        traced("op = \" \""),
+        "`op` can't be empty; write for example `op = \"db.query\"`"
+    );
+    assert_eq!(
+        traced("root = true"),
+        "`root` takes no value: write `root`, or leave it out"
+    );
+    assert_eq!(
+        traced("fields = id"),
+        "`fields` expects parentheses, as in `fields(id, email = user.email)`"
+    );
+    assert_eq!(
+        traced("fields(\"a.b\")"),
+        "\"a.b\" needs a value, as in `fields(\"a.b\" = value)`"
+    );
+    assert_eq!(
+        traced("fields(a(b))"),
+        "`a` expects a value, as in `fields(a = value)`"
+    );
+    assert_eq!(
+        traced("fields(\"\" = 1)"),
+        "a name in `fields(..)` can't be empty"
+    );
+    assert_eq!(
+        traced("fields(id id)"),
+        "expected `=`, `(` or `,` after `id`"
+    );
+    assert_eq!(
+        traced("fields(id = 1 id)"),
+        "expected `,` after the argument `id`"
+    );
+    assert_eq!(
+        traced("min_duration = \"5 min\""),
+        "expected a whole number with a unit, `us`, `ms` or `s`, as in `min_duration = \"5ms\"`"
+    );
+    assert_eq!(
+        traced("min_duration = \"0s\""),
+        "expected a duration above zero, as in `min_duration = \"5ms\"`"
+    );
+    assert_eq!(
+        traced("context(order)"),
+        "a context has values, as in `context(order(amount = total))`, \
+         or is made of pairs, as in `context(order = pairs)`"
+    );
+    assert_eq!(
+        traced("user = ?id"),
+        "`?` and `%` choose how a field is recorded; nothing is chosen here"
+    );
+}
+
+#[test]
+fn a_shorthand_is_an_argument() {
+    assert_eq!(
+        mistake("#[traced(fields(user_id))] fn load(userid: u8) {}"),
+        "`user_id` is no argument of `load`; did you mean `userid`?"
+    );
+    assert_eq!(
+        mistake("#[traced(fields(version))] fn load(id: u8) {}"),
+        "`version` is no argument of `load`; write `version = value` to record something else"
+    );
+    assert_eq!(
+        mistakes("#[traced(fields(a, b, c))] fn f((a, P { b, .. }): T, c: u8) {}").len(),
+        0
+    );
+}
+
+#[test]
+fn an_error_has_to_be_possible() {
+    assert_eq!(
+        mistake("#[capture_errors] fn f() {}"),
+        "`f` returns no error to capture; \
+         return a `Result`, or ask for panics with `#[capture_errors(panics)]`"
+    );
+    assert_eq!(
+        mistake("#[capture_errors] fn f() -> Vec<u8> { x }"),
+        "this type holds no error to capture; \
+         return a `Result`, or ask for panics with `#[capture_errors(panics)]`"
+    );
+    assert_eq!(
+        mistake("#[capture_errors(panics, skip_if = f)] fn f() {}"),
+        "`skip_if` needs a function that returns a `Result`"
+    );
+    assert_eq!(mistakes("#[capture_errors(panics)] fn f() {}").len(), 0);
+}
+
+#[test]
+fn what_capture_errors_refuses() {
+    let capture = |arguments: &str| {
+        mistakes(&format!(
+            "#[capture_errors({arguments})] fn f() -> Answer {{ x }}"
+        ))
+    };
+    assert_eq!(
+        capture("level = \"warn\""),
+        ["unknown level `warn`; did you mean `warning`?"]
+    );
+    assert_eq!(
+        capture("kind = databse(table = \"t\")"),
+        ["unknown kind of error `databse`; did you mean `database`?"]
+    );
+    assert_eq!(
+        capture("kind = database(tabel = \"t\")"),
+        ["unknown argument `tabel` for `database(..)`; did you mean `table`?"]
+    );
+    assert_eq!(
+        capture("kind = \"database\""),
+        [
+            "expected a kind of error, as in `kind = database(operation = \"select\", table = \"users\")`"
+        ]
+    );
+    assert_eq!(
+        capture("api = \"stripe\""),
+        ["`api` expects parentheses, as in `api(service = \"..\")`"]
+    );
+    assert_eq!(
+        capture("kind = database(), api(service = \"s\")"),
+        [
+            "an error has one kind; this one is `database` already",
+            "the kind is first given here"
+        ]
+    );
+    assert_eq!(
+        capture("fingerprint = [1]"),
+        ["expected a text or a list of texts, as in `fingerprint = [\"payment\", \"declined\"]`"]
+    );
+    assert_eq!(
+        capture("skip_if = true"),
+        ["expected a closure or the path of a function, \
+         as in `skip_if = |error| error.is_expected()`"]
+    );
+}
+
+#[test]
+fn what_slow_threshold_refuses() {
+    let slow = |arguments: &str| mistake(&format!("#[slow_threshold({arguments})] fn f() {{}}"));
+    assert_eq!(
+        slow("ms = 0"),
+        "`ms` must be above zero; write for example `ms = 1000`"
+    );
+    assert_eq!(
+        slow("ms = \"5\""),
+        "expected a whole number, as in `ms = 1000`"
+    );
+    assert_eq!(
+        slow("ms = -5"),
+        "expected a whole number, as in `ms = 1000`"
+    );
+    assert_eq!(
+        slow("watchdog"),
+        "`#[slow_threshold]` needs `ms`, as in `ms = 1000`"
+    );
+}
+
+#[test]
+fn what_ai_call_refuses() {
+    let ai = |arguments: &str| mistake(&format!("#[ai_call({arguments})] fn f() {{}}"));
+    assert_eq!(
+        ai("model = \"m\""),
+        "`#[ai_call]` needs `provider`, as in `provider = \"openai\"`"
+    );
+    assert_eq!(
+        ai("provider = \"p\""),
+        "`#[ai_call]` needs `model`, as in `model = \"gpt-4o\"`"
+    );
+    assert_eq!(
+        ai("provider = \"p\", model = \"m\", op = responses"),
+        "the AI operation `responses` is deprecated; write `op = chat`"
+    );
+    assert_eq!(
+        ai("provider = \"p\", model = \"m\", op = embedings"),
+        "unknown AI operation `embedings`; did you mean `embeddings`?"
+    );
+    assert_eq!(
+        ai("provider = \"p\", op = invoke_agent, agent = 5"),
+        "expected a text, as in `agent = \"planner\"`"
+    );
+}
+
+#[test]
+fn items_that_are_no_function() {
+    assert_eq!(
+        mistake("#[traced(op = 5)] struct S;"),
+        "`#[traced]` goes on a function, and this is a `struct`"
+    );
+    assert_eq!(
+        mistake("#[traced] impl S { fn f() {} }"),
+        "`#[traced]` goes on a function, and this is an `impl` block; put it on each method"
+    );
+    assert_eq!(
+        mistake("#[traced] const fn f() {}"),
+        "`#[traced]` can't go on a `const fn`: no span can start while the program is compiled; \
+         remove `const`, or move the attribute to the caller"
+    );
+    assert_eq!(
+        mistake("#[traced] fn f(&self);"),
+        "`#[traced]` needs a function with a body; put it on the functions that implement this one"
+    );
+    assert!(
+        mistake("#[traced] fn f(x: ) {}").starts_with("`#[traced]` can't read this function: ")
+    );
+}
+
+#[test]
+fn one_function_has_one_runtime() {
+    assert_eq!(
+        mistakes("#[traced(crate = a)] #[slow_threshold(ms = 1, crate = b)] fn f() {}"),
+        [
+            "the attributes of one function need the same `crate`",
+            "the other one is given here"
+        ]
+    );
+    assert_eq!(
+        mistake("#[traced(crate = \"a\")] fn f() {}"),
+        "expected a path, as in `crate = my_crate::monitor_runtime`"
+    );
+}
