@@ -13,6 +13,7 @@ impl ConfigError {
         &self.problems
     }
 
+    #[cfg(feature = "sentry")]
     pub(crate) fn new(problem: impl Into<String>) -> Self {
         Self { problems: vec![problem.into()] }
     }

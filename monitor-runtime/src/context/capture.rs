@@ -155,6 +155,7 @@ pub(crate) fn blank(local: &Local) -> Event {
         exceptions: Vec::new(),
         trace_id: ids::trace_id(trace),
         span_id: SpanId::new(local.span.get()),
+        sampled: local.is_recorded(),
         op: sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into()),
         transaction: root.map(|site| site.name().into()),
         path: sites().map(Callsite::frame).collect(),

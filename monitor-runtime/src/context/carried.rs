@@ -43,6 +43,7 @@ impl Context {
         Self { words: Words { hub, ..Words::default() }, scope: None }
     }
 
+    #[cfg(feature = "mock")]
     pub(crate) fn of_hub(hub: u32) -> Self {
         Self { words: Words { hub, ..Words::default() }, scope: None }
     }

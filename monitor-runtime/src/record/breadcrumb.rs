@@ -16,7 +16,7 @@ use super::{Attributes, Level, Value, value::Text};
 #[non_exhaustive]
 pub struct Breadcrumb {
     /// When it happened.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::transaction::serialize_time"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::time"))]
     pub timestamp: SystemTime,
     /// What it belongs to, such as `query`, `auth`, `command`.
     pub category: Text,
@@ -25,7 +25,7 @@ pub struct Breadcrumb {
     /// How serious it is.
     pub level: Level,
     /// Anything else.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::value::serialize_map"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::map"))]
     pub data: Attributes,
 }
 

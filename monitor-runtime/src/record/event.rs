@@ -12,7 +12,7 @@ pub struct Event {
     /// The event's id.
     pub id: EventId,
     /// When it happened.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::transaction::serialize_time"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::time"))]
     pub timestamp: SystemTime,
     /// What it is.
     pub kind: EventKind,
@@ -26,6 +26,8 @@ pub struct Event {
     pub trace_id: TraceId,
     /// The span in which it happened. `None` outside of every span.
     pub span_id: Option<SpanId>,
+    /// Whether the trace is recorded: then its transaction comes, too.
+    pub sampled: bool,
     /// The op of that span.
     pub op: Option<Text>,
     /// The name of the root: what Sentry shows as the event's transaction.
@@ -33,13 +35,15 @@ pub struct Event {
     /// The annotated functions that were running, the innermost first.
     pub path: Vec<Frame>,
     /// Tags of this event alone; they win over the scope's.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::tags"))]
     pub tags: Vec<(Text, String)>,
     /// Contexts of this event alone; they win over the scope's.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::contexts"))]
     pub contexts: Vec<(Text, Attributes)>,
     /// How the event is grouped. Empty: as the receiver sees fit.
     pub fingerprint: Vec<Text>,
     /// User, tags, contexts and breadcrumbs as they were at that moment.
-    #[cfg_attr(feature = "serde", serde(skip))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::scope"))]
     pub scope: Arc<Scope>,
 }
 

@@ -6,6 +6,8 @@ mod breadcrumb;
 mod error_view;
 mod event;
 mod ids;
+#[cfg(feature = "serde")]
+mod json;
 mod level;
 mod span;
 mod status;

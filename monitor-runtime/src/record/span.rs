@@ -20,19 +20,19 @@ pub struct Span {
     /// A text for people, if one was given.
     pub description: Option<Text>,
     /// When it began.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::transaction::serialize_time"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::time"))]
     pub start: SystemTime,
     /// How long it took, from the first poll to the end for an async function. Never negative,
     /// whatever the wall clock does.
     #[cfg_attr(
         feature = "serde",
-        serde(rename = "duration_ns", serialize_with = "super::transaction::serialize_nanos")
+        serde(rename = "duration_ns", serialize_with = "super::json::nanos")
     )]
     pub duration: Duration,
     /// The part of `duration` in which the function ran; for a sync function all of it.
     #[cfg_attr(
         feature = "serde",
-        serde(rename = "busy_ns", serialize_with = "super::transaction::serialize_nanos")
+        serde(rename = "busy_ns", serialize_with = "super::json::nanos")
     )]
     pub busy: Duration,
     /// How it ended.
@@ -40,7 +40,7 @@ pub struct Span {
     /// Whether it took at least as long as its `#[slow_threshold]`.
     pub slow: bool,
     /// Values recorded by `fields(..)` and by hand.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::value::serialize_map"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::map"))]
     pub attributes: Attributes,
     /// The op of the enclosing span in the same transaction.
     pub parent_operation: Option<Text>,

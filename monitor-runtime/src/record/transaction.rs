@@ -1,7 +1,5 @@
 use std::sync::Arc;
 use std::time::SystemTime;
-#[cfg(feature = "serde")]
-use std::time::{Duration, UNIX_EPOCH};
 
 use super::{Span, SpanId, TraceId};
 use crate::context::Scope;
@@ -19,7 +17,7 @@ pub struct Transaction {
     /// The root first, then the others in the order in which they began.
     pub spans: Vec<Span>,
     /// User, tags, contexts and breadcrumbs as they were when the root ended.
-    #[cfg_attr(feature = "serde", serde(skip))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::scope"))]
     pub scope: Arc<Scope>,
     /// How it came to be recorded.
     pub sampling: Sampling,
@@ -66,21 +64,4 @@ impl Transaction {
     pub fn correlation_id(&self) -> String {
         self.scope.correlation_id(self.trace_id)
     }
-}
-
-#[cfg(feature = "serde")]
-pub(super) fn serialize_time<S: serde::Serializer>(
-    time: &SystemTime,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    serializer.serialize_f64(since.as_secs_f64())
-}
-
-#[cfg(feature = "serde")]
-pub(super) fn serialize_nanos<S: serde::Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
 }

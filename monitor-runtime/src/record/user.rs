@@ -21,7 +21,7 @@ pub struct User {
     /// An IP address; personal data.
     pub ip_address: Option<String>,
     /// Anything else: role, plan, language.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "super::value::serialize_map"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::map"))]
     pub data: Attributes,
 }
 

@@ -27,7 +27,7 @@ pub enum Value {
     /// Several values.
     List(Vec<Self>),
     /// Named values.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "serialize_map"))]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::map"))]
     Map(Attributes),
 }
 
@@ -98,14 +98,6 @@ impl fmt::Debug for Shown<'_> {
             value => fmt::Display::fmt(value, f),
         }
     }
-}
-
-#[cfg(feature = "serde")]
-pub(crate) fn serialize_map<S: serde::Serializer>(
-    values: &[(Text, Value)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(values.iter().map(|(key, value)| (key, value)))
 }
 
 macro_rules! from_number {
