@@ -47,7 +47,7 @@ impl<T> AppendOnly<T> {
 fn place(index: usize) -> (usize, usize) {
     let block = index / FIRST_SEGMENT + 1;
     let segment = block.ilog2() as usize;
-    (segment, index - (FIRST_SEGMENT << segment) + FIRST_SEGMENT)
+    (segment, index + FIRST_SEGMENT - (FIRST_SEGMENT << segment))
 }
 
 #[cfg(test)]

@@ -34,8 +34,8 @@ pub enum Reply {
     Status(u16, Vec<(String, String)>),
     /// Not at all, while it keeps the connection open.
     Hang,
-    /// By closing the connection.
-    Close,
+    /// By closing the connection, and then with `200 OK`.
+    CloseOnce,
 }
 
 impl Reply {
@@ -161,7 +161,7 @@ impl Shared {
             match self.receive(request) {
                 Reply::Status(status, headers) => http::respond(&mut &*stream, status, &headers)?,
                 Reply::Hang => return self.hang(),
-                Reply::Close => return Ok(()),
+                Reply::CloseOnce => return Ok(()),
             }
         }
         Ok(())
@@ -175,7 +175,10 @@ impl Shared {
             Err(problem) => state.problems.push(problem),
         }
         self.changed.notify_all();
-        state.reply.clone()
+        match state.reply {
+            Reply::CloseOnce => std::mem::replace(&mut state.reply, Reply::OK),
+            _ => state.reply.clone(),
+        }
     }
 
     fn hang(&self) -> io::Result<()> {

@@ -77,7 +77,9 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for InSpanState<O> {
         }
         let mut entered = Entered::new(&mut self.state);
         let polled = poll();
-        if let (Poll::Ready(out), Some(observe)) = (&polled, self.observe.take()) {
+        if let Poll::Ready(out) = &polled
+            && let Some(observe) = self.observe.take()
+        {
             entered.ready(|exit| observe(out, exit));
         }
         polled

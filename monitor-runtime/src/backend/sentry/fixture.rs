@@ -76,6 +76,7 @@ pub(super) fn event() -> Event {
         message: None,
         exceptions: vec![exception("OrderError", "no order 7"), exception("DbError", "timeout")],
         trace_id: TraceId::parse(TRACE).unwrap(),
+        sampled: true,
         span_id: SpanId::new(2),
         op: Some("db.query".into()),
         transaction: Some("checkout".into()),

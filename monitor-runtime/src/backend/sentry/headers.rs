@@ -19,11 +19,15 @@ pub(super) fn for_transaction(
     headers(transaction.event_id, named(context, transaction.name.as_deref()))
 }
 
-/// Headers for an event.
+/// Headers for an event of a trace that is sampled or not.
 ///
-/// Of the sampling it holds the rate alone: an event doesn't say whether its trace was sampled.
-pub(super) fn for_event(event: &Event<'_>, options: &ClientOptions) -> EnvelopeHeaders {
-    let mut context = sampling_context(&event.contexts, options);
+/// The number that decided about it is left out: an event doesn't know it.
+pub(super) fn for_event(
+    event: &Event<'_>,
+    sampled: bool,
+    options: &ClientOptions,
+) -> EnvelopeHeaders {
+    let mut context = sampling_context(&event.contexts, options).with_sampled(sampled);
     if let TracesSamplingStrategy::FixedRate(rate) = options.traces_sampling_strategy {
         context = context.with_sample_rate(rate);
     }

@@ -170,12 +170,12 @@ impl Backend for SentryBackend {
     /// the same processors, `before_send` and sampling, and counts what they drop; attachments and
     /// sessions, the rest of what `capture_event` does, belong to Sentry's scope, not to ours.
     fn event(&self, event: &Arc<Event>) {
-        let event = event::build(event);
-        match guarded(|| self.client.prepare_event(event, None)) {
-            Some(Some(event)) => {
-                let headers = headers::for_event(&event, self.options());
+        let built = event::build(event);
+        match guarded(|| self.client.prepare_event(built, None)) {
+            Some(Some(prepared)) => {
+                let headers = headers::for_event(&prepared, event.sampled, self.options());
                 let mut envelope = Envelope::new().with_headers(headers);
-                envelope.add_item(event);
+                envelope.add_item(prepared);
                 self.send(envelope, 1);
             }
             Some(None) => {}

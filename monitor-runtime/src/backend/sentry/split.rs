@@ -8,10 +8,10 @@ use crate::record::{Span, Value};
 pub(super) const MAX_SPANS: usize = 1000;
 
 /// Sentry drops spans over a budget of bytes too, which is close to 500 kB a transaction.
-const MAX_BYTES: usize = 400_000;
+pub(super) const MAX_BYTES: usize = 400_000;
 
-/// Ids, times, status and the keys around them, in bytes of JSON.
-const BYTES_A_SPAN: usize = 450;
+/// Ids, times, status, tags and all keys, in bytes of JSON.
+const BYTES_A_SPAN: usize = 620;
 
 /// Consecutive ranges of `spans` that each fit a transaction; at least one, which may be empty.
 pub(super) fn split(spans: &[Span]) -> Vec<Range<usize>> {
@@ -30,20 +30,29 @@ pub(super) fn split(spans: &[Span]) -> Vec<Range<usize>> {
     parts
 }
 
+/// At least the bytes of a span's JSON, give or take what must be escaped in it.
 fn span_bytes(span: &Span) -> usize {
-    let description = span.description.as_ref().map_or(span.name.len(), |text| text.len());
-    let attributes = span.attributes.iter().map(|(key, value)| key.len() + 6 + value_bytes(value));
-    BYTES_A_SPAN + span.op.len() + description + attributes.sum::<usize>()
+    let site = span.callsite;
+    let texts = [
+        &*span.op,
+        span.description.as_ref().unwrap_or(&span.name),
+        span.parent_operation.as_deref().unwrap_or_default(),
+        site.module(),
+        site.name(),
+        site.location().file(),
+    ];
+    let attributes = span.attributes.iter().map(|(key, value)| key.len() + 4 + value_bytes(value));
+    BYTES_A_SPAN + texts.map(str::len).iter().sum::<usize>() + attributes.sum::<usize>()
 }
 
 fn value_bytes(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 5,
-        Value::I64(_) | Value::U64(_) | Value::F64(_) => 12,
+        Value::I64(_) | Value::U64(_) | Value::F64(_) => 24,
         Value::Text(text) => text.len() + 2,
         Value::List(values) => values.iter().map(|value| 2 + value_bytes(value)).sum(),
         Value::Map(values) => {
-            values.iter().map(|(key, value)| key.len() + 6 + value_bytes(value)).sum()
+            values.iter().map(|(key, value)| key.len() + 4 + value_bytes(value)).sum()
         }
     }
 }

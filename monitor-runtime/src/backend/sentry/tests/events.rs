@@ -17,7 +17,7 @@ fn an_error_says_all_that_is_known() {
         headers["trace"],
         json!({
             "trace_id": fixture::TRACE, "public_key": "key", "org_id": "7", "sample_rate": "0.25",
-            "release": "shop@1.2.3", "environment": "test", "transaction": "checkout",
+            "sampled": "true", "release": "shop@1.2.3", "environment": "test", "transaction": "checkout",
         })
     );
     assert_eq!(headers["sdk"]["name"], "sentry.rust.monitor");
