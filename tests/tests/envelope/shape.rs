@@ -57,7 +57,7 @@ fn a_transaction_is_a_tree_inside_its_time() {
     let transaction = monitored.only("transaction");
     let root = trace(&transaction);
     assert_eq!(transaction["transaction"], "GET /orders");
-    assert_eq!(transaction["transaction_info"]["source"], "component");
+    assert_eq!(transaction["transaction_info"]["source"], "route");
     assert_eq!(transaction["platform"], "native");
     assert_eq!(transaction["release"], "shop@1.4.0");
     assert_eq!(transaction["environment"], "test");

@@ -165,7 +165,7 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
         data.insert("code.file.path".to_owned(), site.location().file().into());
         data.insert("code.line.number".to_owned(), site.location().line().into());
     }
-    if span.busy != span.duration {
+    if span.idle() >= Duration::from_micros(1) {
         data.insert("monitor.busy_ms".to_owned(), millis(span.busy).into());
         data.insert("monitor.idle_ms".to_owned(), millis(span.idle()).into());
     }
@@ -189,9 +189,13 @@ fn origin(span: &Span) -> &'static str {
 fn name_source(root: &Span) -> Cow<'_, str> {
     match root.attribute(SOURCE) {
         Some(Value::Text(given)) => Cow::Borrowed(given),
-        _ if root.attribute("http.route").is_some() => "route".into(),
+        _ if is_route(root) => "route".into(),
         _ if root.op == "task" || root.op.starts_with("queue.") => "task".into(),
         _ if root.name == root.callsite.name() => "component".into(),
         _ => "custom".into(),
     }
+}
+
+fn is_route(root: &Span) -> bool {
+    root.attribute("http.route").is_some() || root.op == "http.server" && root.name.contains('/')
 }

@@ -110,6 +110,11 @@ fn ai_spans_are_recognised_and_names_say_what_they_are() {
     let mut transaction = fixture::transaction(0);
     transaction.spans[0].attributes.push(("http.route".into(), "/orders/{id}".into()));
     assert_eq!(trace(&sent(transaction)[0]).data["sentry.source"], "route");
+
+    let mut transaction = fixture::transaction(0);
+    transaction.spans[0].op = "http.server".into();
+    transaction.spans[0].name = "GET /orders/{id}".into();
+    assert_eq!(trace(&sent(transaction)[0]).data["sentry.source"], "route");
 }
 
 #[test]
