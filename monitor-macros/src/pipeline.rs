@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use crate::diagnostics::Diagnostics;
 use crate::expand::{expand, fallback};
 use crate::model::{Plan, check};
-use crate::parse::{AttributeKind, Function, Item, Stacked, Target};
+use crate::parse::{AttributeKind, Function, Item, Stacked, Target, was_taken};
 
 /// What becomes of the item below an attribute.
 ///
@@ -16,6 +16,9 @@ pub(crate) fn run(
     tokens: TokenStream,
     enabled: bool,
 ) -> TokenStream {
+    if was_taken(&arguments) {
+        return tokens;
+    }
     let mut diagnostics = Diagnostics::default();
     let mut item = Item::read(&tokens);
     let outermost = Stacked {
@@ -39,7 +42,7 @@ pub(crate) fn run(
     if !diagnostics.is_empty() {
         fallback(&item, diagnostics)
     } else if enabled {
-        expand(&plan, &item.attributes, function)
+        expand(&plan, &item, function)
     } else {
         tokens
     }

@@ -17,24 +17,25 @@ mod value;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Attribute;
 
 use crate::model::Plan;
-use crate::parse::Function;
+use crate::parse::{Function, Item, taken};
 
 pub(crate) use fallback::fallback;
 use runtime::Runtime;
 
 /// The function with everything that the plan asks for.
-pub(crate) fn expand(plan: &Plan, attributes: &[Attribute], function: Function) -> TokenStream {
+pub(crate) fn expand(plan: &Plan, item: &Item, function: Function) -> TokenStream {
     let runtime = Runtime::new(plan.crate_path.as_ref());
+    let attributes = &item.attributes;
+    let siblings = item.siblings.iter().map(taken);
     let site = callsite::callsite(plan, &function.signature.ident, &runtime);
     let inner_attributes = function.inner_attributes.clone();
     let (visibility, braces) = (function.visibility.clone(), function.braces);
     let (signature, body) = body::body(plan, attributes, function, &runtime);
     let block = braced(
         braces,
-        quote_spanned! {glue()=> #(#inner_attributes)* #site #body },
+        quote_spanned! {glue()=> #(#inner_attributes)* #(#siblings)* #site #body },
     );
     quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block }
 }

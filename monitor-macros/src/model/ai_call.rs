@@ -46,6 +46,7 @@ impl AiCall {
     pub(crate) fn span_name(&self) -> String {
         let object = match self.operation {
             AiOperation::InvokeAgent => &self.agent,
+            AiOperation::CreateAgent if self.agent.is_some() => &self.agent,
             AiOperation::ExecuteTool => &self.tool,
             _ => &self.model,
         };

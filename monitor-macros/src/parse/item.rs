@@ -1,14 +1,16 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Attribute;
 use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Path};
 
-use super::Function;
+use super::{Function, taken};
 
 /// What an attribute stands on.
 pub(crate) struct Item {
     /// The attributes below ours.
     pub(crate) attributes: Vec<Attribute>,
+    /// The paths of those that are ours too, once they were read.
+    pub(crate) siblings: Vec<Path>,
     /// Everything behind the attributes, as it was written.
     pub(crate) rest: TokenStream,
 }
@@ -31,6 +33,7 @@ impl Item {
     pub(crate) fn read(tokens: &TokenStream) -> Self {
         syn::parse2(tokens.clone()).unwrap_or_else(|_| Self {
             attributes: Vec::new(),
+            siblings: Vec::new(),
             rest: tokens.clone(),
         })
     }
@@ -61,6 +64,7 @@ impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         Ok(Self {
             attributes: input.call(Attribute::parse_outer)?,
+            siblings: Vec::new(),
             rest: input.parse()?,
         })
     }
@@ -71,6 +75,7 @@ impl ToTokens for Item {
         for attribute in &self.attributes {
             attribute.to_tokens(tokens);
         }
+        tokens.extend(self.siblings.iter().map(taken));
         self.rest.to_tokens(tokens);
     }
 }

@@ -10,6 +10,7 @@ mod key;
 mod list;
 mod repeats;
 mod stacked;
+mod taken;
 mod values;
 
 pub(crate) use argument::{Argument, Form, Sigil};
@@ -22,4 +23,5 @@ pub(crate) use key::Key;
 pub(crate) use list::list;
 pub(crate) use repeats::without_repeats;
 pub(crate) use stacked::Stacked;
+pub(crate) use taken::{taken, was_taken};
 pub(crate) use values::{as_string, unwrapped};

@@ -14,20 +14,21 @@ pub(crate) struct Stacked {
 }
 
 impl Stacked {
-    /// This attribute and those below it that are ours too; they leave the item.
+    /// This attribute and those below it that are ours too; only their paths stay in the item.
     ///
     /// Attributes run from the outside in, so the one that runs first sees all others.
     pub(crate) fn with_siblings(self, item: &mut Item, diagnostics: &mut Diagnostics) -> Vec<Self> {
         let crates = renamed_crates(&self, item);
         let mut stack = vec![self];
-        item.attributes
-            .retain(|attribute| match recognise(attribute.path(), &crates) {
+        for attribute in std::mem::take(&mut item.attributes) {
+            match recognise(attribute.path(), &crates) {
                 Some(kind) => {
-                    stack.push(Self::sibling(kind, attribute, diagnostics));
-                    false
+                    stack.push(Self::sibling(kind, &attribute, diagnostics));
+                    item.siblings.push(attribute.path().clone());
                 }
-                None => true,
-            });
+                None => item.attributes.push(attribute),
+            }
+        }
         stack
     }
 

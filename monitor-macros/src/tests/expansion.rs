@@ -102,9 +102,14 @@ fn every_order_of_a_stack_expands_alike() {
     ];
     let expansion = |order: [usize; 4]| {
         let stack: String = order.iter().map(|index| attributes[*index]).collect();
-        short(&format!(
-            "{stack} #[inline] async fn load(id: u64) -> Result<u8, E> {{ x }}"
-        ))
+        let text = short(&format!(
+            "{stack} #[inline] async fn load(id: u64) -> Answer {{ x }}"
+        ));
+        // What the inner ones leave behind comes in their order.
+        let (head, tail) = text.split_at(text.find("static SITE").expect("a callsite"));
+        let (head, taken) = head.split_at(head.find('{').expect("a body"));
+        assert_eq!(taken.matches("(__stacked)]").count(), 3);
+        format!("{head}{tail}")
     };
     let first = expansion([0, 1, 2, 3]);
     assert_eq!(first.matches("static SITE").count(), 1);
@@ -299,5 +304,13 @@ fn inner_attributes_come_first() {
     assert!(
         text.starts_with("fn f(){#![allow(unused)]static SITE"),
         "{text}"
+    );
+}
+
+#[test]
+fn an_attribute_whose_arguments_were_taken_does_nothing() {
+    assert_eq!(
+        expand("#[slow_threshold(__stacked)] static X: u8 = 1;"),
+        "static X:u8=1;"
     );
 }

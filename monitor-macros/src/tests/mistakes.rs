@@ -30,7 +30,10 @@ fn all_mistakes_of_all_attributes_are_reported_at_once() {
 #[test]
 fn the_function_survives_without_our_attributes() {
     let text = expand("#[traced(op = 5)] #[inline] #[slow_threshold] fn load(id: u64) { x }");
-    assert!(text.ends_with("#[inline]fn load(id:u64){x}"), "{text}");
+    assert!(
+        text.ends_with("#[inline]#[slow_threshold(__stacked)]fn load(id:u64){x}"),
+        "{text}"
+    );
 }
 
 #[test]

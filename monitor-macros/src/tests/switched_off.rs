@@ -18,5 +18,8 @@ fn mistakes_are_reported_all_the_same() {
         false,
     );
     assert_eq!(off.matches("compile_error").count(), 2);
-    assert!(off.ends_with("fn load(){}"), "{off}");
+    assert!(
+        off.ends_with("#[slow_threshold(__stacked)]fn load(){}"),
+        "{off}"
+    );
 }
