@@ -9,6 +9,8 @@ pub(super) struct Latency {
     /// As many buckets as the longest duration needs; at most 976, for 584 years.
     buckets: Vec<u32>,
     count: u64,
+    /// `None` before the first.
+    range: Option<(Duration, Duration)>,
 }
 
 impl Latency {
@@ -19,9 +21,12 @@ impl Latency {
         }
         self.buckets[bucket] = self.buckets[bucket].saturating_add(1);
         self.count += 1;
+        let (shortest, longest) = self.range.unwrap_or((duration, duration));
+        self.range = Some((shortest.min(duration), longest.max(duration)));
     }
 
-    /// The duration below which this share of all lies; the middle of its bucket.
+    /// The duration below which this share of all lies: the middle of its bucket, but none that is
+    /// shorter or longer than all that were added.
     pub(super) fn quantile(&self, share: f64) -> Duration {
         #[expect(clippy::cast_precision_loss, reason = "a count of calls")]
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
@@ -30,7 +35,8 @@ impl Latency {
         for (bucket, count) in self.buckets.iter().enumerate() {
             seen += u64::from(*count);
             if seen >= rank {
-                return Duration::from_nanos(middle_of(bucket as u64));
+                let middle = Duration::from_nanos(middle_of(bucket as u64));
+                return self.range.map_or(middle, |(shortest, longest)| middle.clamp(shortest, longest));
             }
         }
         Duration::ZERO
@@ -71,6 +77,15 @@ mod tests {
             let (estimate, exact) = (latency.quantile(share).as_nanos() as f64, exact[at] as f64);
             assert!((estimate / exact - 1.0).abs() <= 1.0 / 32.0, "{share}: {estimate} {exact}");
         }
+    }
+
+    #[test]
+    fn a_single_duration_is_its_own_quantile() {
+        let mut latency = Latency::default();
+        let duration = Duration::from_nanos(31_500_123);
+        latency.add(duration);
+        assert_eq!(latency.quantile(0.5), duration);
+        assert_eq!(latency.quantile(0.99), duration);
     }
 
     #[test]

@@ -151,8 +151,7 @@ fn write_event(out: &mut String, event: &Event, indent: &str, paint: Paint) {
         Level::Warning => (paint.yellow("!"), paint.yellow(&title)),
         Level::Info | Level::Debug => ("i".to_owned(), title),
     };
-    let timing = event.slow_duration().map(|time| format!(" ({})", duration(time)));
-    let _ = writeln!(out, "{indent}{mark} {title}{}", timing.unwrap_or_default());
+    let _ = writeln!(out, "{indent}{mark} {title}{}", timing(event).unwrap_or_default());
     for source in event.exceptions.iter().skip(1) {
         let text = plain(&format!("caused by {}: {}", source.type_name, source.value));
         let _ = writeln!(out, "{indent}    {text}");
@@ -165,4 +164,12 @@ fn write_event(out: &mut String, event: &Event, indent: &str, paint: Paint) {
             let _ = writeln!(out, "{indent}  {}", paint.dim(&text));
         }
     }
+}
+
+/// What a slow call took, beside what it may take.
+fn timing(event: &Event) -> Option<String> {
+    let took = duration(event.slow_duration()?);
+    let limit = event.context_value("slow", "limit_ms").map(|limit| format!(", limit {limit} ms"));
+    let rows = event.context_value("slow", "rows").map(|rows| format!(", {rows} rows"));
+    Some(format!(" ({took}{}{})", limit.unwrap_or_default(), rows.unwrap_or_default()))
 }

@@ -1,0 +1,3 @@
+//! How to test that code is instrumented as it should be.
+
+fn main() {}
