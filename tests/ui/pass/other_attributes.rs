@@ -10,13 +10,12 @@ use monitor_runtime::{capture_errors, traced};
 #[must_use]
 /// Below.
 pub fn documented() -> u8 {
-    //! Inside.
     1
 }
 
-/// With a lint switched inside.
 #[traced]
 pub fn inner_attributes() -> u8 {
+    //! Inside.
     #![allow(unused_variables, reason = "that is what it is about")]
     let unused = 1;
     2

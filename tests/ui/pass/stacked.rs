@@ -22,7 +22,6 @@ fn two(id: u8) -> Answer {
 #[capture_errors]
 #[inline]
 #[ai_call(provider = "openai", model = "gpt-4o")]
-#[must_use]
 #[slow_threshold]
 #[traced(op = "chat", name = "ask")]
 async fn three(id: u8) -> Answer {

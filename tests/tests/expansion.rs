@@ -1,0 +1,1 @@
+//! What the smallest expansions weigh, as the compiler counts it.

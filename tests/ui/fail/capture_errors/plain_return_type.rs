@@ -1,0 +1,10 @@
+use monitor_runtime::capture_errors;
+
+#[capture_errors]
+async fn load() -> Vec<String> {
+    Vec::new()
+}
+
+fn main() {
+    drop(load());
+}

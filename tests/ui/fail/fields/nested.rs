@@ -1,0 +1,10 @@
+use monitor_runtime::traced;
+
+#[traced(fields(user(id)))]
+fn load(id: u64) -> u64 {
+    id
+}
+
+fn main() {
+    load(1);
+}

@@ -1,0 +1,10 @@
+use monitor_runtime::traced;
+
+#[traced(tags(plna))]
+fn load(plan: &str) -> usize {
+    plan.len()
+}
+
+fn main() {
+    load("free");
+}

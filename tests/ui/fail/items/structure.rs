@@ -1,0 +1,10 @@
+use monitor_runtime::traced;
+
+#[traced]
+struct Account {
+    id: u64,
+}
+
+fn main() {
+    let _ = Account { id: 1 }.id;
+}

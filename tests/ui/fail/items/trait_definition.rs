@@ -1,0 +1,16 @@
+use monitor_runtime::traced;
+
+#[traced]
+trait Account {
+    fn id(&self) -> u64;
+}
+
+impl Account for u64 {
+    fn id(&self) -> u64 {
+        *self
+    }
+}
+
+fn main() {
+    1.id();
+}

@@ -1,0 +1,8 @@
+use monitor_runtime::traced;
+
+#[traced("load")]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,10 @@
+use monitor_runtime::traced;
+
+#[traced]
+fn load(id: u64) -> String {
+    id
+}
+
+fn main() {
+    load(1);
+}

@@ -1,0 +1,8 @@
+use monitor_runtime::slow_threshold;
+
+#[slow_threshold(ms = 5, message = "")]
+fn load() {}
+
+fn main() {
+    load();
+}

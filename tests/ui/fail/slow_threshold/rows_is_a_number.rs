@@ -1,0 +1,10 @@
+use monitor_runtime::slow_threshold;
+
+#[slow_threshold(ms = 5, rows = 10)]
+fn load() -> Vec<u8> {
+    Vec::new()
+}
+
+fn main() {
+    load();
+}

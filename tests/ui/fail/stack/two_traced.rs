@@ -1,0 +1,10 @@
+use monitor_runtime::traced;
+
+#[traced(op = "db.query")]
+#[inline]
+#[traced(root)]
+fn load() {}
+
+fn main() {
+    load();
+}

@@ -1,0 +1,8 @@
+use monitor_runtime::traced;
+
+#[traced(root = true)]
+fn load() {}
+
+fn main() {
+    load();
+}

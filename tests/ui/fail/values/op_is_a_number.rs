@@ -1,0 +1,8 @@
+use monitor_runtime::traced;
+
+#[traced(op = 5)]
+fn load() {}
+
+fn main() {
+    load();
+}

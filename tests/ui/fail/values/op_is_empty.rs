@@ -1,0 +1,8 @@
+use monitor_runtime::traced;
+
+#[traced(op = "")]
+fn load() {}
+
+fn main() {
+    load();
+}
