@@ -9,6 +9,9 @@ use crate::record::{Event, EventKind, Level, Span, SpanId, SpanRole, Status, Tra
 const BREADCRUMBS: usize = 5;
 /// Spans that are drawn of a transaction.
 const MAX_SPANS: usize = 200;
+/// Fields that are drawn of a span, and characters of each.
+const FIELDS: usize = 6;
+const FIELD_WIDTH: usize = 40;
 
 /// A transaction as a tree, with its events at their spans.
 pub(super) fn draw(transaction: &Transaction, events: &[Arc<Event>], paint: Paint) -> String {
@@ -103,7 +106,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// What is worth a look: how it failed, that it was slow, the tokens of an AI call.
+    /// What is worth a look: how it failed, that it was slow, the tokens of an AI call, the fields.
     fn marks(&self, span: &Span) -> String {
         let mut marks = String::new();
         let mut add = |text: String| {
@@ -124,6 +127,9 @@ impl<'a> Tree<'a> {
         if let (Some(sent), Some(received)) = (sent, received) {
             add(self.paint.dim(&format!("{sent} → {received} tokens")));
         }
+        for (key, value) in span.attributes.iter().filter(|(key, _)| is_own(key)).take(FIELDS) {
+            add(self.paint.dim(&shortened(&plain(&format!("{key}={value}")))));
+        }
         marks
     }
 
@@ -137,6 +143,18 @@ impl<'a> Tree<'a> {
         for event in std::mem::take(&mut self.elsewhere) {
             write_event(&mut self.out, event, "   ", self.paint);
         }
+    }
+}
+
+/// Whether the attribute isn't one that this crate adds and that is drawn in another way.
+fn is_own(key: &str) -> bool {
+    !key.starts_with("gen_ai.") && key != "error.type"
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(FIELD_WIDTH) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
