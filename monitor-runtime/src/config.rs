@@ -250,7 +250,7 @@ impl Config {
         self
     }
 
-    /// Sets how many spans a transaction may hold, in the whole process; further ones are counted
+    /// Sets how many spans a transaction may hold below its root, in the whole process; further ones are counted
     /// as lost. Default: 100,000, of some 50 bytes each until the root ends.
     pub fn with_max_spans(mut self, max: usize) -> Self {
         self.settings.max_spans_per_trace = max;

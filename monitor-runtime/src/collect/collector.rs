@@ -92,7 +92,10 @@ impl Collector {
         let is_root = header.kind() == wire::ROOT;
         let trace = self.trace(key);
         let is_late = trace.is_late;
-        if is_root || trace.spans.len() < MAX_SPANS.load(Ordering::Relaxed) {
+        trace.has_root |= is_root;
+        // The root may come before or after its children: chunks are read in any order.
+        let max = MAX_SPANS.load(Ordering::Relaxed) + usize::from(trace.has_root);
+        if is_root || trace.spans.len() < max {
             trace.spans.push(RawSpan { header, id, parent, start, end, busy });
             self.waiting += 1;
         } else {

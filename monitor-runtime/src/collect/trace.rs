@@ -70,6 +70,7 @@ pub(super) struct Trace {
     pub(super) scope: Option<Arc<Scope>>,
     /// Spans over the bound.
     pub(super) dropped: u64,
+    pub(super) has_root: bool,
     /// The root is delivered already.
     pub(super) is_late: bool,
 }
