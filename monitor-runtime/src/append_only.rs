@@ -24,9 +24,10 @@ impl<T> AppendOnly<T> {
         let number = u32::try_from(*len + 1).ok()?;
         let (segment, offset) = place(*len);
         let value = make(number)?;
-        let entries = self.segments.get(segment)?.get_or_init(|| {
-            (0..FIRST_SEGMENT << segment).map(|_| OnceLock::new()).collect()
-        });
+        let entries = self
+            .segments
+            .get(segment)?
+            .get_or_init(|| (0..FIRST_SEGMENT << segment).map(|_| OnceLock::new()).collect());
         entries.get(offset)?.set(value).ok()?;
         *len += 1;
         Some(number)

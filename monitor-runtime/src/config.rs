@@ -372,7 +372,9 @@ mod tests {
         ])
         .unwrap_err();
         assert_eq!(error.problems().len(), 5, "{error}");
-        assert!(error.to_string().contains("SENTRY_TRACES_SAMPLE_RATE is `10%`; expected a number"));
+        assert!(
+            error.to_string().contains("SENTRY_TRACES_SAMPLE_RATE is `10%`; expected a number")
+        );
     }
 
     #[test]

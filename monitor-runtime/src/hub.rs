@@ -39,7 +39,10 @@ pub(crate) struct Losses {
 
 impl Hub {
     /// Makes a hub; `None` only when over four billion exist.
-    pub(crate) fn open(settings: Settings, backends: Vec<Box<dyn Backend>>) -> Option<&'static Self> {
+    pub(crate) fn open(
+        settings: Settings,
+        backends: Vec<Box<dyn Backend>>,
+    ) -> Option<&'static Self> {
         crate::clock::start();
         crate::collect::start();
         let number = HUBS.push_with(|number| {

@@ -69,7 +69,9 @@ fn choose_backends(
         #[cfg(feature = "sentry")]
         backends.push(Box::new(crate::backend::sentry::from_config(config, settings)?));
         #[cfg(not(feature = "sentry"))]
-        diagnostics::warn("there is a SENTRY_DSN, but the feature `sentry` of monitor-runtime is off");
+        diagnostics::warn(
+            "there is a SENTRY_DSN, but the feature `sentry` of monitor-runtime is off",
+        );
     }
     #[cfg(feature = "console")]
     if backends.is_empty() && config.environment == Environment::Development.as_str() {

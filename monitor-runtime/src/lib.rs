@@ -26,11 +26,11 @@ pub mod __private;
 
 pub use monitor_macros::{ai_call, capture_errors, slow_threshold, traced};
 
-pub use backend::{Backend, Loss};
 #[cfg(feature = "console")]
 pub use backend::Console;
 #[cfg(feature = "jsonl")]
 pub use backend::JsonLines;
+pub use backend::{Backend, Loss};
 #[cfg(feature = "mock")]
 pub use backend::{MockBackend, MockGuard};
 #[cfg(feature = "sentry")]

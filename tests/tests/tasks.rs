@@ -70,8 +70,7 @@ fn ten_thousand_tasks_keep_their_own_context() {
     let mock = MockBackend::new();
     let config = Config::new().with_traces_sample_rate(1.0).with_backend(mock.clone());
     let guard = monitor_runtime::init(config).unwrap();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().unwrap();
 
     runtime.block_on(async { tokio::spawn(spawns_with_helper()).await.unwrap() });
     let transaction = mock.transaction("spawns_with_helper");

@@ -15,9 +15,15 @@ static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
 static QUEUE: Mutex<VecDeque<Parcel>> = Mutex::new(VecDeque::new());
 
 pub(super) enum Parcel {
-    Event { hub: u32, event: Arc<Event> },
+    Event {
+        hub: u32,
+        event: Arc<Event>,
+    },
     /// The scope of a root that is about to end.
-    Scope { trace: u64, scope: Arc<Scope> },
+    Scope {
+        trace: u64,
+        scope: Arc<Scope>,
+    },
 }
 
 /// Sets how many events and scopes may wait.

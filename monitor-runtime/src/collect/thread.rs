@@ -26,7 +26,9 @@ pub(crate) fn start() {
     ONCE.call_once(|| {
         let thread = std::thread::Builder::new().name("monitor-collector".into()).spawn(run);
         if let Err(error) = thread {
-            crate::diagnostics::warn(&format!("no collector thread, nothing is delivered: {error}"));
+            crate::diagnostics::warn(&format!(
+                "no collector thread, nothing is delivered: {error}"
+            ));
         }
     });
 }

@@ -32,7 +32,7 @@ pub(crate) fn watch(local: &Local, open: &Open) -> Watch {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     if let Some(hub) = Hub::current(local) {
         let scope = if local.has_scope.get() { scope::current() } else { None };
-        let event = slow::still_running(local, open);
+        let event = slow::still_running(local, hub, open);
         let watched = Watched { number, hub, open: *open, event, scope, reported: false };
         list(|watched_calls| watched_calls.push(watched));
     }

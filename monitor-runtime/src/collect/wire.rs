@@ -173,10 +173,8 @@ pub(crate) fn write_value(
     value: &Plain<'_>,
 ) {
     let text = value.text();
-    let kind = key.code()
-        | value.code() << 8
-        | (key.number() as u64) << 16
-        | (text.len() as u64) << 32;
+    let kind =
+        key.code() | value.code() << 8 | (key.number() as u64) << 16 | (text.len() as u64) << 32;
     let (fixed, rest) = slots.split_at(VALUE_WORDS);
     for (slot, word) in fixed.iter().zip([header, trace, span, kind]) {
         slot.store(word, Ordering::Relaxed);

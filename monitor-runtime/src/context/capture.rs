@@ -15,7 +15,8 @@ use crate::callsite::{Callsite, flag};
 use crate::collect::{self, Key, Plain};
 use crate::hub::Hub;
 use crate::record::{
-    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Level, SpanId, Text,
+    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Level, Sampling, SpanId,
+    Text,
 };
 
 /// Bytes of an error's text: Sentry cuts exception values there.
@@ -118,7 +119,8 @@ fn describe(event: &mut Event, site: &'static Callsite) {
     event.fingerprint = capture.fingerprint.iter().map(|part| Text::Borrowed(part)).collect();
     event.tags.extend(capture.tags.iter().map(|(key, value)| ((*key).into(), (*value).into())));
     let Some(kind) = capture.kind else { return };
-    let literal = capture.details.iter().map(|(key, value)| (Text::Borrowed(*key), (*value).into()));
+    let literal =
+        capture.details.iter().map(|(key, value)| (Text::Borrowed(*key), (*value).into()));
     let details: Attributes = literal.chain(event.scope.details.iter().cloned()).collect();
     let prefix = if kind == "database" { "db" } else { kind };
     for (key, value) in details.iter().filter(|(key, _)| key != "query") {
@@ -132,14 +134,17 @@ pub(crate) fn send(fill: impl FnOnce(&mut Event)) -> Option<EventId> {
     if !Hub::any() {
         return None;
     }
-    let (hub, mut event) = local::with(|l| Some((Hub::current(l)?, blank(l))))?;
+    let (hub, mut event) = local::with(|l| {
+        let hub = Hub::current(l)?;
+        Some((hub, blank(l, hub)))
+    })?;
     fill(&mut event);
     let id = event.id;
     collect::send_event(hub, event);
     Some(id)
 }
 
-pub(crate) fn blank(local: &Local) -> Event {
+pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
     let trace = match local.trace.get() {
         0 => local.next_id(),
         key => key,
@@ -156,6 +161,10 @@ pub(crate) fn blank(local: &Local) -> Event {
         trace_id: ids::trace_id(trace),
         span_id: SpanId::new(local.span.get()),
         sampled: local.is_recorded(),
+        sampling: Sampling {
+            rate: hub.settings().traces_sample_rate,
+            rand: ids::sample_rand(trace),
+        },
         op: sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into()),
         transaction: root.map(|site| site.name().into()),
         path: sites().map(Callsite::frame).collect(),

@@ -106,6 +106,7 @@ pub struct Carried {
 impl Carried {
     fn enter(&mut self) -> Inside<'_> {
         let outside = std::mem::take(&mut self.context).swap();
+        local::with(|local| local.own_scopes.set(local.own_scopes.get().wrapping_add(1)));
         Inside { carried: self, outside }
     }
 }
@@ -118,6 +119,7 @@ struct Inside<'a> {
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
+        local::with(|local| local.own_scopes.set(local.own_scopes.get().wrapping_sub(1)));
         self.carried.context = std::mem::take(&mut self.outside).swap();
     }
 }

@@ -35,7 +35,16 @@ impl<'a> Exit<'a> {
         if open.site.has(flag::SLOW) && slow::is_over(open.site, end.saturating_sub(open.start)) {
             slow = Some(open.elapsed_nanos(end));
         }
-        Self { open, status: Status::Ok, end, busy: None, slow, rows: None, skip: false, in_flight: None }
+        Self {
+            open,
+            status: Status::Ok,
+            end,
+            busy: None,
+            slow,
+            rows: None,
+            skip: false,
+            in_flight: None,
+        }
     }
 
     /// Says whether the failure that follows is one that must not be captured.

@@ -108,13 +108,13 @@ impl fmt::Debug for SpanHandle {
 /// ```
 pub fn set_user(user: impl Into<Option<User>>) {
     let user = user.into();
-    scope::update(|scope| scope.set_user(user));
+    scope::update_by_hand(|scope| scope.set_user(user));
 }
 
 /// Sets a tag of the current scope, by which events can be searched.
 pub fn set_tag(key: impl Into<Text>, value: impl fmt::Display) {
     let (key, value) = (key.into(), super::text::bounded(&value, MAX_TAG));
-    scope::update(|scope| scope.set_tag(key, value));
+    scope::update_by_hand(|scope| scope.set_tag(key, value));
 }
 
 /// Bytes of a tag's value: Sentry keeps 200.
@@ -135,13 +135,13 @@ pub fn set_context<K: Into<Text>, V: Into<Value>>(
     let values: Vec<(Text, Value)> =
         values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
     let name = name.into();
-    scope::update(|scope| scope.set_context(name, values));
+    scope::update_by_hand(|scope| scope.set_context(name, values));
 }
 
 /// Sets the id that links everything of one unit of work, in place of the trace id.
 pub fn set_correlation_id(id: impl AsRef<str>) {
     let id = id.as_ref();
-    scope::update(|scope| scope.set_correlation_id(id));
+    scope::update_by_hand(|scope| scope.set_correlation_id(id));
 }
 
 /// The id that links everything of one unit of work: the one that was set, else the trace id;
@@ -158,7 +158,7 @@ pub fn correlation_id() -> Option<String> {
 /// Adds a breadcrumb to the current scope. Past the bound, 100 unless configured, the oldest go.
 pub fn add_breadcrumb(breadcrumb: Breadcrumb) {
     if let Some(max) = scope::max_breadcrumbs() {
-        scope::update(|scope| scope.add_breadcrumb(breadcrumb, max));
+        scope::update_by_hand(|scope| scope.add_breadcrumb(breadcrumb, max));
     }
 }
 
@@ -193,6 +193,7 @@ macro_rules! breadcrumb {
 /// // The tag is gone.
 /// ```
 pub fn push_scope() -> ScopeGuard {
+    local::with(|local| local.own_scopes.set(local.own_scopes.get().wrapping_add(1)));
     ScopeGuard { outside: scope::current(), _not_send: PhantomData }
 }
 
@@ -205,6 +206,7 @@ pub struct ScopeGuard {
 
 impl Drop for ScopeGuard {
     fn drop(&mut self) {
+        local::with(|local| local.own_scopes.set(local.own_scopes.get().wrapping_sub(1)));
         drop(scope::swap(self.outside.take()));
     }
 }

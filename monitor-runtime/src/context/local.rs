@@ -41,6 +41,8 @@ pub(crate) struct Local {
     pub(crate) root: Cell<u32>,
     /// Whether the thread's scope holds anything.
     pub(crate) has_scope: Cell<bool>,
+    /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
+    pub(crate) own_scopes: Cell<u32>,
     /// How many annotated functions are running on this thread.
     pub(crate) depth: Cell<u32>,
     path: [Cell<u32>; PATH],
@@ -64,6 +66,7 @@ impl Local {
             hub: Cell::new(0),
             root: Cell::new(0),
             has_scope: Cell::new(false),
+            own_scopes: Cell::new(0),
             depth: Cell::new(0),
             path: [const { Cell::new(0) }; PATH],
             next_id: Cell::new(0),

@@ -37,8 +37,8 @@ pub use span_guard::{SpanGuard, enter, exit, once};
 #[cfg(feature = "tokio")]
 pub use spawn::{JoinSet, spawn, spawn_blocking};
 
-pub(crate) use ids::{sample_rand, trace_id};
-pub(crate) use text::cut;
 pub(crate) use capture::{blank as blank_event, send as send_event};
+pub(crate) use ids::{sample_rand, trace_id};
 pub(crate) use open::Open;
 pub(crate) use panic_hook::install as install_panic_hook;
+pub(crate) use text::cut;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use super::in_flight::InFlight;
 use super::local;
@@ -152,6 +152,32 @@ pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
     let mut scope = scope.unwrap_or_default();
     change(Arc::make_mut(&mut scope));
     swap(Some(scope));
+}
+
+/// Changes the calling thread's scope on behalf of the program.
+///
+/// In a task of tokio, outside of every annotated function, the thread's scope isn't the task's:
+/// the next task on this thread would have it, too. There nothing is set.
+pub(crate) fn update_by_hand(change: impl FnOnce(&mut Scope)) {
+    if local::with(|local| local.depth.get() == 0 && local.own_scopes.get() == 0) && in_task() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            crate::diagnostics::warn(
+                "a tag, user, context or breadcrumb was set in a task outside of every annotated \
+                 function, where it would reach other tasks: it is left out",
+            );
+        });
+        return;
+    }
+    update(change);
+}
+
+fn in_task() -> bool {
+    #[cfg(feature = "tokio")]
+    let in_task = tokio::task::try_id().is_some();
+    #[cfg(not(feature = "tokio"))]
+    let in_task = false;
+    in_task
 }
 
 /// How many breadcrumbs the calling thread's hub keeps; `None` where nothing is recorded.

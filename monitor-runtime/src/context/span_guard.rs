@@ -86,11 +86,7 @@ pub fn once<T>(body: impl FnOnce() -> T) -> T {
 
 /// Ends a call whose outcome is looked at.
 #[inline]
-pub fn exit<T: ?Sized>(
-    mut guard: SpanGuard,
-    out: &T,
-    observe: impl FnOnce(&T, &mut Exit<'_>),
-) {
+pub fn exit<T: ?Sized>(mut guard: SpanGuard, out: &T, observe: impl FnOnce(&T, &mut Exit<'_>)) {
     if guard.open.mode == Mode::Off {
         return;
     }

@@ -46,8 +46,8 @@ pub(crate) fn report(local: &Local, open: &Open, nanos: u64, busy: u64, rows: Op
 }
 
 /// The event of a call that is being watched, as far as it is known when the call begins.
-pub(crate) fn still_running(local: &Local, open: &Open) -> Event {
-    let mut event = blank_event(local);
+pub(crate) fn still_running(local: &Local, hub: &Hub, open: &Open) -> Event {
+    let mut event = blank_event(local, hub);
     event.span_id = crate::record::SpanId::new(open.words.span);
     event
 }
@@ -78,10 +78,7 @@ fn message(site: &'static Callsite) -> Text {
 }
 
 fn timing(site: &'static Callsite, nanos: u64) -> Vec<(Text, Value)> {
-    vec![
-        ("duration_ms".into(), millis(nanos).into()),
-        ("limit_ms".into(), site.slow.millis.into()),
-    ]
+    vec![("duration_ms".into(), millis(nanos).into()), ("limit_ms".into(), site.slow.millis.into())]
 }
 
 fn fill(event: &mut Event, site: &'static Callsite, message: Text, values: Vec<(Text, Value)>) {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::{Attributes, EventId, Level, SpanId, TraceId, Value, value::Text};
+use super::{Attributes, EventId, Level, Sampling, SpanId, TraceId, Value, value::Text};
 use crate::context::Scope;
 
 /// Something that a person may want to look at: an error, a panic, a slow call, a message.
@@ -28,6 +28,8 @@ pub struct Event {
     pub span_id: Option<SpanId>,
     /// Whether the trace is recorded: then its transaction comes, too.
     pub sampled: bool,
+    /// What that was decided by.
+    pub sampling: Sampling,
     /// The op of that span.
     pub op: Option<Text>,
     /// The name of the root: what Sentry shows as the event's transaction.

@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn hostile_ids_are_refused() {
-        for text in ["", "0", "+bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e473é"] {
+        for text in
+            ["", "0", "+bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e473é"]
+        {
             assert_eq!(TraceId::parse(text), None, "{text}");
         }
         assert_eq!(TraceId::parse(&"0".repeat(32)), None);

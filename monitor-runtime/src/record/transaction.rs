@@ -19,13 +19,13 @@ pub struct Transaction {
     /// User, tags, contexts and breadcrumbs as they were when the root ended.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::scope"))]
     pub scope: Arc<Scope>,
-    /// How it came to be recorded.
+    /// What that was decided by.
     pub sampling: Sampling,
     /// Spans that were left out because a bound was reached.
     pub dropped_spans: u64,
 }
 
-/// How a transaction came to be recorded.
+/// What decides whether a trace is recorded.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -1,8 +1,6 @@
 //! AI calls.
 
-use monitor_runtime::{
-    Config, MockBackend, Status, TokenUsage, Usage, Value, ai_call, traced,
-};
+use monitor_runtime::{Config, MockBackend, Status, TokenUsage, Usage, Value, ai_call, traced};
 
 use crate::failure::Refused;
 

@@ -5,7 +5,7 @@ use std::error::Error;
 use monitor_runtime::record::EventKind;
 use monitor_runtime::{
     Breadcrumb, Config, Level, MockBackend, Status, Value, add_breadcrumb, capture_error,
-    capture_message, capture_errors, traced,
+    capture_errors, capture_message, traced,
 };
 
 use crate::failure::{Refused, Unavailable};

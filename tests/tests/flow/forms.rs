@@ -109,8 +109,19 @@ async fn all_forms_give_what_they_would_without_the_attribute() {
     assert_eq!(
         names,
         [
-            "first", "first_mut", "push", "into_items", "longest", "squares", "fallible",
-            "fallible", "pattern", "async_pattern", "type", "to_dyn", "area",
+            "first",
+            "first_mut",
+            "push",
+            "into_items",
+            "longest",
+            "squares",
+            "fallible",
+            "fallible",
+            "pattern",
+            "async_pattern",
+            "type",
+            "to_dyn",
+            "area",
         ]
     );
     assert_eq!(mock.span("push").attribute("item"), Some(&"\"c\"".into()));

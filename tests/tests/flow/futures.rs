@@ -177,7 +177,9 @@ async fn spawned_work_belongs_to_its_maker() {
 }
 
 #[traced]
-async fn leaves_work_behind(release: tokio::sync::oneshot::Receiver<()>) -> tokio::task::JoinHandle<()> {
+async fn leaves_work_behind(
+    release: tokio::sync::oneshot::Receiver<()>,
+) -> tokio::task::JoinHandle<()> {
     spawn(async move {
         release.await.unwrap();
         late().await;
@@ -229,6 +231,33 @@ fn other_threads_and_executors_go_on_in_the_context() {
     assert_eq!(transaction.children().len(), 2);
     let detached = mock.transaction("inner");
     assert_ne!(detached.trace_id, transaction.trace_id);
+}
+
+#[tokio::test]
+async fn a_task_sets_nothing_on_the_thread() {
+    let mock = MockBackend::install();
+    let tasks: Vec<_> = ["a", "b"]
+        .map(|tenant| {
+            tokio::spawn(async move {
+                set_tag("tenant", tenant);
+                yield_now().await;
+                capture_message(tenant, Level::Info);
+            })
+        })
+        .into();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    for event in mock.events() {
+        assert_eq!(event.tag("tenant"), None, "the thread's scope would be that of both tasks");
+    }
+    // In a task that belongs to something the tag is the task's own.
+    let own = spawn(async {
+        set_tag("tenant", "c");
+        capture_message("own", Level::Info);
+    });
+    own.await.unwrap();
+    assert_eq!(mock.event("own").tag("tenant"), Some("c"));
 }
 
 #[traced]

@@ -36,7 +36,9 @@ impl Latency {
             seen += u64::from(*count);
             if seen >= rank {
                 let middle = Duration::from_nanos(middle_of(bucket as u64));
-                return self.range.map_or(middle, |(shortest, longest)| middle.clamp(shortest, longest));
+                return self
+                    .range
+                    .map_or(middle, |(shortest, longest)| middle.clamp(shortest, longest));
             }
         }
         Duration::ZERO

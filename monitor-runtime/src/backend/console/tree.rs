@@ -82,7 +82,8 @@ impl<'a> Tree<'a> {
         let children = self.children.remove(&parent).unwrap_or_default();
         let last = children.len().saturating_sub(1);
         for (at, span) in children.into_iter().enumerate() {
-            let (branch, below) = if at == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let (branch, below) =
+                if at == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
             let indent_below = format!("{indent}{below}");
             self.span(span, &format!("{indent}{branch}"), &indent_below);
             self.children(span.id, &indent_below);
@@ -96,11 +97,7 @@ impl<'a> Tree<'a> {
         let name = plain(&span.name);
         let time = format!("{:>8}", duration(span.duration));
         let marks = self.marks(span);
-        let _ = writeln!(
-            self.out,
-            "{}{op}  {name}{pad}{time}{marks}",
-            self.paint.dim(branch)
-        );
+        let _ = writeln!(self.out, "{}{op}  {name}{pad}{time}{marks}", self.paint.dim(branch));
         for event in self.events.remove(&span.id).unwrap_or_default() {
             write_event(&mut self.out, event, &format!("{indent}   "), self.paint);
         }

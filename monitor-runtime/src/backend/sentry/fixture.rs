@@ -77,6 +77,7 @@ pub(super) fn event() -> Event {
         exceptions: vec![exception("OrderError", "no order 7"), exception("DbError", "timeout")],
         trace_id: TraceId::parse(TRACE).unwrap(),
         sampled: true,
+        sampling: Sampling { rate: 0.25, rand: 0.125 },
         span_id: SpanId::new(2),
         op: Some("db.query".into()),
         transaction: Some("checkout".into()),

@@ -4,7 +4,7 @@ use sentry_core::protocol::{
     Context, DynamicSamplingContext, EnvelopeHeaders, Event, SampleRand, TraceId,
 };
 use sentry_core::types::Uuid;
-use sentry_core::{ClientOptions, TracesSamplingStrategy, protocol};
+use sentry_core::{ClientOptions, protocol};
 
 use super::sdk::sdk;
 use crate::record::Sampling;
@@ -15,22 +15,18 @@ pub(super) fn for_transaction(
     sampling: Sampling,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    let context = sampled(sampling_context(&transaction.contexts, options), sampling);
+    let context = decided(sampling_context(&transaction.contexts, options), true, sampling);
     headers(transaction.event_id, named(context, transaction.name.as_deref()))
 }
 
 /// Headers for an event of a trace that is sampled or not.
-///
-/// The number that decided about it is left out: an event doesn't know it.
 pub(super) fn for_event(
     event: &Event<'_>,
     sampled: bool,
+    sampling: Sampling,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    let mut context = sampling_context(&event.contexts, options).with_sampled(sampled);
-    if let TracesSamplingStrategy::FixedRate(rate) = options.traces_sampling_strategy {
-        context = context.with_sample_rate(rate);
-    }
+    let context = decided(sampling_context(&event.contexts, options), sampled, sampling);
     headers(event.event_id, named(context, event.transaction.as_deref()))
 }
 
@@ -75,9 +71,13 @@ fn named(context: DynamicSamplingContext, name: Option<&str>) -> DynamicSampling
     }
 }
 
-fn sampled(context: DynamicSamplingContext, sampling: Sampling) -> DynamicSamplingContext {
+fn decided(
+    context: DynamicSamplingContext,
+    sampled: bool,
+    sampling: Sampling,
+) -> DynamicSamplingContext {
     #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
-    let context = context.with_sampled(true).with_sample_rate(sampling.rate as f32);
+    let context = context.with_sampled(sampled).with_sample_rate(sampling.rate as f32);
     match SampleRand::try_from(sampling.rand) {
         Ok(rand) => context.with_sample_rand(rand),
         Err(_) => context,

@@ -173,7 +173,8 @@ impl Backend for SentryBackend {
         let built = event::build(event);
         match guarded(|| self.client.prepare_event(built, None)) {
             Some(Some(prepared)) => {
-                let headers = headers::for_event(&prepared, event.sampled, self.options());
+                let headers =
+                    headers::for_event(&prepared, event.sampled, event.sampling, self.options());
                 let mut envelope = Envelope::new().with_headers(headers);
                 envelope.add_item(prepared);
                 self.send(envelope, 1);

@@ -35,8 +35,8 @@ pub struct SentryOptions {
     pub debug: bool,
     /// Whether integrations of the client may add personal data by themselves. Default: no.
     pub send_default_pii: bool,
-    /// The rate that events tell Sentry, from 0 to 1. Transactions arrive here sampled, and tell
-    /// the rate by which they were. Default: 1.
+    /// The rate for transactions that the program starts through Sentry's own functions, from 0 to
+    /// 1. What arrives here is sampled already, and tells the rate by which it was. Default: 1.
     pub traces_sample_rate: f64,
     /// How long closing the client may take when nobody says. Default: 2 s.
     pub shutdown_timeout: Duration,

@@ -16,7 +16,7 @@ fn an_error_says_all_that_is_known() {
     assert_eq!(
         headers["trace"],
         json!({
-            "trace_id": fixture::TRACE, "public_key": "key", "org_id": "7", "sample_rate": "0.25",
+            "trace_id": fixture::TRACE, "public_key": "key", "org_id": "7", "sample_rate": "0.25", "sample_rand": "0.125000",
             "sampled": "true", "release": "shop@1.2.3", "environment": "test", "transaction": "checkout",
         })
     );
