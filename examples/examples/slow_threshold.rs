@@ -7,7 +7,7 @@ use monitor_runtime::{Config, slow_threshold, traced};
 
 /// Over 20 ms it is an event with the duration, the time in `poll` and the number of rows.
 #[traced(op = "db.query")]
-#[slow_threshold(ms = 20, rows = |rows| rows.len())]
+#[slow_threshold(ms = 20, rows = Vec::len)]
 async fn load(wait: u64) -> Vec<u64> {
     tokio::time::sleep(Duration::from_millis(wait)).await;
     vec![1, 2, 3]

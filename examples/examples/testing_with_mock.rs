@@ -41,7 +41,7 @@ async fn main() {
 #[cfg(test)]
 mod tests {
     use monitor_runtime::record::EventKind;
-    use monitor_runtime::{Level, Status};
+    use monitor_runtime::{Level, Status, Value};
 
     use super::*;
 
@@ -52,7 +52,7 @@ mod tests {
         transfer(7, 8, 20).await.unwrap();
 
         let transaction = mock.transaction("transfer");
-        assert_eq!(transaction.root().attribute("amount").and_then(|n| n.as_u64()), Some(20));
+        assert_eq!(transaction.root().attribute("amount").and_then(Value::as_u64), Some(20));
         let parent_of = |name| mock.span(name).parent;
         assert_eq!(parent_of("withdraw"), Some(transaction.root().id));
         assert_eq!(parent_of("notify"), Some(transaction.root().id), "spawned work belongs to it");
