@@ -117,6 +117,10 @@ impl SpanGuard {
 
     #[inline]
     fn leave(&mut self, local: &Local) {
+        // An enclosing guard that was dropped before has put everything right already.
+        if local.depth.get() <= self.depth {
+            return;
+        }
         local.depth.set(self.depth);
         match self.outside.take() {
             None => local.span.set(self.open.parent),

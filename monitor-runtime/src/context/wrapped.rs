@@ -58,3 +58,81 @@ impl<F: Future, A: Around<F::Output>> Drop for Wrapped<F, A> {
         around.around_drop(|| inner.set(None));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::rc::Rc;
+    use std::task::Waker;
+
+    use super::*;
+
+    type Log = Rc<RefCell<Vec<&'static str>>>;
+
+    struct Logged(Log);
+
+    impl<T> Around<T> for Logged {
+        fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+            self.0.borrow_mut().push("poll");
+            poll()
+        }
+
+        fn around_drop(&mut self, drop_inner: impl FnOnce()) {
+            self.0.borrow_mut().push("drop");
+            drop_inner();
+            self.0.borrow_mut().push("dropped");
+        }
+    }
+
+    struct OnDrop(Log);
+
+    impl Drop for OnDrop {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push("inner");
+        }
+    }
+
+    /// Ready at the second poll; borrows from itself in between.
+    async fn borrows_from_itself(log: Log) -> usize {
+        let on_drop = OnDrop(log);
+        let numbers = [1, 2, 3];
+        let borrowed = &numbers;
+        let mut polled = false;
+        poll_fn(
+            |_| if std::mem::replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending },
+        )
+        .await;
+        drop(on_drop);
+        borrowed.iter().sum()
+    }
+
+    fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+        future.poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn a_future_that_ends_is_dropped_with_the_wrapper() {
+        let log = Log::default();
+        {
+            let wrapped =
+                Wrapped::new(borrows_from_itself(Rc::clone(&log)), Logged(Rc::clone(&log)));
+            // Moved before the first poll, which is allowed.
+            let mut moved = pin!(wrapped);
+            assert_eq!(poll(moved.as_mut()), Poll::Pending);
+            assert_eq!(poll(moved.as_mut()), Poll::Ready(6));
+        }
+        assert_eq!(*log.borrow(), ["poll", "poll", "inner", "drop", "dropped"]);
+    }
+
+    #[test]
+    fn a_future_dropped_half_way_is_dropped_inside() {
+        let log = Log::default();
+        let mut boxed =
+            Box::pin(Wrapped::new(borrows_from_itself(Rc::clone(&log)), Logged(Rc::clone(&log))));
+        assert_eq!(poll(boxed.as_mut()), Poll::Pending);
+        drop(boxed);
+        assert_eq!(*log.borrow(), ["poll", "drop", "inner", "dropped"]);
+    }
+}

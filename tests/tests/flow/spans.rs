@@ -267,6 +267,25 @@ fn a_forgotten_guard_does_not_move_the_next_span() {
 }
 
 #[test]
+fn guards_dropped_out_of_order_leave_nothing_behind() {
+    let mock = MockBackend::install();
+    let outer = span!("app.outer", "outer");
+    let middle = span!("app.middle", "middle");
+    let inner = span!("app.inner", "inner");
+    drop(outer);
+    assert_eq!(current_span().trace_id(), None);
+    drop(inner);
+    drop(middle);
+    assert_eq!(current_span().span_id(), None);
+    leaf();
+    // What ended after its root still belongs to it, what began later does not.
+    assert_eq!(mock.transaction("outer").children().len(), 2);
+    assert_eq!(mock.span("inner").parent, Some(mock.span("middle").id));
+    assert_eq!(mock.span("middle").parent, Some(mock.span("outer").id));
+    assert!(mock.transaction("leaf").children().is_empty());
+}
+
+#[test]
 fn a_handle_sets_nothing_on_another_span() {
     let mock = MockBackend::install();
     let root = span!("app.root", "root");
