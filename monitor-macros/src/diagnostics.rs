@@ -37,8 +37,6 @@ impl Diagnostics {
 
     /// One `compile_error!` for each mistake.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.errors
-            .map(syn::Error::into_compile_error)
-            .unwrap_or_default()
+        self.errors.map(syn::Error::into_compile_error).unwrap_or_default()
     }
 }

@@ -262,11 +262,5 @@ pub fn ai_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn run(kind: AttributeKind, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::run(
-        kind,
-        arguments.into(),
-        item.into(),
-        cfg!(feature = "instrument"),
-    )
-    .into()
+    pipeline::run(kind, arguments.into(), item.into(), cfg!(feature = "instrument")).into()
 }

@@ -21,11 +21,7 @@ pub(crate) fn run(
     }
     let mut diagnostics = Diagnostics::default();
     let mut item = Item::read(&tokens);
-    let outermost = Stacked {
-        kind,
-        place: Span::call_site(),
-        arguments,
-    };
+    let outermost = Stacked { kind, place: Span::call_site(), arguments };
     let stack = outermost.with_siblings(&mut item, &mut diagnostics);
 
     let function = match function(kind, &item) {
@@ -67,10 +63,7 @@ fn function(kind: AttributeKind, item: &Item) -> syn::Result<Function> {
         )),
         Target::Other(keyword) => Err(syn::Error::new(
             keyword.span(),
-            format!(
-                "{kind} goes on a function, and this is {}",
-                described(&keyword.to_string())
-            ),
+            format!("{kind} goes on a function, and this is {}", described(&keyword.to_string())),
         )),
         Target::Unreadable(mistake) => Err(syn::Error::new(
             mistake.span(),

@@ -37,9 +37,8 @@ fn distance(left: &str, right: &str) -> usize {
         let mut row = vec![i];
         for j in 1..=right.len() {
             let changed = usize::from(left[i - 1] != right[j - 1]);
-            let mut best = (rows[i - 1][j] + 1)
-                .min(row[j - 1] + 1)
-                .min(rows[i - 1][j - 1] + changed);
+            let mut best =
+                (rows[i - 1][j] + 1).min(row[j - 1] + 1).min(rows[i - 1][j - 1] + changed);
             if i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] {
                 best = best.min(rows[i - 2][j - 2] + 1);
             }
@@ -76,13 +75,7 @@ mod tests {
 
     #[test]
     fn without_a_near_key_all_are_listed() {
-        assert_eq!(
-            alternatives("zzz", &["op", "name"]),
-            "; expected one of `op`, `name`"
-        );
-        assert_eq!(
-            alternatives("nam", &["op", "name"]),
-            "; did you mean `name`?"
-        );
+        assert_eq!(alternatives("zzz", &["op", "name"]), "; expected one of `op`, `name`");
+        assert_eq!(alternatives("nam", &["op", "name"]), "; did you mean `name`?");
     }
 }

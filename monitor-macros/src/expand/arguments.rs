@@ -47,12 +47,8 @@ impl Arguments {
         typed: &mut PatType,
         used: &HashSet<String>,
     ) -> Option<TokenStream> {
-        let conditions: Vec<Attribute> = typed
-            .attrs
-            .iter()
-            .filter(|attribute| is_condition(attribute))
-            .cloned()
-            .collect();
+        let conditions: Vec<Attribute> =
+            typed.attrs.iter().filter(|attribute| is_condition(attribute)).cloned().collect();
         let is_cheap = is_cheap_to_drop(&typed.ty);
         let name = match plain_name(&typed.pat) {
             Some(name) if used.contains(&name.to_string()) => {
@@ -101,8 +97,7 @@ impl Arguments {
         }
         let (name, pattern) = replace_pattern(index, typed);
         self.has_parts = true;
-        self.bindings
-            .extend(quote_spanned! {glue()=> #(#conditions)* let #pattern = #name; });
+        self.bindings.extend(quote_spanned! {glue()=> #(#conditions)* let #pattern = #name; });
         name
     }
 }

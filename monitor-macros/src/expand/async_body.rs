@@ -16,9 +16,7 @@ pub(crate) fn in_span(
     observer: Option<&TokenStream>,
     runtime: &Runtime,
 ) -> TokenStream {
-    let Arguments {
-        mentions, bindings, ..
-    } = arguments;
+    let Arguments { mentions, bindings, .. } = arguments;
     let (kind, hint) = type_hint(output, runtime);
     let wrapped = match observer {
         Some(observer) => quote_spanned! {glue()=>

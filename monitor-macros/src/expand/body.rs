@@ -14,12 +14,7 @@ pub(crate) fn body(
     function: Function,
     runtime: &Runtime,
 ) -> (Signature, TokenStream) {
-    let Function {
-        mut signature,
-        body,
-        braces,
-        ..
-    } = function;
+    let Function { mut signature, body, braces, .. } = function;
     let entry = entry::entry(plan, &signature, runtime);
     let observer = observer(plan, attributes, &signature, runtime);
     let used = identifiers(quote_spanned! {glue()=> #entry #body });
@@ -50,9 +45,8 @@ fn observer(
     runtime: &Runtime,
 ) -> Option<TokenStream> {
     // A closure would hide the caller's place from the body; a status alone isn't worth that.
-    let tracks_caller = attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident("track_caller"));
+    let tracks_caller =
+        attributes.iter().any(|attribute| attribute.path().is_ident("track_caller"));
     if tracks_caller && signature.asyncness.is_none() && !outcome::reads_value(plan) {
         return None;
     }

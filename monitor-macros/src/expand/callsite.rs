@@ -40,12 +40,7 @@ fn options(plan: &Plan, runtime: &Runtime) -> TokenStream {
     if let Some(capture) = &plan.capture {
         options.extend(capture_options(capture, runtime));
     }
-    if let Some(AiCall {
-        provider,
-        operation,
-        ..
-    }) = &plan.ai
-    {
+    if let Some(AiCall { provider, operation, .. }) = &plan.ai {
         let operation = operation.name();
         options.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
     }
@@ -76,9 +71,7 @@ fn traced_options(traced: &Traced) -> TokenStream {
 
 fn slow_options(slow: &SlowThreshold) -> TokenStream {
     let (milliseconds, message) = (number(slow.milliseconds), &slow.message);
-    let watchdog = slow
-        .watchdog
-        .then(|| quote_spanned! {glue()=> .watchdog() });
+    let watchdog = slow.watchdog.then(|| quote_spanned! {glue()=> .watchdog() });
     quote_spanned! {glue()=> .slow(#milliseconds, #message) #watchdog }
 }
 

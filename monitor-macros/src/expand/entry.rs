@@ -73,9 +73,7 @@ impl Entry<'_> {
             ("tool", &ai.tool),
             ("conversation", &ai.conversation),
         ];
-        let given = named
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let given = named.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
         let mut statements = TokenStream::new();
         let mut values = Vec::new();
         for (name, recorded) in given {
@@ -146,20 +144,15 @@ impl Entry<'_> {
     /// The tokens under the `#[cfg(..)]` of the argument that they read.
     fn when_compiled(&self, recorded: &Recorded, tokens: &TokenStream) -> TokenStream {
         let conditions = recorded.shorthand.iter().flat_map(|variable| {
-            self.signature
-                .inputs
-                .iter()
-                .filter_map(move |input| match input {
-                    FnArg::Typed(typed) => match typed.pat.as_ref() {
-                        Pat::Ident(pattern) if pattern.ident == *variable => Some(&typed.attrs),
-                        _ => None,
-                    },
-                    FnArg::Receiver(_) => None,
-                })
+            self.signature.inputs.iter().filter_map(move |input| match input {
+                FnArg::Typed(typed) => match typed.pat.as_ref() {
+                    Pat::Ident(pattern) if pattern.ident == *variable => Some(&typed.attrs),
+                    _ => None,
+                },
+                FnArg::Receiver(_) => None,
+            })
         });
-        let conditions = conditions
-            .flatten()
-            .filter(|attribute| is_condition(attribute));
+        let conditions = conditions.flatten().filter(|attribute| is_condition(attribute));
         quote_spanned! {glue()=> #(#conditions)* #tokens }
     }
 }
@@ -181,10 +174,6 @@ fn user(user: &Expr) -> TokenStream {
 
 /// Only made when prompts may be recorded. A variable is lent: the body still needs it.
 fn prompt(prompt: &Expr) -> TokenStream {
-    let made = if is_place(prompt) {
-        borrowed(prompt)
-    } else {
-        prompt.to_token_stream()
-    };
+    let made = if is_place(prompt) { borrowed(prompt) } else { prompt.to_token_stream() };
     quote_spanned! {glue_at(prompt)=> __a.prompt(|| #made); }
 }

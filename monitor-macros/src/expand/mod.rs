@@ -33,10 +33,8 @@ pub(crate) fn expand(plan: &Plan, item: &Item, function: Function) -> TokenStrea
     let inner_attributes = function.inner_attributes.clone();
     let (visibility, braces) = (function.visibility.clone(), function.braces);
     let (signature, body) = body::body(plan, attributes, function, &runtime);
-    let block = braced(
-        braces,
-        quote_spanned! {glue()=> #(#inner_attributes)* #(#siblings)* #site #body },
-    );
+    let block =
+        braced(braces, quote_spanned! {glue()=> #(#inner_attributes)* #(#siblings)* #site #body });
     quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block }
 }
 

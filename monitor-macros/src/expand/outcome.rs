@@ -11,10 +11,7 @@ use crate::model::{Plan, Shape};
 pub(crate) fn observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<TokenStream> {
     let mut statements = TokenStream::new();
     if shape == Shape::Outcome {
-        let skip_if = plan
-            .capture
-            .as_ref()
-            .and_then(|capture| capture.skip_if.as_ref());
+        let skip_if = plan.capture.as_ref().and_then(|capture| capture.skip_if.as_ref());
         statements.extend(skip_if.map(|skip_if| skip(skip_if, runtime)));
         statements.extend(failure(runtime));
     }
@@ -57,9 +54,10 @@ fn usage(plan: &Plan, runtime: &Runtime) -> Option<TokenStream> {
 
 /// A number that the user's closure takes from an `Ok`, a `Some` or a plain value.
 fn from_success(name: &str, reader: &Expr, runtime: &Runtime) -> TokenStream {
+    let function = runtime.function(name, reader);
     let name = proc_macro2::Ident::new(name, glue());
     quote_spanned! {glue_at(reader)=>
-        __e.#name(|| #runtime::#name(
+        __e.#name(|| #function(
             { use #runtime::success::*; (&&&#runtime::Seen(__o)).success() },
             #reader,
         ));

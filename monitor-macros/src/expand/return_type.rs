@@ -53,9 +53,7 @@ mod tests {
     use super::*;
 
     fn erased(text: &str) -> String {
-        nameable(&syn::parse_str(text).unwrap())
-            .to_string()
-            .replace(' ', "")
+        nameable(&syn::parse_str(text).unwrap()).to_string().replace(' ', "")
     }
 
     #[test]

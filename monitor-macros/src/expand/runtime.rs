@@ -1,4 +1,4 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
@@ -18,6 +18,23 @@ impl Runtime {
     }
 }
 
+impl Runtime {
+    /// One of its functions, so that an error about the call underlines all of these tokens.
+    pub(crate) fn function(&self, name: &str, over: &impl ToTokens) -> TokenStream {
+        let over: Vec<TokenTree> = over.to_token_stream().into_iter().collect();
+        let span = |token: Option<&TokenTree>| {
+            token.map_or_else(glue, |token| token.span().resolved_at(glue()))
+        };
+        let (first, last) = (span(over.first()), span(over.last()));
+        let module = self.0.clone().into_iter().map(|mut token| {
+            token.set_span(first);
+            token
+        });
+        let name = Ident::new(name, last);
+        quote_spanned! {first=> #(#module)*::#name }
+    }
+}
+
 impl ToTokens for Runtime {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.to_tokens(tokens);
@@ -26,7 +43,7 @@ impl ToTokens for Runtime {
 
 /// The path at the place where it was written, but ours in the eyes of lints.
 fn ours(path: &Path) -> TokenStream {
-    let respan = |mut token: proc_macro2::TokenTree| {
+    let respan = |mut token: TokenTree| {
         token.set_span(token.span().resolved_at(glue()));
         token
     };

@@ -24,9 +24,7 @@ pub(crate) fn observed(
     observer: &TokenStream,
     runtime: &Runtime,
 ) -> TokenStream {
-    let Arguments {
-        mentions, bindings, ..
-    } = arguments;
+    let Arguments { mentions, bindings, .. } = arguments;
     let output = nameable(output);
     quote_spanned! {glue()=>
         let __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);

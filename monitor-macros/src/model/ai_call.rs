@@ -64,13 +64,9 @@ fn operation(given: &mut Given<'_>) -> Option<AiOperation> {
         return Some(AiOperation::Chat);
     }
     let (name, value) = given.word("op", "op = chat")?;
-    AiOperation::named(&name)
-        .map_err(|message| given.diagnostics().over(&value, message))
-        .ok()
+    AiOperation::named(&name).map_err(|message| given.diagnostics().over(&value, message)).ok()
 }
 
 fn named_value(given: &mut Given<'_>, key: &str, example: &str) -> Option<Recorded> {
-    given
-        .text(key, example)
-        .map(|value| Recorded::plain(key, value))
+    given.text(key, example).map(|value| Recorded::plain(key, value))
 }

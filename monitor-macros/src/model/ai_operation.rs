@@ -64,10 +64,7 @@ fn refusal(name: &str) -> String {
             "the AI operation `{name}` was removed and has no successor; \
              use `#[traced(op = \"gen_ai.{name}\")]` for a plain span"
         ),
-        _ => format!(
-            "unknown AI operation `{name}`{}",
-            alternatives(name, &NAMES)
-        ),
+        _ => format!("unknown AI operation `{name}`{}", alternatives(name, &NAMES)),
     }
 }
 
@@ -85,21 +82,9 @@ mod tests {
     #[test]
     fn old_names_lead_to_new_ones() {
         for name in ["responses", "complete", "completion"] {
-            assert!(
-                AiOperation::named(name)
-                    .unwrap_err()
-                    .contains("`op = chat`")
-            );
+            assert!(AiOperation::named(name).unwrap_err().contains("`op = chat`"));
         }
-        assert!(
-            AiOperation::named("rerank")
-                .unwrap_err()
-                .contains("removed")
-        );
-        assert!(
-            AiOperation::named("embedings")
-                .unwrap_err()
-                .contains("`embeddings`?")
-        );
+        assert!(AiOperation::named("rerank").unwrap_err().contains("removed"));
+        assert!(AiOperation::named("embedings").unwrap_err().contains("`embeddings`?"));
     }
 }

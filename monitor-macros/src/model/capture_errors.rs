@@ -31,9 +31,7 @@ impl CaptureErrors {
 
     /// The tags known when the function is compiled.
     pub(crate) fn literal_tags(&self) -> impl Iterator<Item = (&LitStr, LitStr)> {
-        self.tags
-            .iter()
-            .filter_map(|tag| Some((&tag.key, tag.literal()?)))
+        self.tags.iter().filter_map(|tag| Some((&tag.key, tag.literal()?)))
     }
 
     /// The tags that each call makes.
@@ -45,18 +43,13 @@ impl CaptureErrors {
     pub(crate) fn is_scoped(&self) -> bool {
         !self.contexts.is_empty()
             || self.dynamic_tags().next().is_some()
-            || self
-                .kind
-                .as_ref()
-                .is_some_and(|kind| kind.dynamic().next().is_some())
+            || self.kind.as_ref().is_some_and(|kind| kind.dynamic().next().is_some())
     }
 }
 
 fn level(given: &mut Given<'_>) -> Option<Level> {
     let (name, value) = given.word("level", r#"level = "warning""#)?;
-    Level::named(&name)
-        .map_err(|message| given.diagnostics().over(&value, message))
-        .ok()
+    Level::named(&name).map_err(|message| given.diagnostics().over(&value, message)).ok()
 }
 
 fn fingerprint(given: &mut Given<'_>) -> Vec<LitStr> {
@@ -70,8 +63,8 @@ fn fingerprint(given: &mut Given<'_>) -> Vec<LitStr> {
     };
     match parts {
         Some(parts) if !parts.is_empty() => parts,
-        _ => given
-            .wrong_value(&value, "a text or a list of texts", EXAMPLE)
-            .unwrap_or_default(),
+        _ => {
+            given.wrong_value(&value, "a string or a list of strings", EXAMPLE).unwrap_or_default()
+        }
     }
 }

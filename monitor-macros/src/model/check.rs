@@ -35,10 +35,7 @@ fn check_outcome(capture: &CaptureErrors, signature: &Signature, diagnostics: &m
         return;
     }
     if let Some(skip_if) = &capture.skip_if {
-        diagnostics.over(
-            skip_if,
-            "`skip_if` needs a function that returns a `Result`",
-        );
+        diagnostics.over(skip_if, "`skip_if` needs a function that returns a `Result`");
     } else if !capture.panics {
         report_no_outcome(signature, diagnostics);
     }
@@ -48,10 +45,7 @@ fn report_no_outcome(signature: &Signature, diagnostics: &mut Diagnostics) {
     let advice = "return a `Result`, or ask for panics with `#[capture_errors(panics)]`";
     match &signature.output {
         ReturnType::Default => {
-            let message = format!(
-                "`{}` returns no error to capture; {advice}",
-                signature.ident
-            );
+            let message = format!("`{}` returns no error to capture; {advice}", signature.ident);
             diagnostics.over(&signature.ident, message);
         }
         ReturnType::Type(_, written) => {
@@ -89,15 +83,9 @@ fn check_shorthand(
     }
     let function = &signature.ident;
     let advice = did_you_mean(&word, names.iter().map(String::as_str)).unwrap_or_else(|| {
-        format!(
-            "; write `{} = value` to record something else",
-            value.key.value()
-        )
+        format!("; write `{} = value` to record something else", value.key.value())
     });
-    diagnostics.over(
-        variable,
-        format!("`{word}` is no argument of `{function}`{advice}"),
-    );
+    diagnostics.over(variable, format!("`{function}` has no argument `{word}`{advice}"));
 }
 
 /// The names that a call's arguments have inside the function.

@@ -6,9 +6,7 @@ const EXAMPLE: &str = r#"min_duration = "5ms""#;
 pub(crate) fn nanoseconds(literal: &LitStr) -> Result<u64, syn::Error> {
     let text = literal.value();
     let text = text.trim();
-    let digits = text
-        .find(|letter: char| !letter.is_ascii_digit())
-        .unwrap_or(text.len());
+    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let nanoseconds = match (number.parse::<u64>(), nanoseconds_of(unit.trim())) {
         (Ok(number), Some(unit)) => number.checked_mul(unit),
@@ -17,10 +15,7 @@ pub(crate) fn nanoseconds(literal: &LitStr) -> Result<u64, syn::Error> {
     match nanoseconds {
         Some(0) => Err(mistake(literal, "a duration above zero")),
         Some(nanoseconds) => Ok(nanoseconds),
-        None => Err(mistake(
-            literal,
-            "a whole number with a unit, `us`, `ms` or `s`",
-        )),
+        None => Err(mistake(literal, "a whole number with a unit, `us`, `ms` or `s`")),
     }
 }
 
@@ -34,10 +29,7 @@ fn nanoseconds_of(unit: &str) -> Option<u64> {
 }
 
 fn mistake(literal: &LitStr, wanted: &str) -> syn::Error {
-    syn::Error::new(
-        literal.span(),
-        format!("expected {wanted}, as in `{EXAMPLE}`"),
-    )
+    syn::Error::new(literal.span(), format!("expected {wanted}, as in `{EXAMPLE}`"))
 }
 
 #[cfg(test)]
@@ -58,16 +50,7 @@ mod tests {
 
     #[test]
     fn what_is_no_duration() {
-        for text in [
-            "",
-            "5",
-            "ms",
-            "0ms",
-            "-1s",
-            "1.5s",
-            "5min",
-            "99999999999999s",
-        ] {
+        for text in ["", "5", "ms", "0ms", "-1s", "1.5s", "5min", "99999999999999s"] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -29,37 +29,24 @@ impl ErrorKind {
         let mut found: Vec<Self> = Vec::new();
         found.extend(assigned(given));
         for (name, _) in KINDS {
-            found.extend(
-                given
-                    .take(name)
-                    .and_then(|argument| alone(name, argument, given)),
-            );
+            found.extend(given.take(name).and_then(|argument| alone(name, argument, given)));
         }
         if let [first, .., last] = found.as_slice() {
-            let message = format!(
-                "an error has one kind; this one is `{}` already",
-                first.name
-            );
+            let message = format!("an error has one kind; this one is `{}` already", first.name);
             given.diagnostics().at(last.place, message);
-            given
-                .diagnostics()
-                .at(first.place, "the kind is first given here");
+            given.diagnostics().at(first.place, "the kind is first given here");
         }
         found.into_iter().next()
     }
 
     /// The details known when the function is compiled.
     pub(crate) fn literals(&self) -> impl Iterator<Item = (&LitStr, LitStr)> {
-        self.details
-            .iter()
-            .filter_map(|detail| Some((&detail.key, detail.literal()?)))
+        self.details.iter().filter_map(|detail| Some((&detail.key, detail.literal()?)))
     }
 
     /// The details that each call makes.
     pub(crate) fn dynamic(&self) -> impl Iterator<Item = &Recorded> {
-        self.details
-            .iter()
-            .filter(|detail| detail.literal().is_none())
+        self.details.iter().filter(|detail| detail.literal().is_none())
     }
 }
 
@@ -90,10 +77,8 @@ fn alone(name: &str, argument: Argument, given: &mut Given<'_>) -> Option<ErrorK
         Form::List(inner) => kind(&word, inner, given.diagnostics()),
         Form::Assigned { .. } => {
             let (_, keys) = KINDS.iter().find(|(known, _)| *known == name)?;
-            let message = format!(
-                "`{name}` expects parentheses, as in `{name}({} = \"..\")`",
-                keys[0]
-            );
+            let message =
+                format!("`{name}` expects parentheses, as in `{name}({} = \"..\")`", keys[0]);
             given.diagnostics().over(argument.value_tokens(), message);
             None
         }
@@ -109,11 +94,7 @@ fn kind(word: &Ident, details: TokenStream, diagnostics: &mut Diagnostics) -> Op
         return None;
     };
     let details = read_details(name, keys, details, diagnostics);
-    Some(ErrorKind {
-        name,
-        details,
-        place: word.span(),
-    })
+    Some(ErrorKind { name, details, place: word.span() })
 }
 
 fn read_details(

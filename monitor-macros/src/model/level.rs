@@ -22,10 +22,7 @@ impl Level {
             "error" => Ok(Self::Error),
             "fatal" => Ok(Self::Fatal),
             "warn" => Err("unknown level `warn`; did you mean `warning`?".into()),
-            _ => Err(format!(
-                "unknown level `{name}`{}",
-                alternatives(name, &NAMES)
-            )),
+            _ => Err(format!("unknown level `{name}`{}", alternatives(name, &NAMES))),
         }
     }
 

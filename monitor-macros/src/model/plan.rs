@@ -53,9 +53,7 @@ impl Plan {
             Some(first) if text(first) != text(&path) => {
                 let message = "the attributes of one function need the same `crate`";
                 given.diagnostics().over(&path, message);
-                given
-                    .diagnostics()
-                    .over(first, "the other one is given here");
+                given.diagnostics().over(first, "the other one is given here");
             }
             _ => self.crate_path = Some(path),
         }
@@ -64,10 +62,7 @@ impl Plan {
     /// The span's op: the one that was asked for, or the one of what the function does.
     pub(crate) fn op(&self) -> String {
         let asked = self.traced.as_ref().and_then(|traced| traced.op.clone());
-        let implied = self
-            .ai
-            .as_ref()
-            .map(|ai| format!("gen_ai.{}", ai.operation.name()));
+        let implied = self.ai.as_ref().map(|ai| format!("gen_ai.{}", ai.operation.name()));
         asked.or(implied).unwrap_or_else(|| "function".to_owned())
     }
 
@@ -100,9 +95,7 @@ impl Plan {
 }
 
 fn report_second(kind: AttributeKind, place: Span, first: Span, diagnostics: &mut Diagnostics) {
-    diagnostics.at(
-        place,
-        format!("a function takes {kind} once; put both lists of arguments together"),
-    );
+    diagnostics
+        .at(place, format!("a function takes {kind} once; put both lists of arguments together"));
     diagnostics.at(first, format!("the first {kind} is here"));
 }

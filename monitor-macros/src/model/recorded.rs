@@ -34,12 +34,7 @@ impl Recorded {
     /// A value under a name of ours.
     pub(crate) fn plain(key: &str, value: Expr) -> Self {
         let key = LitStr::new(key, Span::mixed_site());
-        Self {
-            key,
-            view: View::Best,
-            value,
-            shorthand: None,
-        }
+        Self { key, view: View::Best, value, shorthand: None }
     }
 
     /// Everything between the parentheses of `fields(..)`, `tags(..)` and the like.
@@ -61,19 +56,13 @@ impl Recorded {
     ) -> Option<Self> {
         let Argument { sigil, key, form } = argument;
         if key.text.trim().is_empty() {
-            diagnostics.over(
-                &key.tokens,
-                format!("a name in `{group}(..)` can't be empty"),
-            );
+            diagnostics.over(&key.tokens, format!("a name in `{group}(..)` can't be empty"));
             return None;
         }
         match form {
             Form::Broken => None,
             Form::Flag => Self::variable(group, sigil, &key, diagnostics),
-            Form::Assigned {
-                sigil: inner,
-                value,
-            } => Some(Self {
+            Form::Assigned { sigil: inner, value } => Some(Self {
                 view: View::from(sigil.or(inner)),
                 key: LitStr::new(&key.text, key.span()),
                 value,
@@ -111,7 +100,7 @@ impl Recorded {
         })
     }
 
-    /// The value when it is a text between quotes.
+    /// The value when it is a string literal.
     pub(crate) fn literal(&self) -> Option<LitStr> {
         as_string(&self.value).filter(|_| self.view == View::Best)
     }

@@ -21,9 +21,7 @@ impl SlowThreshold {
             given.missing("ms", "ms = 1000");
         }
         Self {
-            milliseconds: given
-                .positive_integer("ms", "ms = 1000")
-                .unwrap_or(DEFAULT_MILLISECONDS),
+            milliseconds: given.positive_integer("ms", "ms = 1000").unwrap_or(DEFAULT_MILLISECONDS),
             message: given
                 .string("message", r#"message = "Slow query detected""#)
                 .map(|message| message.value())

@@ -22,13 +22,9 @@ pub(crate) struct Traced {
 impl Traced {
     pub(crate) fn read(given: &mut Given<'_>) -> Self {
         Self {
-            op: given
-                .string("op", r#"op = "db.query""#)
-                .map(|op| op.value()),
+            op: given.string("op", r#"op = "db.query""#).map(|op| op.value()),
             name: given.text("name", r#"name = "load user""#).map(Text::from),
-            description: given
-                .text("description", r#"description = "Loads it""#)
-                .map(Text::from),
+            description: given.text("description", r#"description = "Loads it""#).map(Text::from),
             fields: Recorded::take_all(given, "fields", "fields(id, email = user.email)"),
             tags: Recorded::take_all(given, "tags", "tags(plan = user.plan)"),
             user: given.expression("user", "user = user.id"),
@@ -47,7 +43,5 @@ impl Traced {
 
 fn min_duration(given: &mut Given<'_>) -> Option<u64> {
     let literal = given.string("min_duration", r#"min_duration = "5ms""#)?;
-    nanoseconds(&literal)
-        .map_err(|mistake| given.diagnostics().add(mistake))
-        .ok()
+    nanoseconds(&literal).map_err(|mistake| given.diagnostics().add(mistake)).ok()
 }

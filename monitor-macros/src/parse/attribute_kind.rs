@@ -10,16 +10,16 @@ pub(crate) enum AttributeKind {
 }
 
 impl AttributeKind {
-    const ALL: [Self; 4] = [
-        Self::Traced,
-        Self::CaptureErrors,
-        Self::SlowThreshold,
-        Self::AiCall,
-    ];
+    const ALL: [Self; 4] = [Self::Traced, Self::CaptureErrors, Self::SlowThreshold, Self::AiCall];
 
     /// The attribute with this name, if it is one of ours.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The first attribute that takes this argument.
+    pub(crate) fn owning(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.keys().contains(&key))
     }
 
     pub(crate) fn name(self) -> &'static str {

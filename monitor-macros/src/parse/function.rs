@@ -18,17 +18,8 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let signature = input.parse()?;
         let (block, braces) = block(input)?;
-        let Body {
-            inner_attributes,
-            body,
-        } = syn::parse2(block)?;
-        Ok(Self {
-            visibility,
-            signature,
-            inner_attributes,
-            body,
-            braces,
-        })
+        let Body { inner_attributes, body } = syn::parse2(block)?;
+        Ok(Self { visibility, signature, inner_attributes, body, braces })
     }
 }
 
@@ -39,10 +30,7 @@ struct Body {
 
 impl Parse for Body {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(Self {
-            inner_attributes: input.call(Attribute::parse_inner)?,
-            body: input.parse()?,
-        })
+        Ok(Self { inner_attributes: input.call(Attribute::parse_inner)?, body: input.parse()? })
     }
 }
 

@@ -4,7 +4,7 @@ use syn::{Expr, LitStr, Path};
 use super::repeats::without_repeats;
 use super::values::{as_integer, as_string, as_word, unwrapped};
 use super::{Argument, AttributeKind, Form, Stacked, list};
-use crate::diagnostics::{Diagnostics, alternatives};
+use crate::diagnostics::{Diagnostics, alternatives, did_you_mean};
 
 /// The arguments given to one attribute, each taken out by the key it has.
 ///
@@ -19,20 +19,11 @@ pub(crate) struct Given<'a> {
 impl<'a> Given<'a> {
     /// Reads the arguments; unknown and repeated ones are reported and left out.
     pub(crate) fn read(stacked: Stacked, diagnostics: &'a mut Diagnostics) -> Self {
-        let Stacked {
-            kind,
-            place,
-            arguments,
-        } = stacked;
+        let Stacked { kind, place, arguments } = stacked;
         let mut arguments = list(arguments, diagnostics);
         arguments.retain(|argument| is_known(kind, argument, diagnostics));
         let arguments = without_repeats(arguments, diagnostics);
-        Self {
-            kind,
-            place,
-            arguments,
-            diagnostics,
-        }
+        Self { kind, place, arguments, diagnostics }
     }
 
     /// For mistakes that the caller finds.
@@ -42,15 +33,11 @@ impl<'a> Given<'a> {
 
     /// Whether nothing but `crate = ..` was given.
     pub(crate) fn is_empty(&self) -> bool {
-        self.arguments
-            .iter()
-            .all(|argument| argument.key.text == "crate")
+        self.arguments.iter().all(|argument| argument.key.text == "crate")
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.arguments
-            .iter()
-            .any(|argument| argument.key.text == key)
+        self.arguments.iter().any(|argument| argument.key.text == key)
     }
 
     /// Reports that an argument isn't there.
@@ -61,10 +48,7 @@ impl<'a> Given<'a> {
 
     /// The argument as it was written.
     pub(crate) fn take(&mut self, key: &str) -> Option<Argument> {
-        let index = self
-            .arguments
-            .iter()
-            .position(|argument| argument.key.text == key)?;
+        let index = self.arguments.iter().position(|argument| argument.key.text == key)?;
         let argument = self.arguments.remove(index);
         if let Some(sigil) = argument.sigil {
             let message =
@@ -89,9 +73,7 @@ impl<'a> Given<'a> {
         let argument = self.take(key)?;
         match argument.form {
             Form::Assigned { sigil: None, value } => Some(value),
-            Form::Assigned {
-                sigil: Some(sigil), ..
-            } => {
+            Form::Assigned { sigil: Some(sigil), .. } => {
                 let message = "`?` and `%` choose how a field is recorded; nothing is chosen here";
                 self.diagnostics.at(sigil.span(), message);
                 None
@@ -105,7 +87,7 @@ impl<'a> Given<'a> {
         let value = self.expression(key, example)?;
         match as_string(&value) {
             Some(literal) => self.not_empty(key, literal, example),
-            None => self.wrong_value(&value, "a text between quotes", example),
+            None => self.wrong_value(&value, "a string literal", example),
         }
     }
 
@@ -114,7 +96,7 @@ impl<'a> Given<'a> {
         let value = self.expression(key, example)?;
         match (as_string(&value), unwrapped(&value)) {
             (Some(literal), _) => self.not_empty(key, literal, example).map(|_| value),
-            (None, Expr::Lit(_)) => self.wrong_value(&value, "a text", example),
+            (None, Expr::Lit(_)) => self.wrong_value(&value, "a string", example),
             (None, _) => Some(value),
         }
     }
@@ -177,8 +159,7 @@ impl<'a> Given<'a> {
         wanted: &str,
         example: &str,
     ) -> Option<T> {
-        self.diagnostics
-            .over(value, format!("expected {wanted}, as in `{example}`"));
+        self.diagnostics.over(value, format!("expected {wanted}, as in `{example}`"));
         None
     }
 
@@ -195,10 +176,7 @@ impl<'a> Given<'a> {
         let message = match &argument.form {
             Form::Broken => return None,
             Form::Flag | Form::List(_) | Form::Assigned { .. } => {
-                format!(
-                    "`{}` expects {wanted}, as in `{example}`",
-                    argument.key.text
-                )
+                format!("`{}` expects {wanted}, as in `{example}`", argument.key.text)
             }
         };
         self.diagnostics.over(argument.value_tokens(), message);
@@ -217,11 +195,15 @@ fn is_known(kind: AttributeKind, argument: &Argument, diagnostics: &mut Diagnost
             format!("{kind} takes named arguments, as in `{}`", kind.example())
         }
         _ if kind.keys().contains(&key) => format!("write `{key}` without quotes"),
-        _ => format!(
-            "unknown argument `{key}` for {kind}{}",
-            alternatives(key, kind.keys())
-        ),
+        _ => format!("unknown argument `{key}` for {kind}{}", advice(kind, key)),
     };
     diagnostics.over(&argument.key.tokens, message);
     false
+}
+
+/// The nearest key, the attribute that the key belongs to, or all keys.
+fn advice(kind: AttributeKind, key: &str) -> String {
+    let near = did_you_mean(key, kind.keys().iter().copied());
+    let owner = AttributeKind::owning(key).map(|owner| format!("; it belongs to {owner}"));
+    near.or(owner).unwrap_or_else(|| alternatives(key, kind.keys()))
 }

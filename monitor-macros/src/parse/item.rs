@@ -40,18 +40,11 @@ impl Item {
 
     pub(crate) fn target(&self) -> Target {
         match Head::of(&self.rest) {
-            Head {
-                keyword: Some(keyword),
-                ..
-            } if keyword != "fn" => Target::Other(keyword),
-            Head {
-                constness: Some(constness),
-                ..
-            } => Target::ConstFunction(constness),
-            Head {
-                keyword: Some(keyword),
-                ..
-            } if ends_with_semicolon(&self.rest) => Target::Bodiless(keyword),
+            Head { keyword: Some(keyword), .. } if keyword != "fn" => Target::Other(keyword),
+            Head { constness: Some(constness), .. } => Target::ConstFunction(constness),
+            Head { keyword: Some(keyword), .. } if ends_with_semicolon(&self.rest) => {
+                Target::Bodiless(keyword)
+            }
             _ => match syn::parse2(self.rest.clone()) {
                 Ok(function) => Target::Function(Box::new(function)),
                 Err(mistake) => Target::Unreadable(mistake),
@@ -100,31 +93,19 @@ impl Head {
                 "pub" | "default" | "unsafe" | "safe" | "async" | "extern" => {}
                 "const" => constness = Some(word),
                 "fn" => {
-                    return Self {
-                        keyword: Some(word),
-                        constness,
-                    };
+                    return Self { keyword: Some(word), constness };
                 }
                 "struct" | "enum" | "union" | "impl" | "trait" | "mod" | "type" | "static"
                 | "use" | "let" | "macro_rules" | "macro" => {
-                    return Self {
-                        keyword: Some(word),
-                        constness: None,
-                    };
+                    return Self { keyword: Some(word), constness: None };
                 }
                 // `const NAME: ..` is known by its name, and so is `extern crate`.
                 _ => {
-                    return Self {
-                        keyword: constness,
-                        constness: None,
-                    };
+                    return Self { keyword: constness, constness: None };
                 }
             }
         }
-        Self {
-            keyword: None,
-            constness: None,
-        }
+        Self { keyword: None, constness: None }
     }
 }
 
@@ -151,10 +132,7 @@ mod tests {
     fn functions_with_every_word_before_fn() {
         assert_eq!(target("fn f() {}"), "function f");
         assert_eq!(target("pub(crate) async unsafe fn f() {}"), "function f");
-        assert_eq!(
-            target("unsafe extern \"C\" fn f(x: u8) -> u8 { x }"),
-            "function f"
-        );
+        assert_eq!(target("unsafe extern \"C\" fn f(x: u8) -> u8 { x }"), "function f");
     }
 
     #[test]
@@ -181,14 +159,8 @@ mod tests {
 
     #[test]
     fn inner_attributes_leave_the_body() {
-        let item = Item::read(
-            &"fn f() { #![allow(unused)] //! Text.\n g() }"
-                .parse()
-                .unwrap(),
-        );
-        let Target::Function(function) = item.target() else {
-            panic!("a function")
-        };
+        let item = Item::read(&"fn f() { #![allow(unused)] //! Text.\n g() }".parse().unwrap());
+        let Target::Function(function) = item.target() else { panic!("a function") };
         assert_eq!(function.inner_attributes.len(), 2);
         assert_eq!(function.body.to_string(), "g ()");
     }

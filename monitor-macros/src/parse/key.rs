@@ -16,11 +16,7 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn span(&self) -> Span {
-        self.tokens
-            .clone()
-            .into_iter()
-            .next()
-            .map_or_else(Span::call_site, |token| token.span())
+        self.tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span())
     }
 
     /// Whether a key without a value can start here.
@@ -43,11 +39,7 @@ impl Parse for Key {
             text = format!("{text}.{}", next.to_string().trim_start_matches("r#"));
             next.to_tokens(&mut tokens);
         }
-        Ok(Self {
-            text,
-            tokens,
-            first: Some(first),
-        })
+        Ok(Self { text, tokens, first: Some(first) })
     }
 }
 
@@ -60,9 +52,5 @@ fn part(input: ParseStream<'_>) -> syn::Result<TokenTree> {
 }
 
 fn quoted(literal: &LitStr) -> Key {
-    Key {
-        text: literal.value(),
-        tokens: literal.to_token_stream(),
-        first: None,
-    }
+    Key { text: literal.value(), tokens: literal.to_token_stream(), first: None }
 }

@@ -33,7 +33,7 @@ fn next(
 ) -> syn::Result<()> {
     let sigil = sigil(input)?;
     if !Key::peek(input) {
-        return Err(input.error("expected the name of an argument"));
+        return Err(input.error("expected an argument, such as `name = value`"));
     }
     let key: Key = input.parse()?;
     let form = match form(input, &key) {
@@ -41,11 +41,7 @@ fn next(
         Err(mistake) => {
             // The key stays known, so that nobody reports it as missing.
             diagnostics.add(mistake);
-            arguments.push(Argument {
-                sigil,
-                key,
-                form: Form::Broken,
-            });
+            arguments.push(Argument { sigil, key, form: Form::Broken });
             return skip_argument(input);
         }
     };
@@ -77,10 +73,7 @@ fn assigned(input: ParseStream<'_>, key: &Key) -> syn::Result<Form> {
         let message = format!("`{}` needs a value after `=`", key.text);
         return Err(syn::Error::new_spanned(equals, message));
     }
-    Ok(Form::Assigned {
-        sigil,
-        value: input.parse()?,
-    })
+    Ok(Form::Assigned { sigil, value: input.parse()? })
 }
 
 fn group(input: ParseStream<'_>) -> syn::Result<Form> {
@@ -116,10 +109,7 @@ mod tests {
     fn read(text: &str) -> (Vec<String>, usize) {
         let mut diagnostics = Diagnostics::default();
         let arguments = list(text.parse().unwrap(), &mut diagnostics);
-        let keys = arguments
-            .into_iter()
-            .map(|argument| argument.key.text)
-            .collect();
+        let keys = arguments.into_iter().map(|argument| argument.key.text).collect();
         let errors = diagnostics.into_compile_errors().to_string();
         (keys, errors.matches("compile_error").count())
     }
@@ -140,10 +130,7 @@ mod tests {
 
     #[test]
     fn commas_inside_values_do_not_separate() {
-        assert_eq!(
-            keys("a = |x, y| f::<u8, u8>(x, y), b(c, d), e,"),
-            ["a", "b", "e"]
-        );
+        assert_eq!(keys("a = |x, y| f::<u8, u8>(x, y), b(c, d), e,"), ["a", "b", "e"]);
     }
 
     #[test]

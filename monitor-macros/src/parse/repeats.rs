@@ -14,15 +14,9 @@ pub(crate) fn without_repeats(
             kept.push(argument);
             continue;
         };
-        diagnostics.over(
-            &key.tokens,
-            format!("`{}` is given twice; keep one of them", key.text),
-        );
+        diagnostics.over(&key.tokens, format!("`{}` is given twice; keep one of them", key.text));
         if !reported.contains(&key.text) {
-            diagnostics.over(
-                &first.key.tokens,
-                format!("`{}` is first given here", key.text),
-            );
+            diagnostics.over(&first.key.tokens, format!("`{}` is first given here", key.text));
             reported.push(key.text.clone());
         }
     }

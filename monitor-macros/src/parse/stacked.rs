@@ -42,11 +42,7 @@ impl Stacked {
                 TokenStream::new()
             }
         };
-        Self {
-            kind,
-            place: attribute.path().span(),
-            arguments,
-        }
+        Self { kind, place: attribute.path().span(), arguments }
     }
 }
 
@@ -54,29 +50,17 @@ impl Stacked {
 fn renamed_crates(own: &Stacked, item: &Item) -> Vec<Path> {
     let siblings = item.attributes.iter().filter_map(|attribute| {
         last_kind(attribute.path())?;
-        attribute
-            .meta
-            .require_list()
-            .ok()
-            .map(|list| list.tokens.clone())
+        attribute.meta.require_list().ok().map(|list| list.tokens.clone())
     });
-    std::iter::once(own.arguments.clone())
-        .chain(siblings)
-        .filter_map(crate_argument)
-        .collect()
+    std::iter::once(own.arguments.clone()).chain(siblings).filter_map(crate_argument).collect()
 }
 
 fn crate_argument(arguments: TokenStream) -> Option<Path> {
     // Mistakes are reported when the arguments are read for good.
     let arguments = list(arguments, &mut Diagnostics::default());
-    let named = arguments
-        .into_iter()
-        .find(|argument| argument.key.text == "crate")?;
+    let named = arguments.into_iter().find(|argument| argument.key.text == "crate")?;
     match named.form {
-        Form::Assigned {
-            value: Expr::Path(path),
-            ..
-        } => Some(path.path),
+        Form::Assigned { value: Expr::Path(path), .. } => Some(path.path),
         _ => None,
     }
 }
@@ -97,10 +81,7 @@ fn last_kind(path: &Path) -> Option<AttributeKind> {
 }
 
 fn segments(path: &Path) -> Vec<String> {
-    path.segments
-        .iter()
-        .map(|segment| segment.ident.to_string())
-        .collect()
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
 }
 
 #[cfg(test)]
@@ -115,29 +96,20 @@ mod tests {
             arguments: arguments.parse().unwrap(),
         };
         let stack = own.with_siblings(&mut item, &mut Diagnostics::default());
-        (
-            stack.iter().map(|stacked| stacked.kind).collect(),
-            item.attributes.len(),
-        )
+        (stack.iter().map(|stacked| stacked.kind).collect(), item.attributes.len())
     }
 
     #[test]
     fn siblings_are_taken_and_others_stay() {
         let item = "#[inline] #[slow_threshold] #[monitor_runtime::ai_call(op = chat)] fn f() {}";
-        let kinds = vec![
-            AttributeKind::Traced,
-            AttributeKind::SlowThreshold,
-            AttributeKind::AiCall,
-        ];
+        let kinds =
+            vec![AttributeKind::Traced, AttributeKind::SlowThreshold, AttributeKind::AiCall];
         assert_eq!(stack("", item), (kinds, 1));
     }
 
     #[test]
     fn attributes_of_another_crate_stay() {
-        assert_eq!(
-            stack("", "#[other::traced] fn f() {}"),
-            (vec![AttributeKind::Traced], 1)
-        );
+        assert_eq!(stack("", "#[other::traced] fn f() {}"), (vec![AttributeKind::Traced], 1));
     }
 
     #[test]

@@ -14,20 +14,14 @@ pub(crate) fn unwrapped(value: &Expr) -> &Expr {
 /// The text between quotes.
 pub(crate) fn as_string(value: &Expr) -> Option<LitStr> {
     match unwrapped(value) {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(literal),
-            ..
-        }) => Some(literal.clone()),
+        Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => Some(literal.clone()),
         _ => None,
     }
 }
 
 pub(crate) fn as_integer(value: &Expr) -> Option<LitInt> {
     match unwrapped(value) {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(literal),
-            ..
-        }) => Some(literal.clone()),
+        Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) => Some(literal.clone()),
         _ => None,
     }
 }

@@ -62,10 +62,7 @@ fn async_without_an_outcome() {
 fn async_with_an_outcome() {
     let text = short("#[traced] async fn load() -> Answer { ask().await }");
     assert!(text.contains("rt::ty::<Answer>()"), "{text}");
-    assert!(
-        text.contains("rt::observed(&SITE,__monitor_future,|__o,__e|{"),
-        "{text}"
-    );
+    assert!(text.contains("rt::observed(&SITE,__monitor_future,|__o,__e|{"), "{text}");
     assert!(text.ends_with(".await}"), "{text}");
 }
 
@@ -73,10 +70,7 @@ fn async_with_an_outcome() {
 fn async_that_never_returns_has_no_type_to_name() {
     let text = short("#[traced] async fn serve() -> ! { loop {} }");
     assert!(!text.contains("rt::ty"), "{text}");
-    assert!(
-        text.contains("rt::in_span(&SITE,__monitor_future).await"),
-        "{text}"
-    );
+    assert!(text.contains("rt::in_span(&SITE,__monitor_future).await"), "{text}");
 }
 
 #[test]
@@ -102,9 +96,7 @@ fn every_order_of_a_stack_expands_alike() {
     ];
     let expansion = |order: [usize; 4]| {
         let stack: String = order.iter().map(|index| attributes[*index]).collect();
-        let text = short(&format!(
-            "{stack} #[inline] async fn load(id: u64) -> Answer {{ x }}"
-        ));
+        let text = short(&format!("{stack} #[inline] async fn load(id: u64) -> Answer {{ x }}"));
         // What the inner ones leave behind comes in their order.
         let (head, tail) = text.split_at(text.find("static SITE").expect("a callsite"));
         let (head, taken) = head.split_at(head.find('{').expect("a body"));
@@ -125,18 +117,12 @@ fn arguments_of_a_moved_body() {
         "#[capture_errors] fn f(self, a: A, (b, c): P, mut d: &str, _e: E, _: F, g: u8, h: H) \
          -> Answer { self; a; b; c; d; g }",
     );
-    assert!(
-        text.contains("fn f(self,a:A,__arg2:P,d:&str,__arg4:E,__arg5:F,g:u8,h:H)"),
-        "{text}"
-    );
+    assert!(text.contains("fn f(self,a:A,__arg2:P,d:&str,__arg4:E,__arg5:F,g:u8,h:H)"), "{text}");
     assert!(
         text.contains("{let _=&__arg5;let _=&__arg4;let _=&__arg2;let _=&a;let _=&self;"),
         "{text}"
     );
-    assert!(
-        text.contains("let(b,c)=__arg2;let mut d=d;let __arg4=__arg4;"),
-        "{text}"
-    );
+    assert!(text.contains("let(b,c)=__arg2;let mut d=d;let __arg4=__arg4;"), "{text}");
 }
 
 #[test]
@@ -202,10 +188,7 @@ fn everything_that_slow_threshold_takes() {
         "#[slow_threshold(ms = 1_500, message = \"m\", rows = Vec::len, watchdog)] \
          fn load() -> Vec<u8> { x }",
     );
-    assert!(
-        text.contains(".no_span().slow(1500,\"m\").watchdog();"),
-        "{text}"
-    );
+    assert!(text.contains(".no_span().slow(1500,\"m\").watchdog();"), "{text}");
     assert!(
         text.contains(
             "__e.rows(||rt::rows({use rt::success::*;(&&&rt::Seen(__o)).success()},Vec::len,));"
@@ -235,30 +218,20 @@ fn everything_that_ai_call_takes() {
 #[test]
 fn names_of_ai_spans() {
     let name = |arguments: &str| {
-        let text = short(&format!(
-            "#[ai_call(provider = \"p\", {arguments})] fn ask() {{}}"
-        ));
+        let text = short(&format!("#[ai_call(provider = \"p\", {arguments})] fn ask() {{}}"));
         text.split('"').nth(3).map(str::to_owned)
     };
     assert_eq!(name("model = \"gpt-4o\"").as_deref(), Some("chat gpt-4o"));
     assert_eq!(name("model = model()").as_deref(), Some("chat"));
-    assert_eq!(
-        name("op = invoke_agent, agent = \"a\"").as_deref(),
-        Some("invoke_agent a")
-    );
-    assert_eq!(
-        name("op = execute_tool, tool = \"t\"").as_deref(),
-        Some("execute_tool t")
-    );
+    assert_eq!(name("op = invoke_agent, agent = \"a\"").as_deref(), Some("invoke_agent a"));
+    assert_eq!(name("op = execute_tool, tool = \"t\"").as_deref(), Some("execute_tool t"));
     assert_eq!(name("op = execute_tool").as_deref(), Some("execute_tool"));
 }
 
 #[test]
 fn an_explicit_op_and_name_go_before_those_of_an_ai_call() {
     let ai = "#[ai_call(provider = \"p\", model = \"m\")]";
-    let text = short(&format!(
-        "#[traced(op = \"o\", name = \"n\")] {ai} fn ask() {{}}"
-    ));
+    let text = short(&format!("#[traced(op = \"o\", name = \"n\")] {ai} fn ask() {{}}"));
     assert!(text.contains("new(\"o\",\"n\","), "{text}");
     // The runtime adds the model to a name that is the operation, and this one isn't.
     let text = short(&format!("#[traced(name = x)] {ai} fn ask() {{}}"));
@@ -285,10 +258,7 @@ fn another_crate_path() {
 #[test]
 fn a_raw_name_is_recorded_without_its_prefix() {
     let text = short("#[traced(fields(r#type))] fn r#match(r#type: u8) {}");
-    assert!(
-        text.contains("\"match\"") && text.contains("&[\"type\"]"),
-        "{text}"
-    );
+    assert!(text.contains("\"match\"") && text.contains("&[\"type\"]"), "{text}");
 }
 
 #[test]
@@ -301,16 +271,10 @@ fn a_field_of_self_is_recorded_by_its_own_name() {
 #[test]
 fn inner_attributes_come_first() {
     let text = short("#[traced] fn f() { #![allow(unused)] let x = 1; }");
-    assert!(
-        text.starts_with("fn f(){#![allow(unused)]static SITE"),
-        "{text}"
-    );
+    assert!(text.starts_with("fn f(){#![allow(unused)]static SITE"), "{text}");
 }
 
 #[test]
 fn an_attribute_whose_arguments_were_taken_does_nothing() {
-    assert_eq!(
-        expand("#[slow_threshold(__stacked)] static X: u8 = 1;"),
-        "static X:u8=1;"
-    );
+    assert_eq!(expand("#[slow_threshold(__stacked)] static X: u8 = 1;"), "static X:u8=1;");
 }

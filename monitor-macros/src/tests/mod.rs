@@ -22,23 +22,13 @@ fn run(source: &str, enabled: bool) -> String {
     let inside = attribute.trim().strip_prefix("#[").expect("an attribute");
     let (name, arguments) = inside.split_once('(').unwrap_or((inside, ")"));
     let kind = AttributeKind::named(name).expect("one of ours");
-    let arguments = arguments
-        .strip_suffix(')')
-        .expect("arguments between parentheses");
-    let tokens = pipeline::run(
-        kind,
-        arguments.parse().unwrap(),
-        item.parse().unwrap(),
-        enabled,
-    );
+    let arguments = arguments.strip_suffix(')').expect("arguments between parentheses");
+    let tokens = pipeline::run(kind, arguments.parse().unwrap(), item.parse().unwrap(), enabled);
     collapse(&tokens.to_string())
 }
 
 fn split_behind(source: &str, brackets: usize) -> (&str, &str) {
-    let (end, _) = source
-        .match_indices(']')
-        .nth(brackets - 1)
-        .expect("a closing bracket");
+    let (end, _) = source.match_indices(']').nth(brackets - 1).expect("a closing bracket");
     (&source[..end], &source[end + 1..])
 }
 

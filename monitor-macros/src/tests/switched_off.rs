@@ -3,23 +3,14 @@ use super::{collapse, run};
 #[test]
 fn the_function_is_returned_token_for_token() {
     let item = "#[inline]#[slow_threshold(ms=5)]pub fn load(id:u64)->u64{id}";
-    let off = run(
-        &format!("#[traced(op = \"db.query\", fields(id))]{item}"),
-        false,
-    );
+    let off = run(&format!("#[traced(op = \"db.query\", fields(id))]{item}"), false);
     let expected: proc_macro2::TokenStream = item.parse().unwrap();
     assert_eq!(off, collapse(&expected.to_string()));
 }
 
 #[test]
 fn mistakes_are_reported_all_the_same() {
-    let off = run(
-        "#[traced(op = 5)] #[slow_threshold(ms = 0)] fn load() {}",
-        false,
-    );
+    let off = run("#[traced(op = 5)] #[slow_threshold(ms = 0)] fn load() {}", false);
     assert_eq!(off.matches("compile_error").count(), 2);
-    assert!(
-        off.ends_with("#[slow_threshold(__stacked)]fn load(){}"),
-        "{off}"
-    );
+    assert!(off.ends_with("#[slow_threshold(__stacked)]fn load(){}"), "{off}");
 }
