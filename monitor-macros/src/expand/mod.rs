@@ -17,6 +17,7 @@ mod value;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Path;
 
 use crate::model::Plan;
 use crate::parse::{Function, Item, taken};
@@ -28,14 +29,20 @@ use runtime::Runtime;
 pub(crate) fn expand(plan: &Plan, item: &Item, function: Function) -> TokenStream {
     let runtime = Runtime::new(plan.crate_path.as_ref());
     let attributes = &item.attributes;
-    let siblings = item.siblings.iter().map(taken);
+    let siblings = left_behind(&item.siblings);
     let site = callsite::callsite(plan, &function.signature.ident, &runtime);
     let inner_attributes = function.inner_attributes.clone();
     let (visibility, braces) = (function.visibility.clone(), function.braces);
     let (signature, body) = body::body(plan, attributes, function, &runtime);
     let block =
-        braced(braces, quote_spanned! {glue()=> #(#inner_attributes)* #(#siblings)* #site #body });
+        braced(braces, quote_spanned! {glue()=> #(#inner_attributes)* #siblings #site #body });
     quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block }
+}
+
+/// Uses of the attributes whose arguments were taken, on something small.
+fn left_behind(siblings: &[Path]) -> Option<TokenStream> {
+    let attributes = siblings.iter().map(taken);
+    (!siblings.is_empty()).then(|| quote_spanned! {glue()=> #(#attributes)* const _: () = (); })
 }
 
 /// The span of everything that isn't the user's.
