@@ -16,7 +16,7 @@ async fn summary(user: u64) -> Result<String, DbError> {
 
 #[traced(op = "db.query", description = "SELECT * FROM orders WHERE user = ?")]
 #[capture_errors(kind = database(operation = "select", table = "orders"))]
-#[slow_threshold(ms = 20, rows = |orders| orders.len())]
+#[slow_threshold(ms = 20, rows = Vec::len)]
 async fn load_orders(user: u64) -> Result<Vec<u64>, DbError> {
     breadcrumb!("query", "orders of user {user}");
     match user {
