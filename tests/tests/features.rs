@@ -40,13 +40,18 @@ fn target() -> PathBuf {
     temporary.parent().unwrap_or(temporary).to_path_buf()
 }
 
-/// The crates that a build of monitor-runtime with these features is made of, itself included.
-fn crates(features: &[&str]) -> BTreeSet<String> {
+/// The crates that a build of monitor-runtime with these arguments is made of, itself included.
+fn crates(arguments: &[&str]) -> BTreeSet<String> {
     let common = ["tree", "-p", "monitor-runtime", "-e", "normal,build", "--prefix", "none"];
-    let output = cargo(&[&common, features].concat());
+    let output = cargo(&[&common, arguments].concat());
     assert_success(&output);
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().filter_map(|line| Some(line.split_whitespace().next()?.to_owned())).collect()
+    // Name and version: a crate may be there in two versions.
+    text.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect()
+}
+
+fn names(crates: &BTreeSet<String>) -> BTreeSet<&str> {
+    crates.iter().filter_map(|name_and_version| name_and_version.split(' ').next()).collect()
 }
 
 #[test]
@@ -64,13 +69,31 @@ fn the_default_build_is_small() {
     let crates = crates(&[]);
     assert!(crates.len() <= 10, "{crates:?}");
     for heavy in ["tokio", "regex", "serde", "serde_json", "rustls", "native-tls", "openssl"] {
-        assert!(!crates.contains(heavy), "{crates:?}");
+        assert!(!names(&crates).contains(heavy), "{crates:?}");
     }
 }
 
 #[test]
 fn without_features_there_are_only_the_macros() {
     let macros = ["monitor-macros", "proc-macro2", "quote", "syn", "unicode-ident"];
-    let expected = macros.iter().chain(&["monitor-runtime"]).map(ToString::to_string).collect();
-    assert_eq!(crates(&["--no-default-features"]), expected);
+    let expected = macros.into_iter().chain(["monitor-runtime"]).collect();
+    assert_eq!(names(&crates(&["--no-default-features"])), expected);
+}
+
+/// The numbers of the README's table are those of this platform.
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn the_readme_counts_the_crates() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).expect("is there");
+    let (_, table) = readme.split_once("| feature | what it adds | crates |").expect("is there");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let feature = cells[1].split('`').nth(1);
+        let features = feature.map(|name| ["-F", name]).into_iter().flatten();
+        let arguments: Vec<&str> = ["--no-default-features"].into_iter().chain(features).collect();
+        assert_eq!(crates(&arguments).len().to_string(), cells[3], "{row}");
+    }
+    let default = format!("The default build has {} crates", crates(&[]).len());
+    assert!(readme.contains(&default), "{default}");
 }
