@@ -17,7 +17,8 @@ pub struct Callsite {
     /// Its number among the callsites that ran, from 1; 0 until it runs.
     number: AtomicU32,
     pub(crate) flags: u32,
-    /// `slow.limit` in ticks of the clock; 0 until it is known.
+    /// `slow.millis` in ticks of the clock; 0 until that is known, the greatest number without a
+    /// limit.
     pub(crate) slow_ticks: AtomicU64,
     pub(crate) op: &'static str,
     pub(crate) name: &'static str,
@@ -76,7 +77,7 @@ pub(crate) mod flag {
     pub(crate) const PANICS: u32 = 1 << 7;
 
     /// What the short way into a span can't do.
-    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | SLOW;
+    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG;
 }
 
 impl Callsite {
@@ -88,7 +89,7 @@ impl Callsite {
         Self {
             number: AtomicU32::new(0),
             flags: 0,
-            slow_ticks: AtomicU64::new(0),
+            slow_ticks: AtomicU64::new(u64::MAX),
             op,
             name,
             description: None,
@@ -141,7 +142,14 @@ impl Callsite {
         }
     }
 
+    /// Its number, or 0 before the first call.
+    #[inline]
+    pub(crate) fn known_number(&self) -> u32 {
+        self.number.load(Ordering::Relaxed)
+    }
+
     #[cold]
+    #[inline(never)]
     fn register(&'static self) -> u32 {
         let mut known = 0;
         let pushed = CALLSITES.push_with(|number| {
@@ -215,7 +223,8 @@ impl Callsite {
     #[must_use]
     pub const fn slow(self, millis: u64, message: &'static str) -> Self {
         let flags = self.flags | flag::SLOW;
-        Self { flags, slow: Slow { millis, message }, ..self }
+        let slow_ticks = AtomicU64::new(0);
+        Self { flags, slow_ticks, slow: Slow { millis, message }, ..self }
     }
 
     #[must_use]

@@ -40,9 +40,25 @@ pub(crate) fn start() {
 /// The current moment in ticks.
 #[inline]
 pub(crate) fn now() -> u64 {
-    let ticks = if COUNTER.load(Ordering::Relaxed) { counter() } else { instant_nanos() };
+    if has_counter() { from_counter() } else { skewed(instant_nanos()) }
+}
+
+/// Whether [`from_counter`] gives the current moment.
+#[inline]
+pub(crate) fn has_counter() -> bool {
+    COUNTER.load(Ordering::Relaxed)
+}
+
+/// The current moment in ticks, where there is a counter.
+#[inline]
+pub(crate) fn from_counter() -> u64 {
+    skewed(counter())
+}
+
+#[inline]
+fn skewed(ticks: u64) -> u64 {
     #[cfg(feature = "mock")]
-    let ticks = ticks.wrapping_add(SKEW.get());
+    let ticks = ticks.wrapping_add(SKEW.try_with(Cell::get).unwrap_or(0));
     ticks
 }
 
@@ -124,6 +140,8 @@ impl WallClock {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn instant_nanos() -> u64 {
     match START.get() {
         Some(anchor) => saturating(anchor.instant.elapsed().as_nanos()),

@@ -1,5 +1,7 @@
 //! The end of a call: its outcome, and what is reported of it.
 
+use std::sync::Arc;
+
 use super::capture;
 use super::in_flight::InFlight;
 use super::local::Local;
@@ -23,28 +25,41 @@ pub struct Exit<'a> {
     slow: Option<u64>,
     rows: Option<u64>,
     skip: bool,
-    in_flight: Option<InFlight>,
+    in_flight: Option<Box<InFlight>>,
 }
 
 impl<'a> Exit<'a> {
     #[inline]
-    pub(crate) fn new(open: &'a Open) -> Self {
-        let timed = open.mode != Mode::Silent || open.start != 0;
-        let end = if timed { clock::now() } else { 0 };
-        let mut slow = None;
-        if open.site.has(flag::SLOW) && slow::is_over(open.site, end.saturating_sub(open.start)) {
-            slow = Some(open.elapsed_nanos(end));
-        }
+    pub(crate) const fn new(open: &'a Open) -> Self {
         Self {
             open,
             status: Status::Ok,
-            end,
+            end: 0,
             busy: None,
-            slow,
+            slow: None,
             rows: None,
             skip: false,
             in_flight: None,
         }
+    }
+
+    /// Takes the time, once.
+    fn take_time(&mut self) {
+        let open = self.open;
+        let timed = open.mode != Mode::Silent || open.start != 0;
+        if self.end != 0 || !timed {
+            return;
+        }
+        self.end = clock::now();
+        if slow::is_over(open.site, self.end.saturating_sub(open.start)) {
+            self.slow = Some(open.elapsed_nanos(self.end));
+        }
+    }
+
+    /// Whether the call ended in any other way than most do.
+    #[inline]
+    pub(crate) const fn says_something(&self) -> bool {
+        self.end != 0 || !self.status.is_ok()
     }
 
     /// Says whether the failure that follows is one that must not be captured.
@@ -65,13 +80,14 @@ impl<'a> Exit<'a> {
     fn failed(&mut self, failure: &Failure<'_>) {
         self.status = Status::Error;
         if !self.skip {
-            self.in_flight = capture::outcome(self.open, failure);
+            self.in_flight = capture::outcome(self.open, failure).map(Box::new);
         }
     }
 
     /// Says how many rows a slow call had; `count` runs only for one.
     #[inline]
     pub fn rows(&mut self, count: impl FnOnce() -> Option<u64>) {
+        self.take_time();
         if self.slow.is_some() {
             self.rows = count();
         }
@@ -99,12 +115,15 @@ impl<'a> Exit<'a> {
         self.status
     }
 
-    pub(crate) const fn end(&self) -> u64 {
+    /// When the call ended.
+    pub(crate) fn end(&mut self) -> u64 {
+        self.take_time();
         self.end
     }
 
     /// Reports a slow call or a panic. The call's own scope and span are still current.
     pub(crate) fn report(&mut self, local: &Local) {
+        self.take_time();
         if let Some(nanos) = self.slow {
             let busy = self.busy.map_or(nanos, clock::to_nanos);
             slow::report(local, self.open, nanos, busy, self.rows);
@@ -117,11 +136,11 @@ impl<'a> Exit<'a> {
     /// Leaves word for the enclosing annotated call that this error is captured already. That
     /// call's scope is current again; `depth` is its place in the path, counted from 1.
     #[inline]
-    pub(crate) fn pass_on(self, local: &Local, depth: u32) {
-        if let (Some(mut in_flight), true) = (self.in_flight, depth > 0) {
+    pub(crate) fn pass_on(&mut self, local: &Local, depth: u32) {
+        if let (Some(mut in_flight), true) = (self.in_flight.take(), depth > 0) {
             in_flight.depth = depth;
             in_flight.span = local.span.get();
-            scope::update(|scope| scope.in_flight = Some(in_flight.into()));
+            scope::update(|scope| scope.in_flight = Some(Arc::new(*in_flight)));
         }
     }
 }

@@ -25,6 +25,8 @@ fn draw(number: u64) -> u64 {
 }
 
 /// A random number other than 0.
+#[cold]
+#[inline(never)]
 pub(crate) fn random() -> u64 {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);

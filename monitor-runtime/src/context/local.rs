@@ -34,6 +34,18 @@ pub(crate) struct Words {
     pub(crate) root: u32,
 }
 
+impl Words {
+    /// Outside of every span.
+    pub(crate) const NONE: Self = Self { trace: 0, span: 0, hub: 0, root: 0 };
+}
+
+/// Slots of the thread's chunk for one record.
+#[derive(Clone, Copy)]
+pub(crate) struct Room<const N: usize> {
+    chunk: &'static Chunk,
+    slots: &'static [AtomicU64; N],
+}
+
 pub(crate) struct Local {
     pub(crate) trace: Cell<u64>,
     pub(crate) span: Cell<u64>,
@@ -55,7 +67,9 @@ pub(crate) struct Local {
 /// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
 #[inline]
 pub(crate) fn with<T>(f: impl FnOnce(&Local) -> T) -> T {
-    LOCAL.with(f)
+    // `with` is not marked to be inlined into its caller, `try_with` is.
+    let Ok(result) = LOCAL.try_with(f) else { unreachable!("words without a destructor stay") };
+    result
 }
 
 impl Local {
@@ -116,6 +130,12 @@ impl Local {
         self.path[..depth].iter().map(Cell::get)
     }
 
+    /// Whether [`next_id`](Self::next_id) has its beginning.
+    #[inline]
+    pub(crate) fn has_ids(&self) -> bool {
+        self.next_id.get() != 0
+    }
+
     /// A number that no other thread of any process is likely to use. Never 0.
     #[inline]
     pub(crate) fn next_id(&self) -> u64 {
@@ -127,6 +147,23 @@ impl Local {
         }
         self.next_id.set(id.wrapping_add(STEP));
         id
+    }
+
+    /// Where a record of this length goes without leaving the chunk.
+    #[inline]
+    pub(crate) fn room<const N: usize>(&self) -> Option<Room<N>> {
+        let chunk = self.chunk.get()?;
+        let slots = chunk.slots(self.at.get(), N)?.first_chunk()?;
+        Some(Room { chunk, slots })
+    }
+
+    /// Writes a record where there is room for it.
+    #[inline]
+    pub(crate) fn write_to<const N: usize>(&self, room: &Room<N>, words: [u64; N]) {
+        for (slot, word) in room.slots.iter().zip(words) {
+            slot.store(word, Ordering::Relaxed);
+        }
+        self.publish(room.chunk, N);
     }
 
     /// Writes one record of fixed length.
@@ -168,6 +205,7 @@ impl Local {
 
     /// Leaves the chunk, which is full or not there, for the next one.
     #[cold]
+    #[inline(never)]
     fn next_chunk(&self, len: usize) -> Option<(&'static Chunk, &'static [AtomicU64])> {
         if let Some(chunk) = self.chunk.take() {
             pool::give_full(chunk);

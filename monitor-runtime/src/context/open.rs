@@ -1,4 +1,4 @@
-//! A span that has begun and not ended, wherever it is kept.
+//! A call that has begun and not ended, wherever it is kept.
 
 use super::ids;
 use super::local::{Local, UNSAMPLED, Words};
@@ -12,15 +12,19 @@ use crate::record::Status;
 #[derive(Clone, Copy)]
 pub(crate) struct Open {
     pub(crate) site: &'static Callsite,
-    pub(crate) mode: Mode,
-    /// Whether a panic was on its way when the call began, in a destructor.
-    pub(crate) panicking: bool,
-    /// What is current inside the call.
-    pub(crate) words: Words,
-    /// The enclosing span's id; 0 for a root.
+    /// The key of the trace inside the call.
+    pub(crate) trace: u64,
+    /// The span that is current inside the call: its own, if it has one.
+    pub(crate) span: u64,
+    /// The enclosing span; 0 for a root.
     pub(crate) parent: u64,
     /// In ticks; 0 where nobody asks for the time.
     pub(crate) start: u64,
+    /// The depth of the path around the call.
+    pub(crate) depth: u32,
+    pub(crate) mode: Mode,
+    /// Whether a panic was on its way when the call began, in a destructor.
+    pub(crate) panicking: bool,
 }
 
 /// What becomes of an annotated call.
@@ -40,53 +44,105 @@ impl Open {
     /// A call that nobody looks at.
     #[inline]
     pub(crate) const fn off(site: &'static Callsite) -> Self {
-        const NOTHING: Words = Words { trace: 0, span: 0, hub: 0, root: 0 };
-        Self { site, mode: Mode::Off, panicking: false, words: NOTHING, parent: 0, start: 0 }
+        let mode = Mode::Off;
+        Self { site, trace: 0, span: 0, parent: 0, start: 0, depth: 0, mode, panicking: false }
     }
 
     /// A plain span inside a recorded trace.
     #[inline]
     pub(crate) fn child(local: &Local, site: &'static Callsite) -> Self {
-        let outer = local.words();
-        let words = Words { span: local.next_id(), ..outer };
-        let panicking = std::thread::panicking();
-        Self { site, mode: Mode::Child, panicking, words, parent: outer.span, start: clock::now() }
+        Self {
+            site,
+            trace: local.trace.get(),
+            span: local.next_id(),
+            parent: local.span.get(),
+            start: clock::now(),
+            depth: local.depth.get(),
+            mode: Mode::Child,
+            panicking: std::thread::panicking(),
+        }
+    }
+
+    /// As [`child`](Self::child), without a call of another function, which costs: `None` where
+    /// one is needed.
+    #[inline]
+    pub(crate) fn child_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let ready = local.has_ids() && clock::has_counter() && site.known_number() != 0;
+        if !ready || std::thread::panicking() {
+            return None;
+        }
+        Some(Self {
+            site,
+            trace: local.trace.get(),
+            span: local.next_id(),
+            parent: local.span.get(),
+            start: clock::from_counter(),
+            depth: local.depth.get(),
+            mode: Mode::Child,
+            panicking: false,
+        })
+    }
+
+    /// A call without a span of its own.
+    #[inline]
+    pub(crate) fn silent(local: &Local, site: &'static Callsite) -> Self {
+        let span = local.span.get();
+        let timed = site.has(flag::SLOW | flag::WATCHDOG);
+        Self {
+            site,
+            trace: local.trace.get(),
+            span,
+            parent: span,
+            start: if timed { clock::now() } else { 0 },
+            depth: local.depth.get(),
+            mode: Mode::Silent,
+            panicking: std::thread::panicking(),
+        }
     }
 
     /// A call of any kind. Changes nothing on the thread.
     pub(crate) fn any(local: &Local, site: &'static Callsite) -> Self {
         let Some(hub) = Hub::current(local) else { return Self::off(site) };
-        let outer = local.words();
-        let in_trace = outer.trace != 0;
+        let in_trace = local.trace.get() != 0;
         let unwanted = site.has(flag::NO_SPAN) || (site.has(flag::CHILD_ONLY) && !in_trace);
         if !unwanted && (site.has(flag::ROOT) || !in_trace) {
-            return Self::root(local, site, hub);
+            Self::root(local, site, hub)
+        } else if !unwanted && local.is_recorded() {
+            Self::child(local, site)
+        } else {
+            Self::silent(local, site)
         }
-        if !unwanted && local.is_recorded() {
-            return Self::child(local, site);
-        }
-        let panicking = std::thread::panicking();
-        let start = if site.has(flag::SLOW | flag::WATCHDOG) { clock::now() } else { 0 };
-        Self { site, mode: Mode::Silent, panicking, words: outer, parent: outer.span, start }
     }
 
     fn root(local: &Local, site: &'static Callsite, hub: &Hub) -> Self {
         let key = (local.next_id() & !UNSAMPLED).max(1);
         let sampled = ids::sample_rand(key) < hub.settings().traces_sample_rate;
-        let trace = if sampled { key } else { key | UNSAMPLED };
-        let words =
-            Words { trace, span: local.next_id(), hub: local.hub.get(), root: site.number() };
-        let mode = if sampled { Mode::Root } else { Mode::Silent };
-        let panicking = std::thread::panicking();
-        Self { site, mode, panicking, words, parent: 0, start: clock::now() }
+        Self {
+            site,
+            trace: if sampled { key } else { key | UNSAMPLED },
+            span: local.next_id(),
+            parent: 0,
+            start: clock::now(),
+            depth: local.depth.get(),
+            mode: if sampled { Mode::Root } else { Mode::Silent },
+            panicking: std::thread::panicking(),
+        }
+    }
+
+    /// What is current inside the call.
+    pub(crate) fn inside(&self, outside: Words) -> Words {
+        let starts_trace = self.trace != outside.trace;
+        let root = if starts_trace { self.site.number() } else { outside.root };
+        Words { trace: self.trace, span: self.span, root, ..outside }
     }
 
     /// Whether the call has a scope of its own.
-    pub(crate) fn forks_scope(&self, outer: Words) -> bool {
-        self.site.has(flag::SCOPED) || self.words.trace != outer.trace
+    pub(crate) fn forks_scope(&self, outside: Words) -> bool {
+        self.site.has(flag::SCOPED) || self.trace != outside.trace
     }
 
     /// How the call ends when nothing else says so: by a return, or by a panic.
+    #[inline]
     pub(crate) fn status_on_drop(&self) -> Status {
         if !self.panicking && std::thread::panicking() { Status::Panicked } else { Status::Ok }
     }
@@ -96,23 +152,30 @@ impl Open {
         clock::to_nanos(now.saturating_sub(self.start))
     }
 
-    /// Writes the span. `busy` is given for futures.
+    /// Writes the span, if there is one. `busy` is given for futures.
     #[inline]
     pub(crate) fn write(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
-        let site = self.site.number();
-        let [trace, id] = [self.words.trace, self.words.span];
         match (self.mode, busy) {
             (Mode::Child, None) => {
-                let header = Header::new(SPAN, status, SPAN_WORDS, site).word();
-                local.write([header, trace, id, self.parent, self.start, end]);
+                let header = Header::new(SPAN, status, SPAN_WORDS, self.site.number()).word();
+                local.write([header, self.trace, self.span, self.parent, self.start, end]);
             }
             (Mode::Child, Some(busy)) => {
+                let site = self.site.number();
                 let header = Header::new(SPAN, status, BUSY_SPAN_WORDS, site).word();
+                let [trace, id] = [self.trace, self.span];
                 local.write([header, trace, id, self.parent, self.start, end, busy]);
             }
             (Mode::Root, _) => self.write_root(local, status, end, busy),
             (Mode::Off | Mode::Silent, _) => {}
         }
+    }
+
+    /// The record of a sync call inside a transaction that ended well.
+    #[inline]
+    pub(crate) fn child_record(&self, end: u64) -> [u64; SPAN_WORDS] {
+        let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, self.site.known_number()).word();
+        [header, self.trace, self.span, self.parent, self.start, end]
     }
 
     #[inline(never)]
@@ -122,10 +185,10 @@ impl Open {
             && let Some(scope) = super::scope::current()
         {
             // Before the root's record: the collector must not find that alone.
-            crate::collect::send_scope(hub, self.words.trace, scope);
+            crate::collect::send_scope(hub, self.trace, scope);
         }
         let header = Header::new(ROOT, status, ROOT_WORDS, self.site.number()).word();
-        let [trace, id] = [self.words.trace, self.words.span];
+        let [trace, id] = [self.trace, self.span];
         let busy = busy.unwrap_or_else(|| end.saturating_sub(self.start));
         let rate = hub.settings().traces_sample_rate.to_bits();
         let number = u64::from(hub.number());

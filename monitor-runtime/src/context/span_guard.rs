@@ -1,7 +1,10 @@
 //! A sync function that is running.
 
+use std::cell::Cell;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::exit::Exit;
 use super::local::{self, Local, Words};
@@ -19,60 +22,71 @@ use crate::hub::Hub;
 #[must_use = "the span ends when this is dropped"]
 pub struct SpanGuard {
     open: Open,
-    /// The path's depth to go back to.
-    depth: u32,
-    outside: Option<Outside>,
+    /// Taken out whenever the call ends, so that nothing is left to drop.
+    outside: ManuallyDrop<Option<Box<Outside>>>,
     /// A span belongs to the thread on which it began.
     _not_send: PhantomData<*const ()>,
 }
 
 /// What was current around a call that changes more than the span.
+#[derive(Default)]
 struct Outside {
     words: Words,
+    /// `Some` where the call has a scope of its own.
     scope: Option<Option<Arc<Scope>>>,
     watch: Option<Watch>,
+}
+
+thread_local! {
+    /// The box of the last call that needed one: most roots don't allocate.
+    static SPARE: Cell<Option<Box<Outside>>> = const { Cell::new(None) };
 }
 
 /// Begins a call of this callsite.
 #[inline]
 pub fn enter(site: &'static Callsite) -> SpanGuard {
-    local::with(|local| {
-        if local.is_recorded() && !site.has(flag::LONG_WAY_IN) {
-            child(local, site)
-        } else if local.trace.get() == 0 && !Hub::any() {
-            SpanGuard::new(Open::off(site), 0, None)
-        } else {
-            any(local, site)
-        }
-    })
+    let trace = local::with(|local| local.trace.get());
+    if trace.cast_signed() > 0 && !site.has(flag::LONG_WAY_IN) {
+        child(site)
+    } else if trace == 0 && !Hub::any() {
+        SpanGuard::new(Open::off(site))
+    } else if trace != 0 && !site.has(flag::LONG_WAY_IN) {
+        silent(site)
+    } else {
+        any(site)
+    }
 }
 
 #[inline(never)]
-fn child(local: &Local, site: &'static Callsite) -> SpanGuard {
-    let open = Open::child(local, site);
-    local.span.set(open.words.span);
-    let depth = local.push(site.number());
-    SpanGuard::new(open, depth, None)
-}
-
-#[inline(never)]
-fn any(local: &Local, site: &'static Callsite) -> SpanGuard {
-    let outer = local.words();
-    let open = Open::any(local, site);
-    if open.mode == Mode::Off {
-        return SpanGuard::new(open, 0, None);
-    }
-    let depth = local.push(site.number());
-    if open.mode == Mode::Silent && open.words == outer && !site.has(flag::LONG_WAY_IN) {
-        return SpanGuard::new(open, depth, None);
-    }
-    let scope = open.forks_scope(outer).then(|| {
-        // An unchanged scope is the same `Arc` inside and outside.
-        if local.has_scope.get() { scope::current() } else { None }
+fn child(site: &'static Callsite) -> SpanGuard {
+    let open = local::with(|local| {
+        let open = Open::child_at_once(local, site)?;
+        local.push(site.known_number());
+        local.span.set(open.span);
+        Some(open)
     });
-    local.set_words(open.words);
-    let watch = site.has(flag::WATCHDOG).then(|| watch(local, &open));
-    SpanGuard::new(open, depth, Some(Outside { words: outer, scope, watch }))
+    match open {
+        Some(open) => SpanGuard::new(open),
+        None => any(site),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn any(site: &'static Callsite) -> SpanGuard {
+    let mut guard = SpanGuard::new(Open::off(site));
+    local::with(|local| guard.enter(local));
+    guard
+}
+
+/// A call below an unsampled root.
+#[inline(never)]
+fn silent(site: &'static Callsite) -> SpanGuard {
+    local::with(|local| {
+        let open = Open::silent(local, site);
+        local.push(site.number());
+        SpanGuard::new(open)
+    })
 }
 
 /// Runs the body of an annotated function.
@@ -87,58 +101,89 @@ pub fn once<T>(body: impl FnOnce() -> T) -> T {
 /// Ends a call whose outcome is looked at.
 #[inline]
 pub fn exit<T: ?Sized>(mut guard: SpanGuard, out: &T, observe: impl FnOnce(&T, &mut Exit<'_>)) {
-    if guard.open.mode == Mode::Off {
-        return;
+    if guard.open.mode != Mode::Off {
+        let open = guard.open;
+        let mut exit = Exit::new(&open);
+        // If `observe` panics the guard's own drop ends the call.
+        observe(out, &mut exit);
+        // A call with nothing to say is ended by the drop, too.
+        if exit.says_something() {
+            guard.end(&mut exit);
+            guard.open.mode = Mode::Off;
+        }
     }
-    let open = guard.open;
-    // Ended by hand below; if `observe` panics the guard's own drop ends it.
-    let mut exit = Exit::new(&open);
-    observe(out, &mut exit);
-    guard.end(exit);
-    guard.open.mode = Mode::Off;
 }
 
 impl SpanGuard {
     #[inline]
-    const fn new(open: Open, depth: u32, outside: Option<Outside>) -> Self {
-        Self { open, depth, outside, _not_send: PhantomData }
+    const fn new(open: Open) -> Self {
+        Self { open, outside: ManuallyDrop::new(None), _not_send: PhantomData }
+    }
+
+    fn enter(&mut self, local: &Local) {
+        let site = self.open.site;
+        self.open = Open::any(local, site);
+        if self.open.mode == Mode::Off {
+            return;
+        }
+        let words = local.words();
+        local.push(site.number());
+        if self.open.mode == Mode::Child && !site.has(flag::LONG_WAY_IN) {
+            local.span.set(self.open.span);
+            return;
+        }
+        let scope = self.open.forks_scope(words).then(|| {
+            // Until one of them is changed the scope is the same inside and outside.
+            if local.has_scope.get() { scope::current() } else { None }
+        });
+        local.set_words(self.open.inside(words));
+        let watch = site.has(flag::WATCHDOG).then(|| watch(local, &self.open));
+        let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        *outside = Outside { words, scope, watch };
+        *self.outside = Some(outside);
     }
 
     #[inline(never)]
-    fn end(&mut self, mut exit: Exit<'_>) {
+    fn end(&mut self, exit: &mut Exit<'_>) {
         local::with(|local| {
-            self.outside.as_mut().and_then(|outside| outside.watch.take());
+            self.stop_watching();
             exit.report(local);
             self.open.write(local, exit.status(), exit.end(), None);
             self.leave(local);
-            exit.pass_on(local, self.depth);
+            exit.pass_on(local, self.open.depth);
         });
+    }
+
+    fn stop_watching(&mut self) {
+        if let Some(outside) = self.outside.as_mut() {
+            drop(outside.watch.take());
+        }
     }
 
     #[inline]
     fn leave(&mut self, local: &Local) {
+        let outside = self.outside.take();
         // An enclosing guard that was dropped before has put everything right already.
-        if local.depth.get() <= self.depth {
+        if local.depth.get() <= self.open.depth {
             return;
         }
-        local.depth.set(self.depth);
-        match self.outside.take() {
+        local.depth.set(self.open.depth);
+        match outside {
             None => local.span.set(self.open.parent),
-            Some(outside) => outside.restore(local),
+            Some(outside) => restore(local, outside),
         }
     }
 }
 
-impl Outside {
-    #[inline(never)]
-    fn restore(self, local: &Local) {
-        local.set_words(self.words);
-        if let Some(scope) = self.scope
-            && (scope.is_some() || local.has_scope.get())
-        {
-            scope::swap(scope);
-        }
+#[inline(never)]
+fn restore(local: &Local, mut outside: Box<Outside>) {
+    local.set_words(outside.words);
+    if let Some(scope) = outside.scope.take()
+        && (scope.is_some() || local.has_scope.get())
+    {
+        drop(scope::swap(scope));
     }
+    let _ = SPARE.try_with(|spare| spare.set(Some(outside)));
 }
 
 impl Drop for SpanGuard {
@@ -152,19 +197,44 @@ impl Drop for SpanGuard {
 
 #[inline(never)]
 fn end_on_drop(guard: &mut SpanGuard) {
-    let status = guard.open.status_on_drop();
-    if guard.open.site.has(flag::SLOW | flag::PANICS) {
-        let open = guard.open;
-        let mut exit = Exit::new(&open);
-        exit.set_status(status);
-        guard.end(exit);
-        return;
+    if !local::with(|local| guard.end_at_once(local)) {
+        end_any(guard);
     }
-    local::with(|local| {
-        if guard.open.mode != Mode::Silent {
-            guard.open.write(local, status, clock::now(), None);
+}
+
+#[cold]
+#[inline(never)]
+fn end_any(guard: &mut SpanGuard) {
+    let open = guard.open;
+    let mut exit = Exit::new(&open);
+    exit.set_status(open.status_on_drop());
+    guard.end(&mut exit);
+}
+
+impl SpanGuard {
+    /// Ends a plain call without a call of another function, which costs; whether it could.
+    #[inline]
+    fn end_at_once(&mut self, local: &Local) -> bool {
+        let open = &self.open;
+        let plain = self.outside.is_none() && local.depth.get() > open.depth;
+        if !plain || std::thread::panicking() {
+            return false;
         }
-        drop(guard.outside.as_mut().and_then(|outside| outside.watch.take()));
-        guard.leave(local);
-    });
+        match open.mode {
+            Mode::Child => {
+                let (Some(room), true) = (local.room(), clock::has_counter()) else { return false };
+                let end = clock::from_counter();
+                let limit = open.site.slow_ticks.load(Ordering::Relaxed);
+                if end.saturating_sub(open.start) >= limit {
+                    return false;
+                }
+                local.write_to(&room, open.child_record(end));
+                local.span.set(open.parent);
+            }
+            Mode::Silent if open.start == 0 => {}
+            Mode::Off | Mode::Silent | Mode::Root => return false,
+        }
+        local.depth.set(open.depth);
+        true
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) fn is_over(site: &'static Callsite, ticks: u64) -> bool {
 }
 
 #[cold]
+#[inline(never)]
 fn limit_in_ticks(site: &'static Callsite) -> u64 {
     let limit = clock::from_nanos(site.slow.millis.saturating_mul(1_000_000)).max(1);
     site.slow_ticks.store(limit, Ordering::Relaxed);
@@ -48,7 +49,7 @@ pub(crate) fn report(local: &Local, open: &Open, nanos: u64, busy: u64, rows: Op
 /// The event of a call that is being watched, as far as it is known when the call begins.
 pub(crate) fn still_running(local: &Local, hub: &Hub, open: &Open) -> Event {
     let mut event = blank_event(local, hub);
-    event.span_id = crate::record::SpanId::new(open.words.span);
+    event.span_id = crate::record::SpanId::new(open.span);
     event
 }
 
