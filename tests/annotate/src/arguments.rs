@@ -6,6 +6,7 @@ use crate::generated::Kind;
 const USAGE: &str = "\
 annotate <unpacked crate> [--with ours|off|recorded|fastrace|tracing] [--work <folder>]
          [--rounds <n>] [--runtime <folder of monitor-runtime>]
+         [--without \"<files of the package whose dependencies it lacks>\"]
          [--cargo \"<arguments for cargo check and cargo test>\"]
          [--skip \"<arguments for the tests, such as --skip name>\"]
 annotate cost [--functions <n>] [--kind all|plain|result|method|async|async-result]
@@ -26,6 +27,8 @@ pub(crate) struct Arguments {
     pub(crate) kind: Kind,
     /// Passed on to cargo, such as features.
     pub(crate) cargo: Vec<String>,
+    /// Files that are empty in both copies.
+    pub(crate) without: Vec<String>,
     /// Passed on to the test programs.
     pub(crate) tests: Vec<String>,
 }
@@ -52,6 +55,7 @@ impl Arguments {
             functions: 500,
             kind: Kind::All,
             cargo: Vec::new(),
+            without: Vec::new(),
             tests: Vec::new(),
         }
     }
@@ -67,6 +71,7 @@ impl Arguments {
             }
             "--kind" => self.kind = value.parse()?,
             "--cargo" => self.cargo = words(value),
+            "--without" => self.without = words(value),
             "--skip" => self.tests = words(value),
             _ => return Err(format!("unknown option {option}\n{USAGE}")),
         }

@@ -30,6 +30,11 @@ impl CrateCopy {
             fs::remove_dir_all(&folder).map_err(|error| failed("remove", &folder, &error))?;
         }
         copy_folder(&arguments.source, &folder)?;
+        for path in &arguments.without {
+            let path = folder.join(path);
+            // The manifest may name it: it can't be missing.
+            fs::write(&path, "").map_err(|error| failed("write", &path, &error))?;
+        }
         // A workspace of its own, wherever the work folder is.
         append(&folder.join("Cargo.toml"), "\n[workspace]\n")?;
         let mut copy = Self { folder, files: Vec::new(), unreadable: Vec::new() };
