@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Whether ticks are counts of the time stamp counter.
 static COUNTER: AtomicBool = AtomicBool::new(false);
@@ -122,21 +122,23 @@ pub(crate) fn calibrate() -> u64 {
 #[derive(Clone, Copy)]
 pub(crate) struct WallClock {
     ticks: u64,
-    wall: SystemTime,
+    /// Nanoseconds since 1970.
+    nanos: u64,
 }
 
 impl WallClock {
     pub(crate) fn now() -> Self {
-        Self { ticks: now(), wall: SystemTime::now() }
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { ticks: now(), nanos: saturating(since.as_nanos()) }
     }
 
-    /// The wall time of a tick. A later tick never gives an earlier time.
-    pub(crate) fn at(&self, ticks: u64) -> SystemTime {
+    /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier
+    /// time.
+    pub(crate) fn at(&self, ticks: u64) -> u64 {
         match self.ticks.checked_sub(ticks) {
-            Some(ago) => self.wall.checked_sub(Duration::from_nanos(to_nanos(ago))),
-            None => self.wall.checked_add(Duration::from_nanos(to_nanos(ticks - self.ticks))),
+            Some(ago) => self.nanos.saturating_sub(to_nanos(ago)),
+            None => self.nanos.saturating_add(to_nanos(ticks - self.ticks)),
         }
-        .unwrap_or(self.wall)
     }
 }
 

@@ -1,4 +1,8 @@
-#![doc = include_str!("../../README.md")]
+//! Attributes on ordinary functions become spans, captured errors, slow-call warnings and AI token
+//! usage.
+#![cfg_attr(all(feature = "mock", feature = "tokio"), doc = "")]
+// Its examples need these features.
+#![cfg_attr(all(feature = "mock", feature = "tokio"), doc = include_str!("../../README.md"))]
 #![deny(unsafe_code)]
 
 mod append_only;

@@ -1,13 +1,12 @@
 //! Which spans are delivered: work that goes on after its root finds its place by them.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::BuildHasherDefault;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::trace::{IdHasher, IdMap, RawSpan, TraceFacts};
+use super::trace::{IdMap, RawSpan, TraceFacts};
 use crate::context::Scope;
 
-/// Ids that are kept: 8 MB. Past it the oldest traces are forgotten; their late spans then count
+/// Ids that are kept: 4 MB. Past it the oldest traces are forgotten; their late spans then count
 /// as spans without a root.
 const MAX_IDS: usize = 500_000;
 
@@ -19,7 +18,9 @@ pub(super) struct Delivered {
 }
 
 struct Past {
-    spans: HashSet<u64, BuildHasherDefault<IdHasher>>,
+    /// Sorted when it is first asked for: few traces go on after their root.
+    spans: Vec<u64>,
+    is_sorted: bool,
     facts: TraceFacts,
     scope: Option<Arc<Scope>>,
 }
@@ -29,8 +30,8 @@ impl Delivered {
         self.traces.contains_key(&trace)
     }
 
-    pub(super) fn has_span(&self, trace: u64, span: u64) -> bool {
-        self.traces.get(&trace).is_some_and(|past| past.spans.contains(&span))
+    pub(super) fn has_span(&mut self, trace: u64, span: u64) -> bool {
+        self.traces.get_mut(&trace).is_some_and(|past| past.has(span))
     }
 
     pub(super) fn facts(&self, trace: u64) -> Option<(TraceFacts, Option<Arc<Scope>>)> {
@@ -44,8 +45,8 @@ impl Delivered {
         scope: Option<Arc<Scope>>,
         spans: &[RawSpan],
     ) {
-        let spans_of_trace = HashSet::default();
-        self.traces.insert(trace, Past { spans: spans_of_trace, facts, scope });
+        let ids = Vec::with_capacity(spans.len());
+        self.traces.insert(trace, Past { spans: ids, is_sorted: true, facts, scope });
         self.order.push_back(trace);
         self.note_spans(trace, spans);
     }
@@ -53,6 +54,7 @@ impl Delivered {
     pub(super) fn note_spans(&mut self, trace: u64, spans: &[RawSpan]) {
         if let Some(past) = self.traces.get_mut(&trace) {
             past.spans.extend(spans.iter().map(|span| span.id));
+            past.is_sorted = false;
             self.ids += spans.len();
         }
         while self.ids > MAX_IDS
@@ -61,5 +63,15 @@ impl Delivered {
             let forgotten = self.traces.remove(&oldest);
             self.ids -= forgotten.map_or(0, |past| past.spans.len());
         }
+    }
+}
+
+impl Past {
+    fn has(&mut self, span: u64) -> bool {
+        if !self.is_sorted {
+            self.spans.sort_unstable();
+            self.is_sorted = true;
+        }
+        self.spans.binary_search(&span).is_ok()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::wire::{Header, Key, Plain};
 use crate::callsite::Callsite;
@@ -110,7 +110,7 @@ fn as_text(value: Value) -> Option<Text> {
 }
 
 impl Trace {
-    /// Takes the spans out that hang below `root`, and makes a transaction of them.
+    /// Makes a transaction of these spans, with what was set on them.
     pub(super) fn transaction(
         &mut self,
         key: u64,
@@ -118,23 +118,22 @@ impl Trace {
         root: u64,
         spans: Vec<RawSpan>,
     ) -> Option<Transaction> {
-        let clock = WallClock::now();
-        let spans = without_short(spans, root);
-        let ops: IdMap<&'static str> = spans
-            .iter()
-            .filter_map(|raw| Some((raw.id, Callsite::by_number(raw.header.callsite())?.op())))
-            .collect();
-        let mut spans: Vec<Span> = spans
-            .iter()
-            .filter_map(|raw| self.span(raw, root, &clock, ops.get(&raw.parent).copied()))
-            .collect();
-        spans.sort_by_key(|span| (span.role == SpanRole::Child, span.start));
-        if spans.first().is_none_or(|span| span.role != SpanRole::Root) {
+        let mut spans = without_short(spans, root);
+        spans.sort_unstable_by_key(|raw| (raw.id != root, raw.start, raw.id));
+        if spans.first().is_none_or(|raw| raw.id != root) {
             return None;
+        }
+        let clock = WallClock::now();
+        let mut parents = Parents::default();
+        let mut finished = Vec::with_capacity(spans.len());
+        for raw in &spans {
+            let Some(callsite) = Callsite::by_number(raw.header.callsite()) else { continue };
+            let parent_op = parents.op_of_parent(raw, callsite);
+            finished.push(self.span(raw, root, callsite, &clock, parent_op)?);
         }
         Some(Transaction {
             trace_id: context::trace_id(key),
-            spans,
+            spans: finished,
             scope: self.scope.clone().unwrap_or_default(),
             sampling: Sampling { rate: facts.rate, rand: context::sample_rand(key) },
             dropped_spans: std::mem::take(&mut self.dropped),
@@ -145,34 +144,67 @@ impl Trace {
         &mut self,
         raw: &RawSpan,
         root: u64,
+        callsite: &'static Callsite,
         clock: &WallClock,
         parent_op: Option<&'static str>,
     ) -> Option<Span> {
-        let callsite = Callsite::by_number(raw.header.callsite())?;
-        let values = self.values.remove(&raw.id).unwrap_or_default();
-        let start = clock.at(raw.start);
+        let values = match self.values.is_empty() {
+            true => Values::default(),
+            false => self.values.remove(&raw.id).unwrap_or_default(),
+        };
         // Both ends through the same clock: a child's end is never after its parent's.
-        let duration = clock.at(raw.end).duration_since(start).unwrap_or_default();
+        let (start, end) = (clock.at(raw.start), clock.at(raw.end));
+        let duration = Duration::from_nanos(end.saturating_sub(start));
         let busy = Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration);
-        let is_root = raw.id == root;
-        let over = raw.end.saturating_sub(raw.start);
+        let ticks = raw.end.saturating_sub(raw.start);
         Some(Span {
             id: SpanId::new(raw.id)?,
             parent: SpanId::new(raw.parent),
             op: callsite.op().into(),
             name: values.name.unwrap_or_else(|| callsite.name().into()),
             description: values.description.or_else(|| callsite.description.map(Text::Borrowed)),
-            start,
+            start: UNIX_EPOCH + Duration::from_nanos(start),
             duration,
             busy,
             status: values.status.unwrap_or_else(|| raw.header.status()),
-            slow: callsite.has(crate::callsite::flag::SLOW)
-                && crate::policy::slow::is_over(callsite, over),
+            slow: crate::policy::slow::is_over(callsite, ticks),
             attributes: values.attributes,
-            parent_operation: if is_root { None } else { parent_op.map(Text::Borrowed) },
-            role: if is_root { SpanRole::Root } else { SpanRole::Child },
+            parent_operation: parent_op.map(Text::Borrowed),
+            role: if raw.id == root { SpanRole::Root } else { SpanRole::Child },
             callsite,
         })
+    }
+}
+
+/// Spans of which half are looked through one by one.
+const SEARCHED: usize = 16;
+
+/// Finds the op of a span's parent. Spans come in the order in which they began, so the parent is
+/// mostly the last one that had not ended.
+#[derive(Default)]
+struct Parents {
+    ops: IdMap<&'static str>,
+    open: Vec<(u64, u64, &'static str)>,
+}
+
+impl Parents {
+    fn op_of_parent(&mut self, raw: &RawSpan, callsite: &Callsite) -> Option<&'static str> {
+        while let Some((id, end, op)) = self.open.last().copied()
+            && id != raw.parent
+            && end <= raw.start
+        {
+            // Its own children may still come, if they were handed on.
+            self.ops.insert(id, op);
+            self.open.pop();
+        }
+        let nested = self.open.iter().rev().find(|(id, ..)| *id == raw.parent).map(|open| open.2);
+        let op = nested.or_else(|| self.ops.get(&raw.parent).copied());
+        self.open.push((raw.id, raw.end, callsite.op()));
+        // Where much runs at once, most parents are in the map.
+        if self.open.len() > 2 * SEARCHED {
+            self.ops.extend(self.open.drain(..SEARCHED).map(|(id, _, op)| (id, op)));
+        }
+        op
     }
 }
 

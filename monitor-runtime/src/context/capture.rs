@@ -192,14 +192,13 @@ fn chain(failure: &Failure<'_>) -> Vec<Exception> {
     };
     match failure.view {
         ErrorView::Error(error) => {
-            let mut exceptions: Vec<_> = std::iter::successors(Some(error), |error| source(*error))
-                .take(MAX_CHAIN)
-                .map(exception)
-                .collect();
-            if !type_name.is_empty() {
-                exceptions[0] = first(std::mem::take(&mut exceptions[0].value));
-            }
-            exceptions
+            let outermost = match type_name {
+                "" => exception(error),
+                _ => first(bounded(&error, MAX_MESSAGE)),
+            };
+            let sources = std::iter::successors(source(error), |error| source(*error));
+            let sources = sources.take(MAX_CHAIN - 1).map(exception);
+            std::iter::once(outermost).chain(sources).collect()
         }
         ErrorView::Display(value) => vec![first(bounded(value, MAX_MESSAGE))],
         ErrorView::Debug(value) => vec![first(bounded(&AsDebug(value), MAX_MESSAGE))],
