@@ -63,7 +63,7 @@ use proc_macro::TokenStream;
 ///     let __monitor_span = rt::enter(&__MONITOR_CALLSITE);
 ///     rt::record(|__r| {
 ///         use rt::value::*;
-///         __r.field(0, (&&&&&rt::Seen(&id)).value());
+///         __r.field(0, (&&&&&rt::Seen(&id)).__monitor_value());
 ///     });
 ///     {
 ///         const _: () = ();
@@ -144,7 +144,7 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///     rt::exit(__monitor_span, &__monitor_out, |__o, __e| {
 ///         {
 ///             use rt::failure::*;
-///             __e.failure((&&&&&&&&rt::Seen(__o)).failure());
+///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
 ///     });
 ///     __monitor_out
@@ -235,7 +235,7 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         }
 ///         rt::ai(|__a| {
 ///             use rt::value::*;
-///             __a.model((&&&&&rt::Seen(&model)).value());
+///             __a.model((&&&&&rt::Seen(&model)).__monitor_value());
 ///             __a.prompt(|| &question);
 ///         });
 ///         {
@@ -246,11 +246,11 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///     rt::observed(&__MONITOR_CALLSITE, __monitor_future, |__o, __e| {
 ///         {
 ///             use rt::failure::*;
-///             __e.failure((&&&&&&&&rt::Seen(__o)).failure());
+///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
 ///         __e.usage(|| {
 ///             use rt::token_usage::*;
-///             (&&&&&rt::Seen(__o)).token_usage()
+///             (&&&&&rt::Seen(__o)).__monitor_usage()
 ///         });
 ///     })
 ///     .await

@@ -1,11 +1,12 @@
 //! parse -> model -> check -> expand; on a mistake: the item, and all the mistakes.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 
 use crate::diagnostics::Diagnostics;
 use crate::expand::{expand, fallback};
-use crate::model::{Plan, check};
-use crate::parse::{AttributeKind, Function, Item, Stacked, Target, was_taken};
+use crate::model::{Plan, check, check_block};
+use crate::parse::{AttributeKind, Block, Function, Item, Stacked, Target, was_taken};
 
 /// What becomes of the item below an attribute.
 ///
@@ -19,63 +20,89 @@ pub(crate) fn run(
     if was_taken(&arguments) {
         return tokens;
     }
-    let mut diagnostics = Diagnostics::default();
     let mut item = Item::read(&tokens);
-    let outermost = Stacked { kind, place: Span::call_site(), arguments };
-    let stack = outermost.with_siblings(&mut item, &mut diagnostics);
-
-    let function = match function(kind, &item) {
-        Ok(function) => function,
-        Err(mistake) => {
+    let outermost = Stacked::new(kind, Span::call_site(), arguments);
+    match item.target() {
+        Target::Function(function) => on_function(outermost, &mut item, *function, tokens, enabled),
+        Target::Block(block) => on_block(&outermost, &item, &block),
+        other => {
             // One clear error: what the arguments say doesn't matter here.
+            outermost.with_siblings(&mut item, &mut Diagnostics::default());
             let mut diagnostics = Diagnostics::default();
-            diagnostics.add(mistake);
-            return fallback(&item, diagnostics);
+            diagnostics.add(refusal(kind, &other));
+            fallback(&item, diagnostics)
         }
-    };
-    let plan = Plan::read(stack, &mut diagnostics);
-    check(&plan, &function, &mut diagnostics);
-    if !diagnostics.is_empty() {
-        fallback(&item, diagnostics)
-    } else if enabled {
-        expand(&plan, &item, function)
-    } else {
-        tokens
     }
 }
 
-fn function(kind: AttributeKind, item: &Item) -> syn::Result<Function> {
-    match item.target() {
-        Target::Function(function) => Ok(*function),
-        Target::ConstFunction(constness) => Err(syn::Error::new(
+fn on_function(
+    outermost: Stacked,
+    item: &mut Item,
+    function: Function,
+    tokens: TokenStream,
+    enabled: bool,
+) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let stack = outermost.with_siblings(item, &mut diagnostics);
+    let mut plan = Plan::read(stack, &mut diagnostics);
+    plan.check_prefix(function.signature.ident.span(), &mut diagnostics);
+    plan.fit(&function);
+    check(&plan, &function, &mut diagnostics);
+    if !diagnostics.is_empty() {
+        fallback(item, diagnostics)
+    } else if !enabled {
+        tokens
+    } else if plan.is_empty() {
+        item.to_token_stream()
+    } else {
+        expand(&plan, item, function)
+    }
+}
+
+/// Each function of the block gets the attribute, and expands by itself.
+fn on_block(attribute: &Stacked, item: &Item, block: &Block) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    check_block(attribute, item, &mut diagnostics);
+    match block.with_attribute(&attribute.to_inherit()) {
+        Ok(block) if diagnostics.is_empty() => item.with_rest(block),
+        Ok(_) => fallback(item, diagnostics),
+        Err(mistake) => {
+            diagnostics.add(mistake);
+            fallback(item, diagnostics)
+        }
+    }
+}
+
+fn refusal(kind: AttributeKind, target: &Target) -> syn::Error {
+    let (place, message) = match target {
+        Target::Function(_) | Target::Block(_) => (Span::call_site(), String::new()),
+        Target::ConstFunction(constness) => (
             constness.span(),
             format!(
                 "{kind} can't go on a `const fn`: no span can start while the program is compiled; \
                  remove `const`, or move the attribute to the caller"
             ),
-        )),
-        Target::Bodiless(keyword) => Err(syn::Error::new(
+        ),
+        Target::Bodiless(keyword) => (
             keyword.span(),
             format!(
                 "{kind} needs a function with a body; \
                  put it on the functions that implement this one"
             ),
-        )),
-        Target::Other(keyword) => Err(syn::Error::new(
+        ),
+        Target::Other(keyword) => (
             keyword.span(),
             format!("{kind} goes on a function, and this is {}", described(&keyword.to_string())),
-        )),
-        Target::Unreadable(mistake) => Err(syn::Error::new(
-            mistake.span(),
-            format!("{kind} can't read this function: {mistake}"),
-        )),
-    }
+        ),
+        Target::Unreadable(mistake) => {
+            (mistake.span(), format!("{kind} can't read this function: {mistake}"))
+        }
+    };
+    syn::Error::new(place, message)
 }
 
 fn described(keyword: &str) -> String {
     match keyword {
-        "impl" => "an `impl` block; put it on each method".to_owned(),
-        "trait" => "a trait; put it on each method that has a body".to_owned(),
         "mod" => "a module; put it on each function".to_owned(),
         "enum" => "an `enum`".to_owned(),
         "use" => "an import".to_owned(),

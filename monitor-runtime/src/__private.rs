@@ -3,10 +3,14 @@
 pub use crate::callsite::Callsite;
 pub use crate::context::seen::{FieldValue, Seen, failure, success, token_usage, value};
 pub use crate::context::{
-    AiWriter, Exit, InSpan, Recorder, ScopeWriter, SpanGuard, ai, enter, exit, in_span, observed,
-    once, record, scoped as scope,
+    AiWriter, Exit, InSpan, Recorder, ScopeWriter, SpanGuard, ai, enter, exit, future, in_span,
+    observed, once, pinned, record, scoped as scope,
 };
+#[cfg(feature = "stream")]
+pub use crate::context::{InStream, boxed_stream, stream};
 pub use crate::record::{Level, Usage};
+#[cfg(not(feature = "stream"))]
+pub use no_stream::{stream, stream as boxed_stream};
 
 use std::marker::PhantomData;
 
@@ -42,11 +46,47 @@ pub const fn err<T, E>(outcome: &Result<T, E>) -> Option<&E> {
 }
 
 /// How many rows a call gave.
-pub fn rows<T: ?Sized, N: TryInto<u64>>(
+pub fn rows<T: ?Sized, N: RowCount>(
     success: Option<&T>,
     count: impl FnOnce(&T) -> N,
 ) -> Option<u64> {
-    count(success?).try_into().ok()
+    count(success?).row_count()
+}
+
+/// What `rows = ..` may give.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no number of rows",
+    label = "expected a whole number, or an `Option` of one",
+    note = "for instance: rows = |users| users.len()"
+)]
+pub trait RowCount {
+    /// The number, if there is one.
+    fn row_count(self) -> Option<u64>;
+}
+
+macro_rules! row_counts {
+    ($($number:ty),*) => {$(
+        impl RowCount for $number {
+            #[inline]
+            fn row_count(self) -> Option<u64> {
+                self.try_into().ok()
+            }
+        }
+        impl RowCount for &$number {
+            #[inline]
+            fn row_count(self) -> Option<u64> {
+                (*self).row_count()
+            }
+        }
+    )*};
+}
+
+row_counts!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+impl<T: RowCount> RowCount for Option<T> {
+    fn row_count(self) -> Option<u64> {
+        self?.row_count()
+    }
 }
 
 /// The tokens that a call used, as the attribute's `usage = ..` reads them.
@@ -89,4 +129,28 @@ impl<T: IntoUsage> IntoUsage for Option<T> {
 /// Whether a breadcrumb would be kept.
 pub fn keeps_breadcrumbs() -> bool {
     crate::context::scope::max_breadcrumbs().is_some()
+}
+
+/// What a function that returns a stream finds when streams are switched off.
+#[cfg(not(feature = "stream"))]
+mod no_stream {
+    use super::{Callsite, Exit};
+
+    /// Never implemented, so that the compiler says what to do.
+    #[diagnostic::on_unimplemented(
+        message = "functions that return a stream need the feature `stream` of `monitor-runtime`",
+        label = "this is a stream",
+        note = "write `monitor-runtime = { version = \"..\", features = [\"stream\"] }` in Cargo.toml"
+    )]
+    pub trait FeatureStream {}
+
+    /// Stands for the one that wraps the stream.
+    pub fn stream<T, S: FeatureStream, O: FnMut(&T, &mut Exit<'_>)>(
+        _site: &'static Callsite,
+        body: impl FnOnce() -> S,
+        _observe: O,
+        _observes: bool,
+    ) -> S {
+        body()
+    }
 }

@@ -97,7 +97,14 @@ impl Arguments {
         }
         let (name, pattern) = replace_pattern(index, typed);
         self.has_parts = true;
-        self.bindings.extend(quote_spanned! {glue()=> #(#conditions)* let #pattern = #name; });
+        let words = identifiers(pattern.to_token_stream());
+        // `ref mut` needs a place that may be changed.
+        let place = if words.contains("ref") && words.contains("mut") {
+            quote_spanned! {glue()=> { #name } }
+        } else {
+            name.to_token_stream()
+        };
+        self.bindings.extend(quote_spanned! {glue()=> #(#conditions)* let #pattern = #place; });
         name
     }
 }

@@ -33,6 +33,18 @@ pub(crate) fn in_span(
     }
 }
 
+/// The same for a signature that couldn't be read.
+pub(crate) fn in_span_untyped(
+    entry: &TokenStream,
+    block: &TokenStream,
+    runtime: &Runtime,
+) -> TokenStream {
+    quote_spanned! {glue()=>
+        let __monitor_future = async move { #entry #block };
+        #runtime::in_span(&__MONITOR_CALLSITE, __monitor_future).await
+    }
+}
+
 /// Tells the block its type before the body starts.
 ///
 /// The type is named outside, where nothing that the body defines can shadow its names; the return

@@ -3,9 +3,9 @@ use quote::quote_spanned;
 use syn::{Attribute, Signature};
 
 use super::arguments::Arguments;
-use super::{Runtime, async_body, braced, entry, glue, outcome, sync_body};
-use crate::model::{Plan, Shape};
-use crate::parse::{Function, identifiers};
+use super::{Runtime, async_body, braced, delayed_body, entry, glue, outcome, sync_body};
+use crate::model::{Plan, Returned, Shape};
+use crate::parse::{Function, identifiers, leaves_early};
 
 /// The signature and what goes between the braces, behind the callsite.
 pub(crate) fn body(
@@ -14,41 +14,80 @@ pub(crate) fn body(
     function: Function,
     runtime: &Runtime,
 ) -> (Signature, TokenStream) {
-    let Function { mut signature, body, braces, .. } = function;
+    let Function { mut signature, body, braces, unread, .. } = function;
     let entry = entry::entry(plan, &signature, runtime);
-    let observer = observer(plan, attributes, &signature, runtime);
     let used = identifiers(quote_spanned! {glue()=> #entry #body });
     // An item in the block keeps the lint for unused braces quiet, whatever the body is.
     let block = braced(braces, quote_spanned! {glue()=> const _: () = (); #body });
+    let returned = Returned::of(&signature);
+    let asked = match returned {
+        Returned::Stream(_) => outcome::item_observer(plan, Shape::of_outcome(&signature), runtime),
+        _ => outcome::observer(plan, Shape::of_outcome(&signature), runtime),
+    };
+    let place = place(attributes, &signature, &body, plan);
+    let observer = asked.as_ref();
 
-    let tokens = match (signature.asyncness, observer) {
-        (None, None) => sync_body::guarded(&entry, &block, runtime),
-        (None, Some(observer)) => {
+    let tokens = match (signature.asyncness, &returned) {
+        (None, Returned::Value) => match (observer, place) {
+            (None, _) | (_, Place::OnlyStatus) => sync_body::guarded(&entry, &block, runtime),
+            (Some(observer), Place::Kept) => {
+                sync_body::observed_in_place(&signature.output, &entry, &block, observer, runtime)
+            }
+            (Some(observer), Place::Closure) => {
+                let arguments = Arguments::capture(&mut signature, &used);
+                let output = &signature.output;
+                sync_body::observed(&arguments, output, &entry, &block, observer, runtime)
+            }
+        },
+        (None, Returned::Future(_) | Returned::Stream(_)) if place == Place::OnlyStatus => {
+            sync_body::guarded(&entry, &block, runtime)
+        }
+        (None, Returned::Future(delayed)) => {
+            let arguments = Arguments::capture(&mut signature, &used);
+            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
+            delayed_body::future(delayed, &body, observer, runtime)
+        }
+        (None, Returned::Stream(delayed)) => {
+            let arguments = Arguments::capture(&mut signature, &used);
+            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
+            delayed_body::stream(delayed, &body, observer, runtime)
+        }
+        (Some(_), _) if unread.is_some() => async_body::in_span_untyped(&entry, &block, runtime),
+        (Some(_), _) => {
             let arguments = Arguments::capture(&mut signature, &used);
             let output = &signature.output;
-            sync_body::observed(&arguments, output, &entry, &block, &observer, runtime)
-        }
-        (Some(_), observer) => {
-            let arguments = Arguments::capture(&mut signature, &used);
-            let (output, observer) = (&signature.output, observer.as_ref());
             async_body::in_span(&arguments, output, &entry, &block, observer, runtime)
         }
     };
     (signature, tokens)
 }
 
-/// What reads the returned value, unless that would cost more than it tells.
-fn observer(
-    plan: &Plan,
+/// Where the body of a function that isn't async goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Into a closure, which sees the value of every `return`.
+    Closure,
+    /// It stays: a closure would hide the caller's place from it, and it has no `return`.
+    Kept,
+    /// It stays, unseen: a status isn't worth the caller's place.
+    OnlyStatus,
+}
+
+fn place(
     attributes: &[Attribute],
     signature: &Signature,
-    runtime: &Runtime,
-) -> Option<TokenStream> {
-    // A closure would hide the caller's place from the body; a status alone isn't worth that.
+    body: &TokenStream,
+    plan: &Plan,
+) -> Place {
     let tracks_caller =
         attributes.iter().any(|attribute| attribute.path().is_ident("track_caller"));
-    if tracks_caller && signature.asyncness.is_none() && !outcome::reads_value(plan) {
-        return None;
+    if !tracks_caller || signature.asyncness.is_some() {
+        Place::Closure
+    } else if !leaves_early(body.clone()) && matches!(Returned::of(signature), Returned::Value) {
+        Place::Kept
+    } else if outcome::reads_value(plan) {
+        Place::Closure
+    } else {
+        Place::OnlyStatus
     }
-    outcome::observer(plan, Shape::of(&signature.output), runtime)
 }

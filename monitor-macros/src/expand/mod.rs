@@ -7,6 +7,7 @@ mod arguments;
 mod async_body;
 mod body;
 mod callsite;
+mod delayed_body;
 mod entry;
 mod fallback;
 mod outcome;
@@ -33,10 +34,14 @@ pub(crate) fn expand(plan: &Plan, item: &Item, function: Function) -> TokenStrea
     let site = callsite::callsite(plan, &function.signature.ident, &runtime);
     let inner_attributes = function.inner_attributes.clone();
     let (visibility, braces) = (function.visibility.clone(), function.braces);
+    let unread = function.unread.clone();
     let (signature, body) = body::body(plan, attributes, function, &runtime);
     let block =
         braced(braces, quote_spanned! {glue()=> #(#inner_attributes)* #siblings #site #body });
-    quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block }
+    match unread {
+        Some(written) => quote_spanned! {glue()=> #(#attributes)* #written #block },
+        None => quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block },
+    }
 }
 
 /// Uses of the attributes whose arguments were taken, on something small.

@@ -23,6 +23,17 @@ pub(crate) fn observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<T
     (!statements.is_empty()).then(|| quote_spanned! {glue()=> |__o, __e| { #statements } })
 }
 
+/// The same for an item of a stream: how many rows or tokens there were isn't in any one of them.
+pub(crate) fn item_observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<TokenStream> {
+    if shape != Shape::Outcome || !plan.captures() {
+        return None;
+    }
+    let skip_if = plan.capture.as_ref().and_then(|capture| capture.skip_if.as_ref());
+    let skip = skip_if.map(|skip_if| skip(skip_if, runtime));
+    let failure = failure(runtime);
+    Some(quote_spanned! {glue()=> |__o, __e| { #skip #failure } })
+}
+
 /// Whether the value is asked for more than its status.
 pub(crate) fn reads_value(plan: &Plan) -> bool {
     plan.captures() || plan.slow.as_ref().is_some_and(|slow| slow.rows.is_some())
@@ -37,7 +48,7 @@ fn skip(skip_if: &Expr, runtime: &Runtime) -> TokenStream {
 fn failure(runtime: &Runtime) -> TokenStream {
     quote_spanned! {glue()=> {
         use #runtime::failure::*;
-        __e.failure((&&&&&&&&#runtime::Seen(__o)).failure());
+        __e.failure((&&&&&&&&#runtime::Seen(__o)).__monitor_failure());
     } }
 }
 
@@ -47,7 +58,7 @@ fn usage(plan: &Plan, runtime: &Runtime) -> Option<TokenStream> {
         Some(usage) => from_success("usage", usage, runtime),
         None => quote_spanned! {glue()=> __e.usage(|| {
             use #runtime::token_usage::*;
-            (&&&&&#runtime::Seen(__o)).token_usage()
+            (&&&&&#runtime::Seen(__o)).__monitor_usage()
         }); },
     })
 }
@@ -58,7 +69,7 @@ fn from_success(name: &str, reader: &Expr, runtime: &Runtime) -> TokenStream {
     let name = proc_macro2::Ident::new(name, glue());
     quote_spanned! {glue_at(reader)=>
         __e.#name(|| #function(
-            { use #runtime::success::*; (&&&#runtime::Seen(__o)).success() },
+            { use #runtime::success::*; (&&&#runtime::Seen(__o)).__monitor_success() },
             #reader,
         ));
     }

@@ -8,12 +8,15 @@ use super::glue;
 pub(crate) fn nameable(output: &ReturnType) -> TokenStream {
     match output {
         ReturnType::Default => quote_spanned! {glue()=> () },
-        ReturnType::Type(_, written) => {
-            let mut erased = written.as_ref().clone();
-            erase(&mut erased);
-            erased.into_token_stream()
-        }
+        ReturnType::Type(_, written) => nameable_type(written),
     }
+}
+
+/// The same for any type.
+pub(crate) fn nameable_type(written: &Type) -> TokenStream {
+    let mut erased = written.clone();
+    erase(&mut erased);
+    erased.into_token_stream()
 }
 
 fn erase(written: &mut Type) {

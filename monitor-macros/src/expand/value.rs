@@ -11,7 +11,7 @@ pub(crate) fn value(recorded: &Recorded, runtime: &Runtime) -> TokenStream {
     let borrowed = borrowed(&recorded.value);
     let at = glue_at(&recorded.value);
     match recorded.view {
-        View::Best => quote_spanned! {at=> (&&&&&#runtime::Seen(#borrowed)).value() },
+        View::Best => quote_spanned! {at=> (&&&&&#runtime::Seen(#borrowed)).__monitor_value() },
         View::Debug => quote_spanned! {at=> #runtime::FieldValue::Debug(#borrowed) },
         View::Display => quote_spanned! {at=> #runtime::FieldValue::Display(#borrowed) },
     }

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{FnArg, Pat, ReturnType, Signature};
 
-use super::{CaptureErrors, Plan, Recorded, Shape, Traced};
+use super::{CaptureErrors, Plan, Recorded, Returned, Shape, Traced};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::parse::{Function, identifiers};
 
@@ -13,7 +13,11 @@ pub(crate) fn check(plan: &Plan, function: &Function, diagnostics: &mut Diagnost
         check_flags(traced, diagnostics);
     }
     if let Some(capture) = &plan.capture {
-        check_outcome(capture, &function.signature, diagnostics);
+        check_outcome(capture, function, diagnostics);
+    }
+    check_stream(plan, &function.signature, diagnostics);
+    if function.unread.is_some() {
+        return;
     }
     let names = argument_names(&function.signature);
     for value in recorded(plan) {
@@ -30,8 +34,9 @@ fn check_flags(traced: &Traced, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn check_outcome(capture: &CaptureErrors, signature: &Signature, diagnostics: &mut Diagnostics) {
-    if Shape::of(&signature.output) == Shape::Outcome {
+fn check_outcome(capture: &CaptureErrors, function: &Function, diagnostics: &mut Diagnostics) {
+    let signature = &function.signature;
+    if function.unread.is_some() || Shape::of_outcome(signature) == Shape::Outcome {
         return;
     }
     if let Some(skip_if) = &capture.skip_if {
@@ -51,6 +56,23 @@ fn report_no_outcome(signature: &Signature, diagnostics: &mut Diagnostics) {
         ReturnType::Type(_, written) => {
             let message = format!("this type holds no error to capture; {advice}");
             diagnostics.over(written, message);
+        }
+    }
+}
+
+/// What is read from one value can't be read from a stream of them.
+fn check_stream(plan: &Plan, signature: &Signature, diagnostics: &mut Diagnostics) {
+    if !matches!(Returned::of(signature), Returned::Stream(_)) {
+        return;
+    }
+    let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
+    let usage = plan.ai.as_ref().and_then(|ai| ai.usage.as_ref());
+    for (name, reader) in [("rows", rows), ("usage", usage)] {
+        if let Some(reader) = reader {
+            let message = format!(
+                "`{name}` reads the value that a function returns, and this one returns a stream"
+            );
+            diagnostics.over(reader, message);
         }
     }
 }
@@ -89,7 +111,7 @@ fn check_shorthand(
 }
 
 /// The names that a call's arguments have inside the function.
-fn argument_names(signature: &Signature) -> Vec<String> {
+pub(super) fn argument_names(signature: &Signature) -> Vec<String> {
     let mut names = Vec::new();
     for input in &signature.inputs {
         match input {

@@ -2,6 +2,7 @@
 
 mod ai_call;
 mod ai_operation;
+mod block;
 mod capture_errors;
 mod check;
 mod context;
@@ -10,18 +11,21 @@ mod error_kind;
 mod level;
 mod plan;
 mod recorded;
+mod returned;
 mod shape;
 mod slow_threshold;
 mod text;
 mod traced;
 
 pub(crate) use ai_call::AiCall;
+pub(crate) use block::check_block;
 pub(crate) use capture_errors::CaptureErrors;
 pub(crate) use check::check;
 pub(crate) use context::{Content, Context};
 pub(crate) use error_kind::ErrorKind;
 pub(crate) use plan::Plan;
 pub(crate) use recorded::{Recorded, View};
+pub(crate) use returned::{Delayed, Returned};
 pub(crate) use shape::{Shape, is_cheap_to_drop};
 pub(crate) use slow_threshold::SlowThreshold;
 pub(crate) use text::Text;

@@ -15,24 +15,78 @@ pub(crate) struct Plan {
     pub(crate) capture: Option<CaptureErrors>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    /// What the block around the function gave: all of an attribute, or one argument.
+    pub(super) inherited: Vec<(AttributeKind, Option<String>)>,
 }
 
 impl Plan {
     /// Reads every attribute, however many of them are wrong.
     pub(crate) fn read(stack: Vec<Stacked>, diagnostics: &mut Diagnostics) -> Self {
         let mut plan = Self::default();
+        let (mut inherited, own): (Vec<_>, Vec<_>) =
+            stack.into_iter().partition(|stacked| stacked.is_inherited);
         let mut places: Vec<(AttributeKind, Span)> = Vec::new();
-        for stacked in stack {
+        for stacked in own {
             let (kind, place) = (stacked.kind, stacked.place);
-            let mut given = Given::read(stacked, diagnostics);
-            plan.choose_crate(&mut given);
+            let around = inherited.iter().position(|stacked| stacked.kind == kind);
+            let around = around.map(|index| inherited.remove(index));
             match places.iter().find(|(known, _)| *known == kind) {
                 Some((_, first)) => report_second(kind, place, *first, diagnostics),
-                None => plan.add(kind, &mut given),
+                None => plan.add_own(stacked, around, diagnostics),
             }
             places.push((kind, place));
         }
+        for stacked in inherited {
+            let kind = stacked.kind;
+            plan.add_own(stacked, None, diagnostics);
+            plan.inherited.push((kind, None));
+        }
         plan
+    }
+
+    /// Reads an attribute, and what it leaves to the one of the block around the function.
+    fn add_own(
+        &mut self,
+        stacked: Stacked,
+        around: Option<Stacked>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let kind = stacked.kind;
+        if stacked.skips() {
+            if around.is_none() {
+                report_lone_skip(&stacked, diagnostics);
+            }
+            return;
+        }
+        let mut given = Given::read(stacked, diagnostics);
+        if let Some(around) = around {
+            let keys = given.inherit(around.arguments);
+            self.inherited.extend(keys.into_iter().map(|key| (kind, Some(key))));
+        }
+        self.choose_crate(&mut given);
+        self.add(kind, &mut given);
+    }
+
+    /// Whether the whole attribute is the block's.
+    pub(crate) fn inherits_all(&self, kind: AttributeKind) -> bool {
+        self.inherited.contains(&(kind, None))
+    }
+
+    /// Whether nothing is left to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.has_span() && !self.captures() && self.slow.is_none()
+    }
+
+    /// Only a block has functions whose names could begin alike.
+    pub(crate) fn check_prefix(&self, place: Span, diagnostics: &mut Diagnostics) {
+        let prefix = self.traced.as_ref().and_then(|traced| traced.prefix.as_ref());
+        let inherited = self.inherited.iter().any(|(kind, key)| {
+            *kind == AttributeKind::Traced && key.as_ref().is_none_or(|key| key == "prefix")
+        });
+        if prefix.is_some() && !inherited {
+            let message = "`prefix` goes on an `impl` block or a trait; write `name = \"..\"` here";
+            diagnostics.at(place, message);
+        }
     }
 
     fn add(&mut self, kind: AttributeKind, given: &mut Given<'_>) {
@@ -72,7 +126,10 @@ impl Plan {
         match (asked, &self.ai) {
             (Some(Text::Literal(name)), _) => name.clone(),
             (None, Some(ai)) => ai.span_name(),
-            (Some(Text::Dynamic(_)), _) | (None, None) => function_name.to_owned(),
+            (Some(Text::Dynamic(_)), _) | (None, None) => {
+                let prefix = self.traced.as_ref().and_then(|traced| traced.prefix.as_deref());
+                format!("{}{function_name}", prefix.unwrap_or_default())
+            }
         }
     }
 
@@ -94,7 +151,21 @@ impl Plan {
     }
 }
 
-fn report_second(kind: AttributeKind, place: Span, first: Span, diagnostics: &mut Diagnostics) {
+fn report_lone_skip(stacked: &Stacked, diagnostics: &mut Diagnostics) {
+    let message = format!(
+        "`skip` leaves a function out of the {} of the `impl` block or trait around it, \
+         and there is none",
+        stacked.kind
+    );
+    diagnostics.over(&stacked.arguments, message);
+}
+
+pub(crate) fn report_second(
+    kind: AttributeKind,
+    place: Span,
+    first: Span,
+    diagnostics: &mut Diagnostics,
+) {
     diagnostics
         .at(place, format!("a function takes {kind} once; put both lists of arguments together"));
     diagnostics.at(first, format!("the first {kind} is here"));

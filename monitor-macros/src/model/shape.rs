@@ -48,7 +48,7 @@ impl Shape {
         }
     }
 
-    fn of_type(written: &Type) -> Self {
+    pub(crate) fn of_type(written: &Type) -> Self {
         match written {
             Type::Never(_) => Self::Never,
             Type::Group(group) => Self::of_type(&group.elem),

@@ -17,6 +17,8 @@ pub(crate) struct Traced {
     pub(crate) root: Option<Span>,
     pub(crate) child_only: Option<Span>,
     pub(crate) min_duration: Option<u64>,
+    /// What the names of a block's functions begin with.
+    pub(crate) prefix: Option<String>,
 }
 
 impl Traced {
@@ -32,6 +34,7 @@ impl Traced {
             root: given.flag("root"),
             child_only: given.flag("child_only"),
             min_duration: min_duration(given),
+            prefix: given.string("prefix", r#"prefix = "Account::""#).map(|prefix| prefix.value()),
         }
     }
 

@@ -45,6 +45,7 @@ impl AttributeKind {
                 "root",
                 "child_only",
                 "min_duration",
+                "prefix",
                 "crate",
             ],
             Self::CaptureErrors => &[

@@ -1,6 +1,7 @@
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Signature, Visibility};
+use syn::token::Async;
+use syn::{Attribute, Signature, Visibility, parse_quote};
 
 /// A function: its signature read, its body kept as tokens.
 pub(crate) struct Function {
@@ -11,6 +12,31 @@ pub(crate) struct Function {
     pub(crate) body: TokenStream,
     /// The braces as they were written: they carry the edition and what lints look at.
     pub(crate) braces: Span,
+    /// Everything before the body as it was written, where it is newer than the parser.
+    pub(crate) unread: Option<TokenStream>,
+}
+
+impl Function {
+    /// A function whose signature can't be read: its name, and its last pair of braces.
+    pub(crate) fn unread(tokens: &TokenStream) -> Option<Self> {
+        let mut head: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let Some(TokenTree::Group(last)) = head.pop() else { return None };
+        let word = |wanted: &str| {
+            head.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == wanted))
+        };
+        let keyword = word("fn")?;
+        let asyncness = word("async").filter(|place| *place < keyword).map(|_| Async::default());
+        let TokenTree::Ident(name) = head.get(keyword + 1)?.clone() else { return None };
+        let Body { inner_attributes, body } = syn::parse2(last.stream()).ok()?;
+        (last.delimiter() == Delimiter::Brace).then(|| Self {
+            visibility: Visibility::Inherited,
+            signature: parse_quote! { #asyncness fn #name() },
+            inner_attributes,
+            body,
+            braces: last.span(),
+            unread: Some(head.into_iter().collect()),
+        })
+    }
 }
 
 impl Parse for Function {
@@ -19,7 +45,7 @@ impl Parse for Function {
         let signature = input.parse()?;
         let (block, braces) = block(input)?;
         let Body { inner_attributes, body } = syn::parse2(block)?;
-        Ok(Self { visibility, signature, inner_attributes, body, braces })
+        Ok(Self { visibility, signature, inner_attributes, body, braces, unread: None })
     }
 }
 

@@ -19,11 +19,25 @@ pub(crate) struct Given<'a> {
 impl<'a> Given<'a> {
     /// Reads the arguments; unknown and repeated ones are reported and left out.
     pub(crate) fn read(stacked: Stacked, diagnostics: &'a mut Diagnostics) -> Self {
-        let Stacked { kind, place, arguments } = stacked;
+        let Stacked { kind, place, arguments, .. } = stacked;
         let mut arguments = list(arguments, diagnostics);
         arguments.retain(|argument| is_known(kind, argument, diagnostics));
         let arguments = without_repeats(arguments, diagnostics);
         Self { kind, place, arguments, diagnostics }
+    }
+
+    /// Takes what the attribute itself doesn't say from that of the block around it; which keys.
+    pub(crate) fn inherit(&mut self, arguments: TokenStream) -> Vec<String> {
+        // Mistakes in them were reported at the block.
+        let mut inherited = list(arguments, &mut Diagnostics::default());
+        inherited.retain(|argument| {
+            let key = argument.key.text.as_str();
+            let opposite = EXCLUSIVE.iter().find(|pair| pair.contains(&key));
+            !self.has(key) && !opposite.is_some_and(|pair| pair.iter().any(|key| self.has(key)))
+        });
+        let keys = inherited.iter().map(|argument| argument.key.text.clone()).collect();
+        self.arguments.extend(inherited);
+        keys
     }
 
     /// For mistakes that the caller finds.
@@ -184,6 +198,9 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Of these an attribute has one at most.
+const EXCLUSIVE: [[&str; 2]; 1] = [["root", "child_only"]];
+
 fn is_known(kind: AttributeKind, argument: &Argument, diagnostics: &mut Diagnostics) -> bool {
     let key = argument.key.text.as_str();
     let quoted = argument.key.first.is_none();
@@ -195,6 +212,9 @@ fn is_known(kind: AttributeKind, argument: &Argument, diagnostics: &mut Diagnost
             format!("{kind} takes named arguments, as in `{}`", kind.example())
         }
         _ if kind.keys().contains(&key) => format!("write `{key}` without quotes"),
+        Form::Flag if key == "skip" => {
+            format!("`skip` stands alone, as in `#[{}(skip)]`", kind.name())
+        }
         _ => format!("unknown argument `{key}` for {kind}{}", advice(kind, key)),
     };
     diagnostics.over(&argument.key.tokens, message);

@@ -1,9 +1,9 @@
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Path};
 
-use super::{Function, taken};
+use super::{Block, Function, taken};
 
 /// What an attribute stands on.
 pub(crate) struct Item {
@@ -18,6 +18,8 @@ pub(crate) struct Item {
 /// What an item turns out to be.
 pub(crate) enum Target {
     Function(Box<Function>),
+    /// An `impl` block or a trait.
+    Block(Block),
     /// `const fn`: where it says `const`.
     ConstFunction(Ident),
     /// A function of a trait without a body.
@@ -31,15 +33,29 @@ pub(crate) enum Target {
 impl Item {
     /// Never fails: what can't be read stays in `rest`.
     pub(crate) fn read(tokens: &TokenStream) -> Self {
-        syn::parse2(tokens.clone()).unwrap_or_else(|_| Self {
+        syn::parse2(visible(tokens.clone())).unwrap_or_else(|_| Self {
             attributes: Vec::new(),
             siblings: Vec::new(),
             rest: tokens.clone(),
         })
     }
 
+    /// The item with something else behind its attributes.
+    pub(crate) fn with_rest(&self, rest: TokenStream) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        tokens.append_all(&self.attributes);
+        tokens.extend(rest);
+        tokens
+    }
+
     pub(crate) fn target(&self) -> Target {
         match Head::of(&self.rest) {
+            Head { keyword: Some(keyword), .. } if keyword == "impl" || keyword == "trait" => {
+                match Block::read(&self.rest) {
+                    Some(block) => Target::Block(block),
+                    None => Target::Other(keyword),
+                }
+            }
             Head { keyword: Some(keyword), .. } if keyword != "fn" => Target::Other(keyword),
             Head { constness: Some(constness), .. } => Target::ConstFunction(constness),
             Head { keyword: Some(keyword), .. } if ends_with_semicolon(&self.rest) => {
@@ -47,7 +63,10 @@ impl Item {
             }
             _ => match syn::parse2(self.rest.clone()) {
                 Ok(function) => Target::Function(Box::new(function)),
-                Err(mistake) => Target::Unreadable(mistake),
+                Err(mistake) => match Function::unread(&self.rest) {
+                    Some(function) => Target::Function(Box::new(function)),
+                    None => Target::Unreadable(mistake),
+                },
             },
         }
     }
@@ -58,8 +77,19 @@ impl Parse for Item {
         Ok(Self {
             attributes: input.call(Attribute::parse_outer)?,
             siblings: Vec::new(),
-            rest: input.parse()?,
+            rest: visible(input.parse()?),
         })
+    }
+}
+
+/// The tokens inside a group without delimiters: what a macro makes of its `$item`.
+fn visible(tokens: TokenStream) -> TokenStream {
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
+            group.stream()
+        }
+        _ => tokens,
     }
 }
 
@@ -121,6 +151,7 @@ mod tests {
     fn target(text: &str) -> String {
         match Item::read(&text.parse().unwrap()).target() {
             Target::Function(function) => format!("function {}", function.signature.ident),
+            Target::Block(_) => "block".into(),
             Target::ConstFunction(_) => "const function".into(),
             Target::Bodiless(_) => "bodiless".into(),
             Target::Other(keyword) => keyword.to_string(),
@@ -137,10 +168,11 @@ mod tests {
 
     #[test]
     fn other_items_are_known_by_their_keyword() {
-        for keyword in ["struct", "enum", "impl", "trait", "mod", "static"] {
+        for keyword in ["struct", "enum", "mod", "static"] {
             assert_eq!(target(&format!("pub {keyword} Name {{}}")), keyword);
         }
-        assert_eq!(target("unsafe impl Send for Name {}"), "impl");
+        assert_eq!(target("unsafe impl Send for Name {}"), "block");
+        assert_eq!(target("pub trait Name: Send {}"), "block");
         assert_eq!(target("const NAME: u8 = 1;"), "const");
     }
 
@@ -148,7 +180,16 @@ mod tests {
     fn functions_that_cant_be_instrumented() {
         assert_eq!(target("pub const unsafe fn f() {}"), "const function");
         assert_eq!(target("fn f(&self);"), "bodiless");
-        assert_eq!(target("fn f(x: ) {}"), "unreadable");
+        assert_eq!(target("fn f(x: )"), "unreadable");
+    }
+
+    #[test]
+    fn a_signature_newer_than_the_parser() {
+        let item = Item::read(&"pub async fn f(x: u8 = 1) where @ { g() }".parse().unwrap());
+        let Target::Function(function) = item.target() else { panic!("a function") };
+        assert!(function.signature.asyncness.is_some());
+        assert_eq!(function.body.to_string(), "g ()");
+        assert!(function.unread.unwrap().to_string().ends_with("where @"));
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 mod argument;
 mod attribute_kind;
+mod block;
 mod function;
 mod given;
 mod identifiers;
 mod item;
 mod key;
+mod leaves_early;
 mod list;
 mod repeats;
 mod stacked;
@@ -15,11 +17,13 @@ mod values;
 
 pub(crate) use argument::{Argument, Form, Sigil};
 pub(crate) use attribute_kind::AttributeKind;
+pub(crate) use block::Block;
 pub(crate) use function::Function;
 pub(crate) use given::Given;
 pub(crate) use identifiers::identifiers;
 pub(crate) use item::{Item, Target};
 pub(crate) use key::Key;
+pub(crate) use leaves_early::leaves_early;
 pub(crate) use list::list;
 pub(crate) use repeats::without_repeats;
 pub(crate) use stacked::Stacked;

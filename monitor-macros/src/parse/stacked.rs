@@ -1,4 +1,5 @@
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Meta, Path};
 
@@ -6,14 +7,62 @@ use super::{AttributeKind, Form, Item, list};
 use crate::diagnostics::Diagnostics;
 
 /// One of our attributes above a function.
+#[derive(Clone)]
 pub(crate) struct Stacked {
     pub(crate) kind: AttributeKind,
     /// Where it stands.
     pub(crate) place: Span,
     pub(crate) arguments: TokenStream,
+    /// Whether the block around the function was given it.
+    pub(crate) is_inherited: bool,
 }
 
+/// The first word of an attribute that a block gave to its functions.
+const INHERITED: &str = "__inherited";
+
 impl Stacked {
+    pub(crate) fn new(kind: AttributeKind, place: Span, arguments: TokenStream) -> Self {
+        let mut tokens = arguments.clone().into_iter();
+        match tokens.next() {
+            Some(TokenTree::Ident(word)) if word == INHERITED => {
+                Self { kind, place, arguments: tokens.collect(), is_inherited: true }
+            }
+            _ => Self { kind, place, arguments, is_inherited: false },
+        }
+    }
+
+    /// The attribute as a block gives it to each of its functions.
+    pub(crate) fn to_inherit(&self) -> TokenStream {
+        let at = Span::mixed_site();
+        let root = crate_argument(self.arguments.clone())
+            .map_or_else(|| quote_spanned! {at=> ::monitor_runtime }, ToTokens::into_token_stream);
+        let name = Ident::new(self.kind.name(), self.place.resolved_at(at));
+        let (word, arguments) = (Ident::new(INHERITED, at), &self.arguments);
+        quote_spanned! {at=> #[#root::#name(#word #arguments)] }
+    }
+
+    /// The places of the other attributes of this name on a block.
+    pub(crate) fn others_of_its_kind(&self, item: &Item) -> Vec<Span> {
+        let crates = renamed_crates(self, item);
+        let paths = item.attributes.iter().map(Attribute::path);
+        let same = paths.filter(|path| recognise(path, &crates) == Some(self.kind));
+        same.map(Spanned::span).collect()
+    }
+
+    /// Where an argument stands.
+    pub(crate) fn place_of(&self, key: &str) -> Span {
+        let arguments = list(self.arguments.clone(), &mut Diagnostics::default());
+        let argument = arguments.iter().find(|argument| argument.key.text == key);
+        argument.map_or(self.place, |argument| argument.key.span())
+    }
+
+    /// `skip` alone: the attribute of the block isn't meant for this function.
+    pub(crate) fn skips(&self) -> bool {
+        let mut tokens = self.arguments.clone().into_iter();
+        let first = tokens.next();
+        matches!(first, Some(TokenTree::Ident(word)) if word == "skip") && tokens.next().is_none()
+    }
+
     /// This attribute and those below it that are ours too; only their paths stay in the item.
     ///
     /// Attributes run from the outside in, so the one that runs first sees all others.
@@ -23,8 +72,11 @@ impl Stacked {
         for attribute in std::mem::take(&mut item.attributes) {
             match recognise(attribute.path(), &crates) {
                 Some(kind) => {
-                    stack.push(Self::sibling(kind, &attribute, diagnostics));
-                    item.siblings.push(attribute.path().clone());
+                    let sibling = Self::sibling(kind, &attribute, diagnostics);
+                    if !sibling.is_inherited {
+                        item.siblings.push(attribute.path().clone());
+                    }
+                    stack.push(sibling);
                 }
                 None => item.attributes.push(attribute),
             }
@@ -42,7 +94,7 @@ impl Stacked {
                 TokenStream::new()
             }
         };
-        Self { kind, place: attribute.path().span(), arguments }
+        Self::new(kind, attribute.path().span(), arguments)
     }
 }
 
@@ -56,6 +108,7 @@ fn renamed_crates(own: &Stacked, item: &Item) -> Vec<Path> {
 }
 
 fn crate_argument(arguments: TokenStream) -> Option<Path> {
+    let arguments = Stacked::new(AttributeKind::Traced, Span::call_site(), arguments).arguments;
     // Mistakes are reported when the arguments are read for good.
     let arguments = list(arguments, &mut Diagnostics::default());
     let named = arguments.into_iter().find(|argument| argument.key.text == "crate")?;
@@ -90,11 +143,8 @@ mod tests {
 
     fn stack(arguments: &str, item: &str) -> (Vec<AttributeKind>, usize) {
         let mut item = Item::read(&item.parse().unwrap());
-        let own = Stacked {
-            kind: AttributeKind::Traced,
-            place: Span::call_site(),
-            arguments: arguments.parse().unwrap(),
-        };
+        let place = Span::call_site();
+        let own = Stacked::new(AttributeKind::Traced, place, arguments.parse().unwrap());
         let stack = own.with_siblings(&mut item, &mut Diagnostics::default());
         (stack.iter().map(|stacked| stacked.kind).collect(), item.attributes.len())
     }

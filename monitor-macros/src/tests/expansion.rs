@@ -41,7 +41,7 @@ fn sync_with_an_outcome() {
          let __monitor_span=rt::enter(&SITE);\
          let __monitor_out=rt::once(move||->Result<u64,E>{let _=&row;{const _:()=();read(row)}});\
          rt::exit(__monitor_span,&__monitor_out,|__o,__e|{\
-         {use rt::failure::*;__e.failure((&&&&&&&&rt::Seen(__o)).failure());}});\
+         {use rt::failure::*;__e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());}});\
          __monitor_out}"
     );
 }
@@ -144,12 +144,12 @@ fn everything_that_traced_takes() {
         "new(\"o\",\"load\",::core::module_path!()).description(\"d\")",
         ".fields(&[\"id\",\"a.b\",\"c.d\",\"e\",\"f\",\"g\"]).root().min_duration(5000000).scoped();",
         "rt::record(|__r|{use rt::value::*;__r.name(&n(id));",
-        "__r.field(0,(&&&&&rt::Seen(&id)).value());",
-        "__r.field(1,(&&&&&rt::Seen(&(id+1))).value());",
+        "__r.field(0,(&&&&&rt::Seen(&id)).__monitor_value());",
+        "__r.field(1,(&&&&&rt::Seen(&(id+1))).__monitor_value());",
         "__r.field(3,rt::FieldValue::Debug(&e));__r.field(4,rt::FieldValue::Display(&f));",
         "__r.field(5,rt::FieldValue::Debug(&h));});",
-        "rt::scope(|__s|{use rt::value::*;__s.span_tag(\"t\",(&&&&&rt::Seen(&id)).value());",
-        "__s.user(id);__s.context(\"p\",&[(\"q\",(&&&&&rt::Seen(&id)).value())]);",
+        "rt::scope(|__s|{use rt::value::*;__s.span_tag(\"t\",(&&&&&rt::Seen(&id)).__monitor_value());",
+        "__s.user(id);__s.context(\"p\",&[(\"q\",(&&&&&rt::Seen(&id)).__monitor_value())]);",
         "__s.context_from(\"r\",pairs);});",
     ] {
         assert!(text.contains(part), "no {part} in {text}");
@@ -166,9 +166,9 @@ fn everything_that_capture_errors_takes() {
     for part in [
         ".no_span().scoped().capture().panics().kind(\"api\",&[(\"service\",\"s\")])\
          .level(rt::Level::Fatal).fingerprint(&[\"a\",\"b\"]).tags(&[(\"k\",\"v\")]);",
-        "__s.tag(\"l\",(&&&&&rt::Seen(&id)).value());",
-        "__s.detail(\"status\",(&&&&&rt::Seen(&code)).value());",
-        "__s.context(\"c\",&[(\"id\",(&&&&&rt::Seen(&id)).value())]);",
+        "__s.tag(\"l\",(&&&&&rt::Seen(&id)).__monitor_value());",
+        "__s.detail(\"status\",(&&&&&rt::Seen(&code)).__monitor_value());",
+        "__s.context(\"c\",&[(\"id\",(&&&&&rt::Seen(&id)).__monitor_value())]);",
         "__e.skip(rt::err(__o).is_some_and(is_expected));{use rt::failure::*;",
     ] {
         assert!(text.contains(part), "no {part} in {text}");
@@ -191,7 +191,7 @@ fn everything_that_slow_threshold_takes() {
     assert!(text.contains(".no_span().slow(1500,\"m\").watchdog();"), "{text}");
     assert!(
         text.contains(
-            "__e.rows(||rt::rows({use rt::success::*;(&&&rt::Seen(__o)).success()},Vec::len,));"
+            "__e.rows(||rt::rows({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},Vec::len,));"
         ),
         "{text}"
     );
@@ -207,9 +207,9 @@ fn everything_that_ai_call_takes() {
     for part in [
         "new(\"gen_ai.embeddings\",\"embeddings\",",
         ".scoped().capture().ai(\"p\",\"embeddings\");",
-        "rt::ai(|__a|{use rt::value::*;__a.model((&&&&&rt::Seen(&m)).value());",
-        "__a.conversation((&&&&&rt::Seen(&c)).value());__a.prompt(||&q);});",
-        "__e.usage(||rt::usage({use rt::success::*;(&&&rt::Seen(__o)).success()},|x|x.usage(),));",
+        "rt::ai(|__a|{use rt::value::*;__a.model((&&&&&rt::Seen(&m)).__monitor_value());",
+        "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());__a.prompt(||&q);});",
+        "__e.usage(||rt::usage({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.usage(),));",
     ] {
         assert!(text.contains(part), "no {part} in {text}");
     }

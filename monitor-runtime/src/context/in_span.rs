@@ -1,5 +1,9 @@
 //! An async function that is running: a span from the first poll to the end.
 
+mod returned;
+#[cfg(feature = "stream")]
+mod stream;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::task::Poll;
@@ -13,6 +17,10 @@ use crate::callsite::{Callsite, flag};
 use crate::clock;
 use crate::collect::{Watch, watch};
 use crate::record::Status;
+
+pub use returned::{future, pinned};
+#[cfg(feature = "stream")]
+pub use stream::{InStream, boxed_stream, stream};
 
 /// A future inside the span of an annotated async function.
 pub type InSpan<F, O> = Wrapped<F, InSpanState<O>>;
@@ -33,10 +41,7 @@ pub fn observed<F: Future, O: FnOnce(&F::Output, &mut Exit<'_>)>(
     future: F,
     observe: O,
 ) -> InSpan<F, O> {
-    let stage = Stage::New;
-    let scope = Forked::No;
-    let state = State { open: Open::off(site), stage, busy: 0, depth: 0, scope, watch: None };
-    Wrapped::new(future, InSpanState { state, observe: Some(observe) })
+    Wrapped::new(future, InSpanState::new(site, observe))
 }
 
 /// The span of an annotated async function, between and during polls.
@@ -45,8 +50,16 @@ pub struct InSpanState<O> {
     observe: Option<O>,
 }
 
+impl<O> InSpanState<O> {
+    fn new(site: &'static Callsite, observe: O) -> Self {
+        Self { state: State::new(site), observe: Some(observe) }
+    }
+}
+
 struct State {
     open: Open,
+    /// What is current during polls.
+    words: Words,
     stage: Stage,
     /// Ticks inside `poll`.
     busy: u64,
@@ -97,6 +110,13 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for InSpanState<O> {
 }
 
 impl State {
+    fn new(site: &'static Callsite) -> Self {
+        let stage = Stage::New;
+        let scope = Forked::No;
+        let words = Words::NONE;
+        Self { open: Open::off(site), words, stage, busy: 0, depth: 0, scope, watch: None }
+    }
+
     /// Opens the span at the first poll; whether there is anything to do.
     #[inline]
     fn is_on(&mut self) -> bool {
@@ -113,13 +133,16 @@ impl State {
             let site = self.open.site;
             if local.is_recorded() && !site.has(flag::LONG_WAY_IN) {
                 self.open = Open::child(local, site);
+                self.words = self.open.inside(local.words());
                 return;
             }
             self.open = Open::any(local, site);
             if self.open.mode == Mode::Off {
                 return;
             }
-            if self.open.forks_scope(local.words()) {
+            let outside = local.words();
+            self.words = self.open.inside(outside);
+            if self.open.forks_scope(outside) {
                 self.scope =
                     Forked::Yes(if local.has_scope.get() { scope::current() } else { None });
             }
@@ -142,7 +165,7 @@ impl<'a> Entered<'a> {
     fn new(state: &'a mut State) -> Self {
         local::with(|local| {
             let outside = local.words();
-            local.set_words(state.open.words);
+            local.set_words(state.words);
             state.depth = local.push(state.open.site.number());
             state.swap_scope(local);
             let timed = state.open.start != 0;

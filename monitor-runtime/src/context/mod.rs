@@ -29,7 +29,9 @@ pub use handle::{
     ScopeGuard, SpanHandle, add_breadcrumb, correlation_id, current_span, push_scope, set_context,
     set_correlation_id, set_tag, set_user, with_scope,
 };
-pub use in_span::{InSpan, in_span, observed};
+pub use in_span::{InSpan, future, in_span, observed, pinned};
+#[cfg(feature = "stream")]
+pub use in_span::{InStream, boxed_stream, stream};
 pub use recorder::{Recorder, record};
 pub use scope::Scope;
 pub use scope_writer::{ScopeWriter, scoped};

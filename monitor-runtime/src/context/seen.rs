@@ -118,45 +118,45 @@ recordable_by_deref!(&T, &mut T, Box<T>, Rc<T>, Arc<T>);
 
 /// From most to least: recorded as it is, `Display`, `Debug`, the type's name.
 #[expect(missing_docs, reason = "each trait is one rung of the ladder")]
-pub mod value {
+mod by_value {
     use super::{Debug, Display, FieldValue, Recordable, Seen};
 
     pub trait ByRecordable<'a> {
-        fn value(&self) -> FieldValue<'a>;
+        fn __monitor_value(&self) -> FieldValue<'a>;
     }
     impl<'a, T: Recordable + ?Sized> ByRecordable<'a> for &&&Seen<'a, T> {
         #[inline]
-        fn value(&self) -> FieldValue<'a> {
+        fn __monitor_value(&self) -> FieldValue<'a> {
             self.0.to_field()
         }
     }
 
     pub trait ByDisplay<'a> {
-        fn value(&self) -> FieldValue<'a>;
+        fn __monitor_value(&self) -> FieldValue<'a>;
     }
     impl<'a, T: Display> ByDisplay<'a> for &&Seen<'a, T> {
         #[inline]
-        fn value(&self) -> FieldValue<'a> {
+        fn __monitor_value(&self) -> FieldValue<'a> {
             FieldValue::Display(self.0)
         }
     }
 
     pub trait ByDebug<'a> {
-        fn value(&self) -> FieldValue<'a>;
+        fn __monitor_value(&self) -> FieldValue<'a>;
     }
     impl<'a, T: Debug> ByDebug<'a> for &Seen<'a, T> {
         #[inline]
-        fn value(&self) -> FieldValue<'a> {
+        fn __monitor_value(&self) -> FieldValue<'a> {
             FieldValue::Debug(self.0)
         }
     }
 
     pub trait ByTypeName<'a> {
-        fn value(&self) -> FieldValue<'a>;
+        fn __monitor_value(&self) -> FieldValue<'a>;
     }
     impl<'a, T: ?Sized> ByTypeName<'a> for Seen<'a, T> {
         #[inline]
-        fn value(&self) -> FieldValue<'a> {
+        fn __monitor_value(&self) -> FieldValue<'a> {
             FieldValue::Opaque(std::any::type_name::<T>())
         }
     }
@@ -164,7 +164,7 @@ pub mod value {
 
 /// How a call failed: an `Err`, from most to least readable. Anything else is no failure.
 #[expect(missing_docs, reason = "each trait is one rung of the ladder")]
-pub mod failure {
+mod by_failure {
     use std::any::type_name;
     use std::error::Error;
 
@@ -174,11 +174,11 @@ pub mod failure {
     macro_rules! failures {
         ($($by:ident: [$($bound:tt)*] for $seen:ty, |$error:ident| $type_name:expr, $view:expr;)*) => {$(
             pub trait $by<'a> {
-                fn failure(&self) -> Option<Failure<'a>>;
+                fn __monitor_failure(&self) -> Option<Failure<'a>>;
             }
             impl<'a, T, E: $($bound)*> $by<'a> for $seen {
                 #[inline]
-                fn failure(&self) -> Option<Failure<'a>> {
+                fn __monitor_failure(&self) -> Option<Failure<'a>> {
                     let $error = self.0.as_ref().err()?;
                     Some(Failure { type_name: $type_name, view: $view })
                 }
@@ -203,11 +203,11 @@ pub mod failure {
     }
 
     pub trait Never<'a> {
-        fn failure(&self) -> Option<Failure<'a>>;
+        fn __monitor_failure(&self) -> Option<Failure<'a>>;
     }
     impl<'a, T: ?Sized> Never<'a> for Seen<'a, T> {
         #[inline]
-        fn failure(&self) -> Option<Failure<'a>> {
+        fn __monitor_failure(&self) -> Option<Failure<'a>> {
             None
         }
     }
@@ -215,31 +215,31 @@ pub mod failure {
 
 /// What a call gave: what is inside `Ok` or `Some`, else the value itself.
 #[expect(missing_docs, reason = "each trait is one rung of the ladder")]
-pub mod success {
+mod by_success {
     use super::Seen;
 
     pub trait ByOk<'a, T> {
-        fn success(&self) -> Option<&'a T>;
+        fn __monitor_success(&self) -> Option<&'a T>;
     }
     impl<'a, T, E> ByOk<'a, T> for &Seen<'a, Result<T, E>> {
         #[inline]
-        fn success(&self) -> Option<&'a T> {
+        fn __monitor_success(&self) -> Option<&'a T> {
             self.0.as_ref().ok()
         }
     }
     impl<'a, T> ByOk<'a, T> for &Seen<'a, Option<T>> {
         #[inline]
-        fn success(&self) -> Option<&'a T> {
+        fn __monitor_success(&self) -> Option<&'a T> {
             self.0.as_ref()
         }
     }
 
     pub trait Itself<'a, T: ?Sized> {
-        fn success(&self) -> Option<&'a T>;
+        fn __monitor_success(&self) -> Option<&'a T>;
     }
     impl<'a, T: ?Sized> Itself<'a, T> for Seen<'a, T> {
         #[inline]
-        fn success(&self) -> Option<&'a T> {
+        fn __monitor_success(&self) -> Option<&'a T> {
             Some(self.0)
         }
     }
@@ -247,45 +247,63 @@ pub mod success {
 
 /// The tokens that a response says it cost, if its type is a [`TokenUsage`](crate::TokenUsage).
 #[expect(missing_docs, reason = "each trait is one rung of the ladder")]
-pub mod token_usage {
+mod by_token_usage {
     use super::Seen;
     use crate::record::{TokenUsage, Usage};
 
     pub trait ByInside {
-        fn token_usage(&self) -> Option<Usage>;
+        fn __monitor_usage(&self) -> Option<Usage>;
     }
     impl<T: TokenUsage, E> ByInside for &&Seen<'_, Result<T, E>> {
         #[inline]
-        fn token_usage(&self) -> Option<Usage> {
+        fn __monitor_usage(&self) -> Option<Usage> {
             self.0.as_ref().ok()?.token_usage()
         }
     }
     impl<T: TokenUsage> ByInside for &&Seen<'_, Option<T>> {
         #[inline]
-        fn token_usage(&self) -> Option<Usage> {
+        fn __monitor_usage(&self) -> Option<Usage> {
             self.0.as_ref()?.token_usage()
         }
     }
 
     pub trait ByItself {
-        fn token_usage(&self) -> Option<Usage>;
+        fn __monitor_usage(&self) -> Option<Usage>;
     }
     impl<T: TokenUsage + ?Sized> ByItself for &Seen<'_, T> {
         #[inline]
-        fn token_usage(&self) -> Option<Usage> {
+        fn __monitor_usage(&self) -> Option<Usage> {
             self.0.token_usage()
         }
     }
 
     pub trait Unknown {
-        fn token_usage(&self) -> Option<Usage>;
+        fn __monitor_usage(&self) -> Option<Usage>;
     }
     impl<T: ?Sized> Unknown for Seen<'_, T> {
         #[inline]
-        fn token_usage(&self) -> Option<Usage> {
+        fn __monitor_usage(&self) -> Option<Usage> {
             None
         }
     }
+}
+
+/// What expansions import: the traits without names, so that they hide nobody's, and methods called
+/// like nobody's, so that no trait of the user answers in their place.
+macro_rules! ladders {
+    ($($ladder:ident from $source:ident: $($rung:ident),*;)*) => {$(
+        #[doc(hidden)]
+        pub mod $ladder {
+            pub use super::$source::{$($rung as _),*};
+        }
+    )*};
+}
+
+ladders! {
+    value from by_value: ByRecordable, ByDisplay, ByDebug, ByTypeName;
+    failure from by_failure: ByError, BySendSync, ByBoxed, ByDisplay, ByDebug, ByTypeName, Never;
+    success from by_success: ByOk, Itself;
+    token_usage from by_token_usage: ByInside, ByItself, Unknown;
 }
 
 #[cfg(test)]
@@ -307,7 +325,7 @@ mod tests {
     macro_rules! text {
         ($value:expr) => {{
             use super::value::*;
-            (&&&&&Seen(&$value)).value().to_text(100)
+            (&&&&&Seen(&$value)).__monitor_value().to_text(100)
         }};
     }
 
@@ -335,7 +353,7 @@ mod tests {
         ($type:ty, $error:expr) => {{
             use super::failure::*;
             let outcome: Result<(), $type> = $error;
-            kind((&&&&&&&&Seen(&outcome)).failure())
+            kind((&&&&&&&&Seen(&outcome)).__monitor_failure())
         }};
     }
 
@@ -352,6 +370,6 @@ mod tests {
         assert_eq!(kind_of!(OnlyDebug, Err(OnlyDebug)), "debug");
         assert_eq!(kind_of!(Nothing, Err(Nothing)), "opaque");
         assert_eq!(kind_of!(Nothing, Ok(())), "none");
-        assert_eq!(kind(Seen(&5).failure()), "none");
+        assert_eq!(kind(Seen(&5).__monitor_failure()), "none");
     }
 }

@@ -1,0 +1,191 @@
+//! `impl` blocks and traits: where their functions begin. Bodies are never parsed.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::buffer::Cursor;
+use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::token::Brace;
+use syn::{Attribute, Ident, Signature, Token, Visibility};
+
+/// An `impl` block or a trait.
+pub(crate) struct Block {
+    /// What stands before the braces.
+    head: TokenStream,
+    braces: Group,
+}
+
+/// A function in a block: what decides on its attribute.
+struct Member {
+    is_const: bool,
+    has_body: bool,
+}
+
+impl Block {
+    pub(crate) fn read(tokens: &TokenStream) -> Option<Self> {
+        let mut head: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        match head.pop() {
+            Some(TokenTree::Group(braces)) if braces.delimiter() == Delimiter::Brace => {
+                Some(Self { head: head.into_iter().collect(), braces })
+            }
+            _ => None,
+        }
+    }
+
+    /// The block with this attribute on each function that can have one.
+    pub(crate) fn with_attribute(&self, attribute: &TokenStream) -> syn::Result<TokenStream> {
+        let read = |input: ParseStream<'_>| {
+            let mut tokens = TokenStream::new();
+            for inner in input.call(Attribute::parse_inner)? {
+                inner.to_tokens(&mut tokens);
+            }
+            while !input.is_empty() {
+                annotate(input, attribute, &mut tokens)?;
+            }
+            Ok(tokens)
+        };
+        let mut braces = Group::new(Delimiter::Brace, read.parse2(self.braces.stream())?);
+        braces.set_span(self.braces.span());
+        let mut tokens = self.head.clone();
+        braces.to_tokens(&mut tokens);
+        Ok(tokens)
+    }
+}
+
+/// Copies one item of the block.
+fn annotate(
+    input: ParseStream<'_>,
+    attribute: &TokenStream,
+    tokens: &mut TokenStream,
+) -> syn::Result<()> {
+    for outer in input.call(Attribute::parse_outer)? {
+        outer.to_tokens(tokens);
+    }
+    let end = input.fork();
+    match Member::read(&end) {
+        Ok(member) if member.has_body && !member.is_const => tokens.extend(attribute.clone()),
+        Ok(_) => {}
+        Err(_) => return copy_item(input, tokens),
+    }
+    copy(input.cursor(), end.cursor(), tokens);
+    input.advance_to(&end);
+    Ok(())
+}
+
+impl Parse for Member {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.parse::<Visibility>()?;
+        if input.fork().parse::<Ident>().is_ok_and(|word| word == "default") {
+            input.parse::<Ident>()?;
+        }
+        let signature: Signature = input.parse()?;
+        let has_body = input.parse::<Option<Token![;]>>()?.is_none();
+        if has_body {
+            body(input)?;
+        }
+        Ok(Self { is_const: signature.constness.is_some(), has_body })
+    }
+}
+
+impl Member {
+    fn read(input: ParseStream<'_>) -> syn::Result<Self> {
+        let plain = input.fork();
+        if let Ok(member) = plain.parse() {
+            input.advance_to(&plain);
+            return Ok(member);
+        }
+        Self::unread(input)
+    }
+
+    /// A function whose signature is newer than the parser: up to the first braces.
+    fn unread(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut is_const = false;
+        input.parse::<Visibility>()?;
+        while !input.peek(Token![fn]) {
+            is_const |= input.peek(Token![const]);
+            input.call(Ident::parse_any)?;
+        }
+        while !input.peek(Brace) && !input.peek(Token![;]) {
+            input.parse::<TokenTree>()?;
+        }
+        let has_body = matches!(input.parse()?, TokenTree::Group(_));
+        Ok(Self { is_const, has_body })
+    }
+}
+
+fn body(input: ParseStream<'_>) -> syn::Result<()> {
+    input.step(|cursor| match cursor.group(Delimiter::Brace) {
+        Some((_, _, rest)) => Ok(((), rest)),
+        None => Err(cursor.error("expected a body between braces")),
+    })
+}
+
+/// An item that isn't a function: up to its `;`, or to the braces of a macro.
+fn copy_item(input: ParseStream<'_>, tokens: &mut TokenStream) -> syn::Result<()> {
+    let is_macro =
+        !input.peek(Token![pub]) && !input.peek(Token![const]) && !input.peek(Token![type]);
+    while !input.is_empty() {
+        let token: TokenTree = input.parse()?;
+        let is_last = match &token {
+            TokenTree::Punct(mark) => mark.as_char() == ';',
+            TokenTree::Group(group) => is_macro && group.delimiter() == Delimiter::Brace,
+            _ => false,
+        };
+        token.to_tokens(tokens);
+        if is_last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn copy(mut from: Cursor<'_>, to: Cursor<'_>, tokens: &mut TokenStream) {
+    while from < to {
+        let Some((token, rest)) = from.token_tree() else { break };
+        token.to_tokens(tokens);
+        from = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn annotated(text: &str) -> String {
+        let block = Block::read(&text.parse().unwrap()).unwrap();
+        block.with_attribute(&quote! { @ }).unwrap().to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn functions_with_a_body() {
+        assert_eq!(
+            annotated(
+                "impl<T> A<T> { #[inline] pub(crate) async fn a(&self) -> [u8; { 1 }] {} fn b() {} }"
+            ),
+            "impl<T>A<T>{#[inline]@pub(crate)asyncfna(&self)->[u8;{1}]{}@fnb(){}}"
+        );
+    }
+
+    #[test]
+    fn everything_else_is_left() {
+        let text =
+            "trait A { const B: C = C { d: 1 }; type E = u8; fn f(); const fn g() {} m! {} n!(); }";
+        assert_eq!(annotated(text), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn a_signature_newer_than_the_parser() {
+        assert_eq!(
+            annotated("impl A { fn a(x: u8 = 1) {} fn b() {} }"),
+            "implA{@fna(x:u8=1){}@fnb(){}}"
+        );
+    }
+
+    #[test]
+    fn braces_in_the_arguments_of_a_type() {
+        assert_eq!(annotated("impl A { fn a() -> B<{ 1 }> {} }"), "implA{@fna()->B<{1}>{}}");
+    }
+}

@@ -1,0 +1,127 @@
+//! A function that returns a stream: one span from the call to the last item.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::super::exit::Exit;
+use super::super::local;
+use super::super::wrapped::{Around, Wrapped};
+use super::{Entered, State};
+use crate::callsite::Callsite;
+use crate::record::Status;
+
+/// A stream inside the span of the function that made it.
+#[must_use = "streams do nothing unless they are polled"]
+pub struct InStream<S: Stream + Unpin, O: FnMut(&S::Item, &mut Exit<'_>)>(
+    Wrapped<Next<S>, InStreamState<O>>,
+);
+
+/// Runs the body inside the span, and keeps the stream that it gives there.
+///
+/// `observe` sees each item, if `observes`: where nobody asks for errors an item costs no look.
+#[inline]
+pub fn stream<T, S, O>(
+    site: &'static Callsite,
+    body: impl FnOnce() -> S,
+    observe: O,
+    observes: bool,
+) -> InStream<Pin<Box<S>>, O>
+where
+    S: Stream<Item = T>,
+    O: FnMut(&T, &mut Exit<'_>),
+{
+    boxed_stream(site, || Box::pin(body()), observe, observes)
+}
+
+/// The same for a stream that is boxed already.
+#[inline]
+pub fn boxed_stream<T, S, O>(
+    site: &'static Callsite,
+    body: impl FnOnce() -> S,
+    observe: O,
+    observes: bool,
+) -> InStream<S, O>
+where
+    S: Stream<Item = T> + Unpin,
+    O: FnMut(&T, &mut Exit<'_>),
+{
+    let mut around = InStreamState { state: State::new(site), observe: observes.then_some(observe), failed: false };
+    let stream = around.state.around_body(body);
+    InStream(Wrapped::new(Next(stream), around))
+}
+
+impl<S: Stream + Unpin, O: FnMut(&S::Item, &mut Exit<'_>) + Unpin> Stream for InStream<S, O> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+/// The next item of a stream, again and again.
+struct Next<S>(S);
+
+impl<S: Stream + Unpin> Future for Next<S> {
+    type Output = Option<S::Item>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll_next(cx)
+    }
+}
+
+/// The span of a stream, between and during polls.
+struct InStreamState<O> {
+    state: State,
+    /// Looks at each item; `None` where nobody asks for errors.
+    observe: Option<O>,
+    /// Whether an item was an error.
+    failed: bool,
+}
+
+impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
+    fn around_poll(&mut self, poll: impl FnOnce() -> Poll<Option<T>>) -> Poll<Option<T>> {
+        if !self.state.is_on() {
+            return poll();
+        }
+        let mut entered = Entered::new(&mut self.state);
+        let polled = poll();
+        match (&polled, &mut self.observe) {
+            (Poll::Ready(None), _) => entered.end(status(self.failed, Status::Ok)),
+            (Poll::Ready(Some(item)), Some(observe)) => {
+                self.failed |= entered.item(|exit| observe(item, exit));
+            }
+            _ => {}
+        }
+        polled
+    }
+
+    fn around_drop(&mut self, drop_inner: impl FnOnce()) {
+        if !self.state.is_running() {
+            return drop_inner();
+        }
+        let mut entered = Entered::new(&mut self.state);
+        drop_inner();
+        entered.end(status(self.failed, Status::Cancelled));
+    }
+}
+
+const fn status(failed: bool, otherwise: Status) -> Status {
+    if failed { Status::Error } else { otherwise }
+}
+
+impl Entered<'_> {
+    /// Looks at one item; whether it is an error.
+    fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
+        let (open, depth) = (self.state.open, self.state.depth);
+        let mut exit = Exit::new(&open);
+        observe(&mut exit);
+        let failed = exit.status() == Status::Error;
+        // Out of the span first: what an enclosing call has to know belongs into its own scope.
+        drop(self);
+        local::with(|local| exit.pass_on(local, depth));
+        failed
+    }
+}
