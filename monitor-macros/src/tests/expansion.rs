@@ -80,10 +80,67 @@ fn opaque_types_are_left_to_inference() {
 }
 
 #[test]
-fn the_caller_s_place_is_kept_unless_errors_are_captured() {
+fn the_caller_s_place_is_kept_where_the_body_has_one_end() {
     let item = "#[track_caller] fn load() -> Result<u8, E> { x }";
-    assert!(!short(&format!("#[traced] {item}")).contains("rt::once"));
+    for attribute in ["#[traced]", "#[capture_errors]"] {
+        let text = short(&format!("{attribute} {item}"));
+        assert!(text.contains("let __monitor_out:Result<u8,E>={const _:()=();x};"), "{text}");
+    }
+}
+
+#[test]
+fn the_caller_s_place_goes_before_the_status_but_not_before_the_error() {
+    let item = "#[track_caller] fn load() -> Result<u8, E> { Ok(x?) }";
+    let text = short(&format!("#[traced] {item}"));
+    assert!(!text.contains("rt::once") && !text.contains("rt::exit"), "{text}");
     assert!(short(&format!("#[capture_errors] {item}")).contains("rt::once"));
+}
+
+#[test]
+fn returned_futures_and_streams() {
+    assert_eq!(
+        short("#[traced] fn load() -> impl Future<Output = u8> + Send { x }"),
+        "fn load()->impl Future<Output=u8>+Send{\
+         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!());\
+         rt::future::<u8,_,_>(&SITE,move||->_{{const _:()=();x}},|_,_|{})}"
+    );
+    let text = short("#[traced] fn load() -> BoxFuture<'_, Answer> { x }");
+    assert!(text.contains("rt::pinned(rt::future::<Answer,_,_>(&SITE,move||->"), "{text}");
+    assert!(text.contains("move|__o,__e|{"), "{text}");
+    let text = short("#[traced] fn load() -> impl Stream<Item = Answer> { x }");
+    assert!(text.contains("rt::stream::<Answer,_,_>(&SITE,move||->_{"), "{text}");
+    assert!(text.ends_with(",|_,_|{},false)}"), "{text}");
+    let text = short("#[capture_errors] fn load() -> BoxStream<'_, Answer> { x }");
+    assert!(text.contains("rt::pinned(rt::boxed_stream::<Answer,_,_>("), "{text}");
+    assert!(text.ends_with(",true))}"), "{text}");
+}
+
+#[test]
+fn a_block_gives_its_attribute_to_each_function() {
+    assert_eq!(
+        expand(
+            "#[traced(op = \"db\")] #[doc = \"d\"] impl S { #[inline] fn a() {} const fn b() {} }"
+        ),
+        "#[doc=\"d\"]impl S{#[inline]#[::monitor_runtime::traced(__inherited op=\"db\")]fn a(){}\
+         const fn b(){}}"
+    );
+    assert!(
+        expand("#[traced(crate = mon)] trait T { fn a() {} }")
+            .contains("#[mon::traced(__inherited crate=mon)]fn a")
+    );
+}
+
+#[test]
+fn a_function_goes_before_its_block() {
+    let inherited =
+        "#[::monitor_runtime::traced(__inherited op = \"db\", child_only, prefix = \"S::\")]";
+    let text = short(&format!("#[traced(root)] {inherited} fn a() {{}}"));
+    assert!(text.contains("::new(\"db\",\"S::a\","), "{text}");
+    assert!(text.contains(".root()") && !text.contains(".child_only()"), "{text}");
+    assert!(!text.contains("__stacked"), "{text}");
+    let text = short(&format!("#[traced(op = \"own\", name = \"n\")] {inherited} fn a() {{}}"));
+    assert!(text.contains("::new(\"own\",\"n\","), "{text}");
+    assert_eq!(short(&format!("#[traced(skip)] {inherited} fn a() {{}}")), "fn a(){}");
 }
 
 #[test]

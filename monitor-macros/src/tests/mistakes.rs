@@ -228,10 +228,6 @@ fn items_that_are_no_function() {
         "`#[traced]` goes on a function, and this is a `struct`"
     );
     assert_eq!(
-        mistake("#[traced] impl S { fn f() {} }"),
-        "`#[traced]` goes on a function, and this is an `impl` block; put it on each method"
-    );
-    assert_eq!(
         mistake("#[traced] const fn f() {}"),
         "`#[traced]` can't go on a `const fn`: no span can start while the program is compiled; \
          remove `const`, or move the attribute to the caller"
@@ -240,8 +236,57 @@ fn items_that_are_no_function() {
         mistake("#[traced] fn f(&self);"),
         "`#[traced]` needs a function with a body; put it on the functions that implement this one"
     );
-    assert!(
-        mistake("#[traced] fn f(x: ) {}").starts_with("`#[traced]` can't read this function: ")
+    assert!(mistake("#[traced] fn f(x: )").starts_with("`#[traced]` can't read this function: "));
+}
+
+#[test]
+fn blocks_have_mistakes_of_their_own() {
+    assert_eq!(
+        mistake("#[traced(name = \"load\")] impl S { fn f() {} }"),
+        "every function of the block would be called `load`; \
+         leave `name` out, or write `prefix = \"load::\"`"
+    );
+    assert_eq!(
+        mistake("#[ai_call(provider = \"p\", model = \"m\")] trait T { fn f() {} }"),
+        "`#[ai_call]` goes on a function, and this is a block of them"
+    );
+    assert_eq!(
+        mistake("#[slow_threshold(ms = 1, rows = |rows| rows.len())] impl S { fn f() {} }"),
+        "`rows` reads the value of one function; put it on that function"
+    );
+    assert_eq!(
+        mistakes("#[traced] #[traced] impl S { fn f() {} }"),
+        [
+            "a function takes `#[traced]` once; put both lists of arguments together",
+            "the first `#[traced]` is here"
+        ]
+    );
+}
+
+#[test]
+fn what_only_blocks_know_is_a_mistake_elsewhere() {
+    assert_eq!(
+        mistake("#[traced(skip)] fn f() {}"),
+        "`skip` leaves a function out of the `#[traced]` of the `impl` block or trait around it, \
+         and there is none"
+    );
+    assert_eq!(
+        mistake("#[traced(skip, op = \"db\")] fn f() {}"),
+        "`skip` stands alone, as in `#[traced(skip)]`"
+    );
+    assert_eq!(
+        mistake("#[traced(prefix = \"S::\")] fn f() {}"),
+        "`prefix` goes on an `impl` block or a trait; write `name = \"..\"` here"
+    );
+}
+
+#[test]
+fn a_stream_has_no_one_value() {
+    assert_eq!(
+        mistake(
+            "#[slow_threshold(ms = 1, rows = |rows| rows.len())] fn f() -> impl Stream<Item = u8> {}"
+        ),
+        "`rows` reads the value that a function returns, and this one returns a stream"
     );
 }
 

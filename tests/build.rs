@@ -1,0 +1,75 @@
+//! Writes the twins of the forms: the same files without the attributes.
+//!
+//! What is left out becomes blanks, so that every other token stays at its line and column.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const ATTRIBUTES: [&str; 4] = ["traced", "capture_errors", "slow_threshold", "ai_call"];
+
+fn main() {
+    let cases = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/forms/cases");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    println!("cargo::rerun-if-changed={}", cases.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let [mut annotated, mut bare, mut themes] = [const { String::new() }; 3];
+    for file in files {
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let twin = out.join(file.file_name().unwrap());
+        fs::write(&twin, without_attributes(&fs::read_to_string(&file).unwrap())).unwrap();
+        writeln!(annotated, "#[path = {file:?}] pub(crate) mod {name};").unwrap();
+        writeln!(bare, "#[path = {twin:?}] pub(crate) mod {name};").unwrap();
+        writeln!(themes, "({name:?}, annotated::{name}::forms, bare::{name}::forms),").unwrap();
+    }
+    let modules = format!(
+        "mod annotated {{ {annotated} }}\nmod bare {{ {bare} }}\n\
+         const THEMES: &[(&str, fn() -> Vec<Form>, fn() -> Vec<Form>)] = &[{themes}];"
+    );
+    fs::write(out.join("forms.rs"), modules).unwrap();
+}
+
+fn without_attributes(source: &str) -> String {
+    let mut twin = String::new();
+    let mut rest = source;
+    while let Some(start) = rest.find("#[") {
+        let end = start + end_of_attribute(&rest[start..]);
+        let attribute = &rest[start..end];
+        twin.push_str(&rest[..start]);
+        if ATTRIBUTES.iter().any(|name| attribute.contains(name)) {
+            twin.extend(attribute.chars().map(blank));
+        } else {
+            twin.push_str(attribute);
+        }
+        rest = &rest[end..];
+    }
+    twin.push_str(rest);
+    let is_import = |line: &&str| line.trim_start().starts_with("use monitor_runtime::");
+    twin.split_inclusive('\n').map(|line| if is_import(&line) { "\n" } else { line }).collect()
+}
+
+fn blank(letter: char) -> char {
+    if letter == '\n' { letter } else { ' ' }
+}
+
+fn end_of_attribute(text: &str) -> usize {
+    let mut depth = 0;
+    let mut quoted = false;
+    for (index, letter) in text.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted => {
+                depth -= 1;
+                if depth == 0 {
+                    return index + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
