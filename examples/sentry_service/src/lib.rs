@@ -1,0 +1,1 @@
+//! The example is in `main.rs`, its test in `tests`.
