@@ -2,8 +2,10 @@
 
 mod nearest;
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+use crate::parse::AttributeKind;
 
 pub(crate) use nearest::{alternatives, did_you_mean};
 
@@ -11,6 +13,7 @@ pub(crate) use nearest::{alternatives, did_you_mean};
 #[derive(Default)]
 pub(crate) struct Diagnostics {
     errors: Option<syn::Error>,
+    unknown: Vec<(AttributeKind, Ident)>,
 }
 
 impl Diagnostics {
@@ -29,6 +32,28 @@ impl Diagnostics {
             Some(errors) => errors.combine(error),
             None => self.errors = Some(error),
         }
+    }
+
+    /// An argument that the attribute doesn't have, or that isn't written to its end.
+    pub(crate) fn unknown(&mut self, kind: AttributeKind, key: Ident) {
+        self.unknown.push((kind, key));
+    }
+
+    /// What an editor completes unknown arguments from.
+    ///
+    /// rust-analyzer sets `cfg(miri)`, and unlike its own `rust_analyzer` no lint takes that for a mistake.
+    /// Miri itself doesn't come so far where a mistake was made.
+    pub(crate) fn completions(&self) -> TokenStream {
+        let at = Span::mixed_site();
+        let imports = self.unknown.iter().map(|(kind, key)| {
+            let attribute = Ident::new(kind.name(), at);
+            quote_spanned! {at=> use ::monitor_runtime::__private::keys::#attribute::#key; }
+        });
+        let imports: TokenStream = imports.collect();
+        if imports.is_empty() {
+            return imports;
+        }
+        quote_spanned! {at=> #[cfg(miri)] fn __monitor_keys() { #imports } }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

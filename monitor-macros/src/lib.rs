@@ -25,7 +25,13 @@ use proc_macro::TokenStream;
 ///
 /// The span ends when the function returns, panics, or its future is dropped, and says which of
 /// these it was. An `Err` is a failure whatever its alias is called. Goes on functions and methods,
-/// sync and async, in traits and in their implementations, but not on `const fn`.
+/// sync and async, in traits and in their implementations, but not on `const fn`. On a function that
+/// returns a future or a stream the span lasts from the call to the end of that; streams need the
+/// feature `stream`.
+///
+/// On an `impl` block or a trait it goes on each function that has a body and isn't `const`. What a
+/// function says itself goes first, and `#[traced(skip)]` leaves a function out. `#[capture_errors]`
+/// and `#[slow_threshold]` do the same.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|
@@ -38,6 +44,7 @@ use proc_macro::TokenStream;
 /// | `context(payment(amount = total), order = pairs)` | contexts of every event below it | none |
 /// | `root` | starts a new trace, even inside another | off |
 /// | `child_only` | makes no span where none is active | off |
+/// | `prefix = "Account::"` | on a block: what the names of its spans begin with | none |
 /// | `min_duration = "5ms"` | leaves out calls that were faster; `us`, `ms` or `s` | all are kept |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
@@ -99,7 +106,8 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// Captures an `Err` once, with its sources and the current scope, and returns it unchanged.
 ///
 /// Alone it makes no span. On a function whose return type can't hold an error it is a mistake,
-/// unless panics are asked for.
+/// unless panics are asked for. The `None` of an `Option` counts as an error here; of a stream each
+/// item is looked at.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|
@@ -151,7 +159,8 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The closure hides the caller's place from a `#[track_caller]` function.
+/// The closure hides the caller's place from a `#[track_caller]` function. There is none where the body
+/// has no `return`, no `?` and no macro that may hide one.
 #[proc_macro_attribute]
 pub fn capture_errors(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::CaptureErrors, arguments, item)

@@ -45,7 +45,7 @@ fn on_function(
     let mut diagnostics = Diagnostics::default();
     let stack = outermost.with_siblings(item, &mut diagnostics);
     let mut plan = Plan::read(stack, &mut diagnostics);
-    plan.check_prefix(function.signature.ident.span(), &mut diagnostics);
+    plan.check_prefix(&mut diagnostics);
     plan.fit(&function);
     check(&plan, &function, &mut diagnostics);
     if !diagnostics.is_empty() {

@@ -3,8 +3,8 @@
 pub use crate::callsite::Callsite;
 pub use crate::context::seen::{FieldValue, Seen, failure, success, token_usage, value};
 pub use crate::context::{
-    AiWriter, Exit, InSpan, Recorder, ScopeWriter, SpanGuard, ai, enter, exit, future, in_span,
-    observed, once, pinned, record, scoped as scope,
+    AiWriter, Exit, InSpan, Recorder, ScopeWriter, SpanGuard, ai, enter, err, exit, future,
+    in_span, missing, observed, once, outcome, pinned, record, scoped as scope,
 };
 #[cfg(feature = "stream")]
 pub use crate::context::{InStream, boxed_stream, stream};
@@ -13,6 +13,11 @@ pub use crate::record::{Level, Usage};
 pub use no_stream::{stream, stream as boxed_stream};
 
 use std::marker::PhantomData;
+
+/// What editors complete the arguments of the attributes from.
+pub mod keys {
+    pub use crate::keys::*;
+}
 
 /// A type that an async block's result has, said before the block.
 pub struct Type<T>(PhantomData<fn() -> T>);
@@ -34,14 +39,6 @@ impl<T> Type<T> {
     /// Stands where the compiler wants a value of the type and none is ever made.
     pub fn never(self) -> T {
         unreachable!("only the type of this call is used")
-    }
-}
-
-/// The error of a result.
-pub const fn err<T, E>(outcome: &Result<T, E>) -> Option<&E> {
-    match outcome {
-        Ok(_) => None,
-        Err(error) => Some(error),
     }
 }
 

@@ -17,6 +17,7 @@ mod diagnostics;
 mod dsn;
 mod hub;
 mod init;
+mod keys;
 mod policy;
 pub mod record;
 mod release;

@@ -20,9 +20,10 @@ pub(crate) fn body(
     // An item in the block keeps the lint for unused braces quiet, whatever the body is.
     let block = braced(braces, quote_spanned! {glue()=> const _: () = (); #body });
     let returned = Returned::of(&signature);
+    let (shape, value) = (Shape::of_outcome(&signature), returned.value(&signature.output));
     let asked = match returned {
-        Returned::Stream(_) => outcome::item_observer(plan, Shape::of_outcome(&signature), runtime),
-        _ => outcome::observer(plan, Shape::of_outcome(&signature), runtime),
+        Returned::Stream(_) => outcome::item_observer(plan, shape, value, runtime),
+        _ => outcome::observer(plan, shape, value, runtime),
     };
     let place = place(attributes, &signature, &body, plan);
     let observer = asked.as_ref();
@@ -45,12 +46,12 @@ pub(crate) fn body(
         (None, Returned::Future(delayed)) => {
             let arguments = Arguments::capture(&mut signature, &used);
             let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
-            delayed_body::future(delayed, &body, observer, runtime)
+            delayed_body::future(delayed, &signature.output, &body, observer, runtime)
         }
         (None, Returned::Stream(delayed)) => {
             let arguments = Arguments::capture(&mut signature, &used);
             let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
-            delayed_body::stream(delayed, &body, observer, runtime)
+            delayed_body::stream(delayed, &signature.output, &body, observer, runtime)
         }
         (Some(_), _) if unread.is_some() => async_body::in_span_untyped(&entry, &block, runtime),
         (Some(_), _) => {

@@ -2,18 +2,26 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::Expr;
+use syn::{Expr, Type};
 
 use super::{Runtime, glue, glue_at};
 use crate::model::{Plan, Shape};
+use crate::parse::AttributeKind;
 
 /// `|__o, __e| { .. }`, when anything is to be read.
-pub(crate) fn observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<TokenStream> {
+pub(crate) fn observer(
+    plan: &Plan,
+    shape: Shape,
+    value: Option<&Type>,
+    runtime: &Runtime,
+) -> Option<TokenStream> {
     let mut statements = TokenStream::new();
     if shape == Shape::Outcome {
-        let skip_if = plan.capture.as_ref().and_then(|capture| capture.skip_if.as_ref());
-        statements.extend(skip_if.map(|skip_if| skip(skip_if, runtime)));
+        statements.extend(skip_or_check(plan, value, runtime));
         statements.extend(failure(runtime));
+    }
+    if shape == Shape::Optional && plan.capture.is_some() {
+        statements.extend(quote_spanned! {glue()=> __e.failure(#runtime::missing(__o)); });
     }
     if shape != Shape::Never {
         let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
@@ -24,12 +32,16 @@ pub(crate) fn observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<T
 }
 
 /// The same for an item of a stream: how many rows or tokens there were isn't in any one of them.
-pub(crate) fn item_observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Option<TokenStream> {
+pub(crate) fn item_observer(
+    plan: &Plan,
+    shape: Shape,
+    value: Option<&Type>,
+    runtime: &Runtime,
+) -> Option<TokenStream> {
     if shape != Shape::Outcome || !plan.captures() {
         return None;
     }
-    let skip_if = plan.capture.as_ref().and_then(|capture| capture.skip_if.as_ref());
-    let skip = skip_if.map(|skip_if| skip(skip_if, runtime));
+    let skip = skip_or_check(plan, value, runtime);
     let failure = failure(runtime);
     Some(quote_spanned! {glue()=> |__o, __e| { #skip #failure } })
 }
@@ -37,6 +49,30 @@ pub(crate) fn item_observer(plan: &Plan, shape: Shape, runtime: &Runtime) -> Opt
 /// Whether the value is asked for more than its status.
 pub(crate) fn reads_value(plan: &Plan) -> bool {
     plan.captures() || plan.slow.as_ref().is_some_and(|slow| slow.rows.is_some())
+}
+
+/// What goes before the failure: whether to skip it, or else whether there can be one.
+fn skip_or_check(plan: &Plan, value: Option<&Type>, runtime: &Runtime) -> Option<TokenStream> {
+    let capture = plan.capture.as_ref()?;
+    match &capture.skip_if {
+        Some(skip_if) => Some(skip(skip_if, runtime)),
+        None if capture.panics || plan.inherits_all(AttributeKind::CaptureErrors) => None,
+        // What is called so is one, if only by its name.
+        None if is_result(value?) => None,
+        None => Some(check(value?, runtime)),
+    }
+}
+
+fn is_result(value: &Type) -> bool {
+    matches!(value, Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+}
+
+/// Asks the compiler for a type that errors can be captured from, where the user wrote it.
+fn check(value: &Type, runtime: &Runtime) -> TokenStream {
+    let function = runtime.function("outcome", value);
+    let at = glue_at(value);
+    quote_spanned! {at=> #function(__o); }
 }
 
 fn skip(skip_if: &Expr, runtime: &Runtime) -> TokenStream {

@@ -43,7 +43,7 @@ impl Plan {
             self.capture = None;
         }
         let names = argument_names(signature);
-        let inherited = std::mem::take(&mut self.inherited);
+        let inherited = self.inherited.clone();
         let of_block = |kind, key| inherits(&inherited, kind, key);
         if let Some(traced) = &mut self.traced {
             keep(of_block(AttributeKind::Traced, "fields"), &mut traced.fields, &names);

@@ -1,7 +1,7 @@
 //! What can only be said with the function or the other attributes in view.
 
 use quote::ToTokens;
-use syn::{FnArg, Pat, ReturnType, Signature};
+use syn::{FnArg, Pat, Signature};
 
 use super::{CaptureErrors, Plan, Recorded, Returned, Shape, Traced};
 use crate::diagnostics::{Diagnostics, did_you_mean};
@@ -36,7 +36,13 @@ fn check_flags(traced: &Traced, diagnostics: &mut Diagnostics) {
 
 fn check_outcome(capture: &CaptureErrors, function: &Function, diagnostics: &mut Diagnostics) {
     let signature = &function.signature;
-    if function.unread.is_some() || Shape::of_outcome(signature) == Shape::Outcome {
+    let is_outcome = match Shape::of_outcome(signature) {
+        Shape::Outcome => true,
+        // `skip_if` looks at an error, and `None` has none.
+        Shape::Optional => capture.skip_if.is_none(),
+        Shape::Plain | Shape::Never => false,
+    };
+    if function.unread.is_some() || is_outcome {
         return;
     }
     if let Some(skip_if) = &capture.skip_if {
@@ -48,12 +54,12 @@ fn check_outcome(capture: &CaptureErrors, function: &Function, diagnostics: &mut
 
 fn report_no_outcome(signature: &Signature, diagnostics: &mut Diagnostics) {
     let advice = "return a `Result`, or ask for panics with `#[capture_errors(panics)]`";
-    match &signature.output {
-        ReturnType::Default => {
+    match Returned::of(signature).value(&signature.output) {
+        None => {
             let message = format!("`{}` returns no error to capture; {advice}", signature.ident);
             diagnostics.over(&signature.ident, message);
         }
-        ReturnType::Type(_, written) => {
+        Some(written) => {
             let message = format!("this type holds no error to capture; {advice}");
             diagnostics.over(written, message);
         }

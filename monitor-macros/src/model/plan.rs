@@ -1,6 +1,6 @@
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::Path;
+use syn::{LitStr, Path};
 
 use super::{AiCall, CaptureErrors, SlowThreshold, Text, Traced};
 use crate::diagnostics::Diagnostics;
@@ -78,14 +78,14 @@ impl Plan {
     }
 
     /// Only a block has functions whose names could begin alike.
-    pub(crate) fn check_prefix(&self, place: Span, diagnostics: &mut Diagnostics) {
+    pub(crate) fn check_prefix(&self, diagnostics: &mut Diagnostics) {
         let prefix = self.traced.as_ref().and_then(|traced| traced.prefix.as_ref());
         let inherited = self.inherited.iter().any(|(kind, key)| {
             *kind == AttributeKind::Traced && key.as_ref().is_none_or(|key| key == "prefix")
         });
-        if prefix.is_some() && !inherited {
+        if let (Some(prefix), false) = (prefix, inherited) {
             let message = "`prefix` goes on an `impl` block or a trait; write `name = \"..\"` here";
-            diagnostics.at(place, message);
+            diagnostics.over(prefix, message);
         }
     }
 
@@ -127,8 +127,8 @@ impl Plan {
             (Some(Text::Literal(name)), _) => name.clone(),
             (None, Some(ai)) => ai.span_name(),
             (Some(Text::Dynamic(_)), _) | (None, None) => {
-                let prefix = self.traced.as_ref().and_then(|traced| traced.prefix.as_deref());
-                format!("{}{function_name}", prefix.unwrap_or_default())
+                let prefix = self.traced.as_ref().and_then(|traced| traced.prefix.as_ref());
+                format!("{}{function_name}", prefix.map(LitStr::value).unwrap_or_default())
             }
         }
     }

@@ -30,6 +30,15 @@ impl Returned {
             _ => Self::Value,
         }
     }
+
+    /// The type that says how a call went.
+    pub(crate) fn value<'a>(&'a self, output: &'a ReturnType) -> Option<&'a Type> {
+        match (self, output) {
+            (Self::Future(delayed) | Self::Stream(delayed), _) => delayed.value.as_ref(),
+            (Self::Value, ReturnType::Type(_, written)) => Some(written),
+            (Self::Value, ReturnType::Default) => None,
+        }
+    }
 }
 
 impl Shape {
@@ -56,17 +65,15 @@ fn of_type(written: &Type) -> Returned {
     }
 }
 
-/// `Pin<Box<dyn Future>>`, or an alias by the names of the crate `futures`.
+/// `Pin<Box<dyn Future>>`, or an alias by a name of the crate `futures`.
 fn of_segment(segment: &PathSegment) -> Returned {
+    // Many crates have an alias of such a name with a `Result` inside: its argument says nothing.
+    let alias = Delayed { is_boxed: true, value: None };
     let types: Vec<&Type> = type_arguments(segment).collect();
     match (segment.ident.to_string().as_str(), types.as_slice()) {
         ("Pin", [pointer]) => boxed(pointer),
-        ("BoxFuture" | "LocalBoxFuture", [.., value]) => {
-            Returned::Future(Delayed { is_boxed: true, value: Some((*value).clone()) })
-        }
-        ("BoxStream" | "LocalBoxStream", [.., value]) => {
-            Returned::Stream(Delayed { is_boxed: true, value: Some((*value).clone()) })
-        }
+        ("BoxFuture" | "LocalBoxFuture", [_, ..]) => Returned::Future(alias),
+        ("BoxStream" | "LocalBoxStream", [_, ..]) => Returned::Stream(alias),
         _ => Returned::Value,
     }
 }
@@ -178,10 +185,10 @@ mod tests {
         for (text, expected) in [
             ("Pin<Box<dyn Future<Output = u8>>>", "boxed future of u8"),
             ("std::pin::Pin<Box<dyn Future<Output = u8> + Send + '_>>", "boxed future of u8"),
-            ("BoxFuture<'a, u8>", "boxed future of u8"),
-            ("futures::future::LocalBoxFuture<'_, u8>", "boxed future of u8"),
+            ("BoxFuture<'a, u8>", "boxed future of ?"),
+            ("futures::future::LocalBoxFuture<'_, u8>", "boxed future of ?"),
             ("Pin<Box<dyn Stream<Item = u8> + Send>>", "boxed stream of u8"),
-            ("BoxStream<'static, u8>", "boxed stream of u8"),
+            ("BoxStream<'static, u8>", "boxed stream of ?"),
         ] {
             assert_eq!(returned(&format!("fn f() -> {text}")), expected);
         }

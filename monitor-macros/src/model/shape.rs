@@ -1,5 +1,5 @@
 use proc_macro2::Ident;
-use syn::{Path, ReturnType, Type};
+use syn::{GenericArgument, Path, PathArguments, ReturnType, Type};
 
 /// What the written return type says about the value.
 ///
@@ -10,6 +10,8 @@ pub(crate) enum Shape {
     Never,
     /// A value that can't be an error.
     Plain,
+    /// An `Option`: an error only where errors are captured.
+    Optional,
     /// A `Result`, or a type that may be one.
     Outcome,
 }
@@ -21,10 +23,9 @@ const SCALARS: [&str; 17] = [
 ];
 
 /// Types of the standard library that are no outcome.
-const PLAIN_TYPES: [&str; 16] = [
+const PLAIN_TYPES: [&str; 15] = [
     "String",
     "Vec",
-    "Option",
     "Box",
     "Rc",
     "Arc",
@@ -61,6 +62,9 @@ impl Shape {
             | Type::FnPtr(_)
             | Type::ImplTrait(_)
             | Type::TraitObject(_) => Self::Plain,
+            Type::Path(path) if path.qself.is_none() && is_option(&path.path) => {
+                if holds_result(&path.path) { Self::Outcome } else { Self::Optional }
+            }
             Type::Path(path) if path.qself.is_none() && is_plain(&path.path) => Self::Plain,
             _ => Self::Outcome,
         }
@@ -85,6 +89,21 @@ fn is_plain(path: &Path) -> bool {
         (_, Some(last)) => PLAIN_TYPES.iter().any(|plain| last.ident == plain),
         (_, None) => false,
     }
+}
+
+fn is_option(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "Option")
+}
+
+/// `Option<Result<..>>`
+fn holds_result(path: &Path) -> bool {
+    let Some(PathArguments::AngleBracketed(inside)) =
+        path.segments.last().map(|last| &last.arguments)
+    else {
+        return false;
+    };
+    matches!(inside.args.first(), Some(GenericArgument::Type(Type::Path(inner)))
+        if inner.path.segments.last().is_some_and(|last| last.ident == "Result"))
 }
 
 fn is_scalar(name: &Ident) -> bool {
@@ -115,7 +134,6 @@ mod tests {
             "-> Box<dyn Error>",
             "-> Self",
             "-> std::vec::Vec<u8>",
-            "-> Option<u8>",
             "-> (String)",
         ] {
             assert_eq!(shape(text), Shape::Plain, "{text}");
@@ -136,6 +154,12 @@ mod tests {
         ] {
             assert_eq!(shape(text), Shape::Outcome, "{text}");
         }
+    }
+
+    #[test]
+    fn options() {
+        assert_eq!(shape("-> Option<u8>"), Shape::Optional);
+        assert_eq!(shape("-> core::option::Option<io::Result<u8>>"), Shape::Outcome);
     }
 
     #[test]

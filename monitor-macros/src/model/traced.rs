@@ -1,5 +1,5 @@
 use proc_macro2::Span;
-use syn::Expr;
+use syn::{Expr, LitStr};
 
 use super::duration::nanoseconds;
 use super::{Context, Recorded, Text};
@@ -18,7 +18,7 @@ pub(crate) struct Traced {
     pub(crate) child_only: Option<Span>,
     pub(crate) min_duration: Option<u64>,
     /// What the names of a block's functions begin with.
-    pub(crate) prefix: Option<String>,
+    pub(crate) prefix: Option<LitStr>,
 }
 
 impl Traced {
@@ -34,7 +34,7 @@ impl Traced {
             root: given.flag("root"),
             child_only: given.flag("child_only"),
             min_duration: min_duration(given),
-            prefix: given.string("prefix", r#"prefix = "Account::""#).map(|prefix| prefix.value()),
+            prefix: given.string("prefix", r#"prefix = "Account::""#),
         }
     }
 

@@ -218,6 +218,9 @@ fn is_known(kind: AttributeKind, argument: &Argument, diagnostics: &mut Diagnost
         _ => format!("unknown argument `{key}` for {kind}{}", advice(kind, key)),
     };
     diagnostics.over(&argument.key.tokens, message);
+    if let Some(word) = &argument.key.first {
+        diagnostics.unknown(kind, word.clone());
+    }
     false
 }
 

@@ -102,16 +102,16 @@ fn returned_futures_and_streams() {
         short("#[traced] fn load() -> impl Future<Output = u8> + Send { x }"),
         "fn load()->impl Future<Output=u8>+Send{\
          static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!());\
-         rt::future::<u8,_,_>(&SITE,move||->_{{const _:()=();x}},|_,_|{})}"
+         rt::future::<_,_,_>(&SITE,move||->_{{const _:()=();x}},|_,_|{})}"
     );
     let text = short("#[traced] fn load() -> BoxFuture<'_, Answer> { x }");
-    assert!(text.contains("rt::pinned(rt::future::<Answer,_,_>(&SITE,move||->"), "{text}");
+    assert!(text.contains("rt::pinned(rt::future::<_,_,_>(&SITE,move||->"), "{text}");
     assert!(text.contains("move|__o,__e|{"), "{text}");
     let text = short("#[traced] fn load() -> impl Stream<Item = Answer> { x }");
-    assert!(text.contains("rt::stream::<Answer,_,_>(&SITE,move||->_{"), "{text}");
+    assert!(text.contains("rt::stream::<_,_,_>(&SITE,move||->_{"), "{text}");
     assert!(text.ends_with(",|_,_|{},false)}"), "{text}");
     let text = short("#[capture_errors] fn load() -> BoxStream<'_, Answer> { x }");
-    assert!(text.contains("rt::pinned(rt::boxed_stream::<Answer,_,_>("), "{text}");
+    assert!(text.contains("rt::pinned(rt::boxed_stream::<_,_,_>("), "{text}");
     assert!(text.ends_with(",true))}"), "{text}");
 }
 
@@ -334,4 +334,18 @@ fn inner_attributes_come_first() {
 #[test]
 fn an_attribute_whose_arguments_were_taken_does_nothing() {
     assert_eq!(expand("#[slow_threshold(__stacked)] static X: u8 = 1;"), "static X:u8=1;");
+}
+
+#[test]
+fn a_body_that_is_being_written_is_kept() {
+    let text =
+        short("#[capture_errors] async fn load(a: A) -> Result<u8, E> { let b = a. ; c.d() }");
+    assert!(text.contains("{const _:()=();let b=a.;c.d()}"), "{text}");
+}
+
+#[test]
+fn a_signature_newer_than_the_parser_gets_a_span() {
+    let text = short("#[traced] #[inline] pub async fn load(a: u8 = 1) where @ { a }");
+    assert!(text.starts_with("#[inline]pub async fn load(a:u8=1)where@{static SITE"), "{text}");
+    assert!(text.ends_with("rt::in_span(&SITE,__monitor_future).await}"), "{text}");
 }

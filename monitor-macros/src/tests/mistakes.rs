@@ -301,3 +301,16 @@ fn one_function_has_one_runtime() {
         "expected a path, as in `crate = my_crate::monitor_runtime`"
     );
 }
+
+#[test]
+fn editors_complete_an_argument_that_is_being_written() {
+    let text = expand("#[traced(op = \"db\", fie)] fn f() {}");
+    assert!(
+        text.starts_with(
+            "#[cfg(miri)]fn __monitor_keys(){\
+             use::monitor_runtime::__private::keys::traced::fie;}"
+        ),
+        "{text}"
+    );
+    assert!(!expand("#[traced] fn f() {}").contains("miri"));
+}

@@ -14,3 +14,12 @@ fn mistakes_are_reported_all_the_same() {
     assert_eq!(off.matches("compile_error").count(), 2);
     assert!(off.ends_with("#[slow_threshold(__stacked)]fn load(){}"), "{off}");
 }
+
+#[test]
+fn a_block_hands_its_attribute_on() {
+    let off = run("#[traced] impl S { #[traced(skip)] fn a() {} }", false);
+    assert_eq!(off, "impl S{#[traced(skip)]#[::monitor_runtime::traced(__inherited)]fn a(){}}");
+    let item = "#[::monitor_runtime::traced(__inherited)] fn a() {}";
+    let off = run(&format!("#[traced(skip)] {item}"), false);
+    assert_eq!(off, collapse(item));
+}

@@ -10,6 +10,7 @@ mod in_flight;
 mod in_span;
 pub(crate) mod local;
 mod open;
+mod outcome;
 mod panic_hook;
 mod recorder;
 pub(crate) mod scope;
@@ -32,6 +33,7 @@ pub use handle::{
 pub use in_span::{InSpan, future, in_span, observed, pinned};
 #[cfg(feature = "stream")]
 pub use in_span::{InStream, boxed_stream, stream};
+pub use outcome::{err, missing, outcome};
 pub use recorder::{Recorder, record};
 pub use scope::Scope;
 pub use scope_writer::{ScopeWriter, scoped};

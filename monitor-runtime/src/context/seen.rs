@@ -167,38 +167,53 @@ mod by_value {
 mod by_failure {
     use std::any::type_name;
     use std::error::Error;
+    use std::task::Poll;
 
+    use super::super::outcome::HasError;
     use super::{Debug, Display, Seen};
     use crate::record::{ErrorView, Failure};
 
     macro_rules! failures {
-        ($($by:ident: [$($bound:tt)*] for $seen:ty, |$error:ident| $type_name:expr, $view:expr;)*) => {$(
+        ($($by:ident: [$($bound:tt)*] for [$($depth:tt)*],
+            |$error:ident| $type_name:expr, $view:expr;)*) => {$(
             pub trait $by<'a> {
                 fn __monitor_failure(&self) -> Option<Failure<'a>>;
             }
-            impl<'a, T, E: $($bound)*> $by<'a> for $seen {
+            failures! { @each $by [$($bound)*] [$($depth)*] |$error| $type_name, $view,
+                [Result<T, E>] [Option<Result<T, E>>]
+                [Poll<Result<T, E>>] [Poll<Option<Result<T, E>>>]
+            }
+        )*};
+        // Wherever an error may be inside: `poll_next` gives the last of these.
+        (@each $by:ident $bound:tt $depth:tt |$error:ident| $type_name:expr, $view:expr,
+            $([$outcome:ty])*) => {
+            $(failures! { @one $by $bound $depth |$error| $type_name, $view, $outcome })*
+        };
+        (@one $by:ident [$($bound:tt)*] [$($depth:tt)*] |$error:ident| $type_name:expr,
+            $view:expr, $outcome:ty) => {
+            impl<'a, T, E: $($bound)*> $by<'a> for $($depth)* Seen<'a, $outcome> {
                 #[inline]
                 fn __monitor_failure(&self) -> Option<Failure<'a>> {
-                    let $error = self.0.as_ref().err()?;
+                    let $error = self.0.error()?;
                     Some(Failure { type_name: $type_name, view: $view })
                 }
             }
-        )*};
+        };
     }
 
     failures! {
-        ByError: [Error + 'static] for &&&&&&Seen<'a, Result<T, E>>,
+        ByError: [Error + 'static] for [& & & & & &],
             |error| type_name::<E>(), ErrorView::Error(error);
         // `anyhow::Error`, `eyre::Report`, boxed errors: the type that counts is inside.
-        BySendSync: [AsRef<dyn Error + Send + Sync>] for &&&&&Seen<'a, Result<T, E>>,
+        BySendSync: [AsRef<dyn Error + Send + Sync>] for [& & & & &],
             |error| "", ErrorView::Error(error.as_ref());
-        ByBoxed: [AsRef<dyn Error>] for &&&&Seen<'a, Result<T, E>>,
+        ByBoxed: [AsRef<dyn Error>] for [& & & &],
             |error| "", ErrorView::Error(error.as_ref());
-        ByDisplay: [Display] for &&&Seen<'a, Result<T, E>>,
+        ByDisplay: [Display] for [& & &],
             |error| type_name::<E>(), ErrorView::Display(error);
-        ByDebug: [Debug] for &&Seen<'a, Result<T, E>>,
+        ByDebug: [Debug] for [& &],
             |error| type_name::<E>(), ErrorView::Debug(error);
-        ByTypeName: [Sized] for &Seen<'a, Result<T, E>>,
+        ByTypeName: [Sized] for [&],
             |_error| type_name::<E>(), ErrorView::Opaque;
     }
 
@@ -308,6 +323,8 @@ ladders! {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
     use super::*;
     use crate::record::{ErrorView, Failure};
 
@@ -371,5 +388,8 @@ mod tests {
         assert_eq!(kind_of!(Nothing, Err(Nothing)), "opaque");
         assert_eq!(kind_of!(Nothing, Ok(())), "none");
         assert_eq!(kind(Seen(&5).__monitor_failure()), "none");
+        let inside = Poll::Ready(Some(Err::<(), _>(std::fmt::Error)));
+        assert_eq!(kind((&&&&&&&&Seen(&inside)).__monitor_failure()), "error");
+        assert_eq!(kind((&&&&&&&&Seen(&Some(Err::<(), _>(OnlyDebug)))).__monitor_failure()), "debug");
     }
 }

@@ -65,6 +65,35 @@ enum Shadow {
 }
 
 #[::monitor_runtime::traced]
+#[::monitor_runtime::capture_errors]
+fn future(
+    number: u8,
+) -> ::core::pin::Pin<::std::boxed::Box<dyn ::core::future::Future<Output = Answer>>> {
+    ::std::boxed::Box::pin(asynchronous(number))
+}
+
+#[::monitor_runtime::traced]
+fn opaque_future(number: u8) -> impl ::core::future::Future<Output = u8> {
+    async move { number }
+}
+
+#[::monitor_runtime::capture_errors]
+fn none() -> ::core::option::Option<u8> {
+    ::core::option::Option::None
+}
+
+#[::monitor_runtime::traced(prefix = "x::")]
+#[::monitor_runtime::capture_errors]
+impl x {
+    fn method(&self, number: u8) -> Answer {
+        ::core::result::Result::Ok(number)
+    }
+
+    #[::monitor_runtime::traced(skip)]
+    async fn skipped(&self) {}
+}
+
+#[::monitor_runtime::traced]
 fn nested(number: u8) -> u8 {
     #[::monitor_runtime::traced]
     fn inner(number: u8) -> u8 {
@@ -92,6 +121,9 @@ generated!(made, number, u8, { number + 1 });
 fn main() {
     ::std::assert!(sync(1) == ::core::result::Result::Ok(6));
     ::core::mem::drop(asynchronous(1));
+    ::core::mem::drop((future(1), opaque_future(1), x.skipped()));
+    ::std::assert!(none() == ::core::option::Option::None);
+    ::std::assert!(x.method(1) == ::core::result::Result::Ok(1));
     ::std::assert!(nested(1) == 3);
     ::std::assert!(made(1, 1) == ::core::result::Result::Ok(3));
 }

@@ -168,12 +168,6 @@ async fn holds_across_await(text: String) -> usize {
 }
 
 #[traced]
-fn tail_temporary() -> usize {
-    let cell = RefCell::new(vec![1]);
-    cell.borrow().len()
-}
-
-#[traced]
 fn tail_temporary_drops() -> u8 {
     let _local = Noisy("local");
     Noisy("temporary").0.len() as u8
@@ -220,16 +214,6 @@ fn let_else(number: Option<u8>) -> Result<u8, Refused> {
         return Err(Refused("none"));
     };
     Ok(number)
-}
-
-#[traced]
-fn let_chains(left: Option<u8>, right: Option<u8>) -> u8 {
-    if let Some(left) = left
-        && let Some(right) = right
-    {
-        return left + right;
-    }
-    0
 }
 
 #[traced]
@@ -319,14 +303,12 @@ pub(crate) fn forms() -> Vec<Form> {
         form("held across await", "holds_across_await ok", || {
             block_on(holds_across_await("ab".into()))
         }),
-        form("tail temporary", "tail_temporary ok", tail_temporary),
         form("tail temporary, drops", "tail_temporary_drops ok", tail_temporary_drops),
         form("lock", "lock ok", || lock(&Mutex::new(1))),
         form("drops", "locals_drop error", locals_drop),
         form("drops, async", "locals_drop_async ok", || block_on(locals_drop_async(Noisy("g")))),
         form("match", "matches ok", || matches(Some(10))),
         form("let else", "let_else error", || let_else(None)),
-        form("let chains", "let_chains ok", || let_chains(Some(1), Some(2))),
         form("shadows", "shadows ok", || shadows(1)),
         form("Pin<Box<Vec>>", "borrows_from_itself ok", borrows_from_itself),
         form("diverges", "diverges_in_the_middle ok", || diverges_in_the_middle(true)),

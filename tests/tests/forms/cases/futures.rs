@@ -208,6 +208,27 @@ fn alias(number: u8) -> Pinned<u8> {
     Box::pin(async move { number })
 }
 
+mod aliases {
+    use std::future::Future;
+    use std::pin::Pin;
+
+    use crate::harness::Refused;
+
+    pub(super) type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, Refused>>>>;
+    pub(super) type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Refused>> + 'a>>;
+}
+
+#[traced]
+fn own_alias(number: u8) -> aliases::BoxFuture<u8> {
+    Box::pin(async move { Ok(number) })
+}
+
+#[capture_errors]
+#[traced]
+fn own_alias_borrowing(text: &str) -> aliases::LocalBoxFuture<'_, usize> {
+    Box::pin(async move { if text.is_empty() { Err(Refused("empty")) } else { Ok(text.len()) } })
+}
+
 #[traced]
 fn recursive(depth: u8) -> Pin<Box<dyn Future<Output = u8>>> {
     Box::pin(async move { if depth == 0 { 0 } else { recursive(depth - 1).await + 1 } })
@@ -305,6 +326,8 @@ pub(crate) fn forms() -> Vec<Form> {
         form("path::BoxFuture", "box_future_path ok", || block_on(box_future_path("ab"))),
         form("LocalBoxFuture", "local ok", || block_on(local("ab".into()))),
         form("alias", "alias ok", || block_on(alias(1))),
+        form("own alias", "own_alias ok", || block_on(own_alias(1))),
+        form("own alias, Err", "own_alias_borrowing error", || block_on(own_alias_borrowing(""))),
         form("recursive", "recursive ok, recursive ok, recursive ok", || block_on(recursive(2))),
         form("rows", "rows ok", || block_on(rows())),
         form("large", "large ok", || block_on(large())),

@@ -1,5 +1,7 @@
 //! Functions that `macro_rules!` makes.
 
+use std::future::Future;
+
 use monitor_runtime::{capture_errors, traced};
 
 use crate::harness::{Form, Refused, block_on, form, later};

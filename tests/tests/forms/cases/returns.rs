@@ -187,6 +187,55 @@ fn poll(ready: bool) -> Poll<Result<u8, Refused>> {
     if ready { Poll::Ready(Ok(1)) } else { Poll::Pending }
 }
 
+#[capture_errors]
+#[traced]
+fn none_captured(text: &str) -> Option<char> {
+    let first = text.chars().next()?;
+    Some(first)
+}
+
+#[capture_errors]
+#[traced]
+async fn none_captured_async(some: bool) -> Option<u8> {
+    later().await;
+    some.then_some(1)
+}
+
+#[capture_errors]
+#[traced]
+fn poll_captured(fails: bool) -> Poll<Option<Result<u8, Refused>>> {
+    if fails { Poll::Ready(Some(Err(Refused("polled")))) } else { Poll::Pending }
+}
+
+#[capture_errors(skip_if = |error| error.0 == "skipped")]
+#[traced]
+fn result_in_option(text: &'static str) -> Option<Result<u8, Refused>> {
+    Some(Err(Refused(text)))
+}
+
+#[capture_errors]
+#[traced]
+fn alias_captured() -> Answer<u8> {
+    Err(Refused("alias"))
+}
+
+#[derive(Debug)]
+struct Opaque;
+struct Nothing;
+
+#[capture_errors]
+#[traced]
+fn only_debug() -> Result<u8, Opaque> {
+    Err(Opaque)
+}
+
+#[capture_errors]
+#[traced]
+async fn neither_debug_nor_display() -> Result<u8, Nothing> {
+    later().await;
+    Err(Nothing)
+}
+
 #[traced]
 fn control(stop: bool) -> ControlFlow<u8, ()> {
     if stop {
@@ -303,9 +352,22 @@ pub(crate) fn forms() -> Vec<Form> {
         form("Option", "option ok", || option("ab")),
         form("Option, None", "option ok", || option("")),
         form("Poll", "poll ok", || poll(true)),
+        form("Option, captured", "none_captured ok", || none_captured("ab")),
+        form("None, captured", "none_captured error", || none_captured("")),
+        form("None, captured, async", "none_captured_async error", || {
+            block_on(none_captured_async(false))
+        }),
+        form("Poll<Option<Result>>", "poll_captured error", || poll_captured(true)),
+        form("Option<Result>, captured", "result_in_option error", || result_in_option("kept")),
+        form("Option<Result>, skipped", "result_in_option error", || result_in_option("skipped")),
+        form("alias, captured", "alias_captured error", alias_captured),
+        form("only Debug", "only_debug error", only_debug),
+        form("neither Debug nor Display", "neither_debug_nor_display error", || {
+            block_on(neither_debug_nor_display()).is_err()
+        }),
         form("ControlFlow", "control ok", || control(true)),
         form("Result<Result>", "nested_result ok", nested_result),
-        form("Option<Result>", "option_of_result ok", || option_of_result(false)),
+        form("Option<Result>", "option_of_result error", || option_of_result(true)),
         form("HashMap", "generic_map ok", || generic_map("a", 1)),
         form("Cow", "cow ok", || cow("").into_owned()),
         form("array", "array ok", array::<3>),

@@ -1,6 +1,7 @@
 //! Methods of traits and of their implementations.
 
 use std::cmp::Ordering;
+use std::convert::TryFrom;
 use std::fmt::{self, Debug, Display};
 use std::future::Future;
 use std::hash::{Hash, Hasher};

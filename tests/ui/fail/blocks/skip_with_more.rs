@@ -4,11 +4,8 @@ struct Account;
 
 #[traced]
 impl Account {
-    fn id(&self) -> u64 {
-        1
-    }
+    #[traced(skip, op = "db.query")]
+    fn open(&self) {}
 }
 
-fn main() {
-    Account.id();
-}
+fn main() {}

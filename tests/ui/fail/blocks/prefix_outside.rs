@@ -1,0 +1,6 @@
+use monitor_runtime::traced;
+
+#[traced(prefix = "Account::")]
+fn open() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use monitor_runtime::traced;
+
+#[traced(skip)]
+fn open() {}
+
+fn main() {}

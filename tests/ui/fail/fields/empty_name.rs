@@ -1,0 +1,6 @@
+use monitor_runtime::traced;
+
+#[traced(fields("" = id))]
+fn load(id: u64) {}
+
+fn main() {}

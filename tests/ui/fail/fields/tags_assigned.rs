@@ -1,0 +1,6 @@
+use monitor_runtime::traced;
+
+#[traced(tags = plan)]
+fn load(plan: &str) {}
+
+fn main() {}
