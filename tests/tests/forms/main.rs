@@ -31,6 +31,8 @@ fn annotated_functions_do_what_their_twins_do() {
             assert_eq!(none, "", "{place}: a span of the twin");
         }
     }
+    if count < 300 {
+        wrong.push("too few".to_owned());
+    }
     assert!(wrong.is_empty(), "{} of {count} forms:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(count >= 200, "{count} forms");
 }

@@ -60,7 +60,7 @@ fn opaque_static(text: &str) -> impl Future<Output = String> + Send + 'static + 
 }
 
 #[traced]
-fn checked(text: &str) -> impl Future<Output = Result<u8, std::num::ParseIntError>> {
+fn checked(text: &str) -> impl Future<Output = Result<u8, std::num::ParseIntError>> + '_ {
     async move {
         later().await;
         let number: u8 = text.parse()?;
@@ -72,7 +72,7 @@ fn checked(text: &str) -> impl Future<Output = Result<u8, std::num::ParseIntErro
 fn inferred() -> impl Future<Output = Result<Vec<u8>, Refused>> {
     async {
         later().await;
-        let list = [1, 2].into_iter().collect();
+        let list = vec![1, 2].into_iter().collect();
         Ok(list)
     }
 }
@@ -86,7 +86,7 @@ fn returns_early(early: bool) -> impl Future<Output = u8> {
 }
 
 #[traced]
-fn delegated(text: &str) -> impl Future<Output = Result<u8, std::num::ParseIntError>> {
+fn delegated(text: &str) -> impl Future<Output = Result<u8, std::num::ParseIntError>> + '_ {
     checked(text)
 }
 
@@ -107,7 +107,7 @@ fn unpin() -> impl Future<Output = u8> + Unpin {
 
 #[traced]
 fn of_opaque() -> impl Future<Output = impl Iterator<Item = u8>> {
-    async { [1, 2].into_iter() }
+    async { vec![1, 2].into_iter() }
 }
 
 #[traced]

@@ -58,7 +58,7 @@ macro_rules! typed {
 
 typed!(of_type, u8, 5);
 typed!(of_result, Result<u8, Refused>, Err(Refused("typed")));
-typed!(of_opaque, impl Iterator<Item = u8>, [1, 2].into_iter());
+typed!(of_opaque, impl Iterator<Item = u8>, vec![1, 2].into_iter());
 typed!(of_future, std::pin::Pin<Box<dyn Future<Output = u8>>>, Box::pin(async { 3 }));
 
 macro_rules! whole_item {

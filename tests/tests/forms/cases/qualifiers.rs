@@ -202,13 +202,13 @@ fn all_at_once(number: u8) -> Result<u8, Refused> {
 
 #[traced]
 fn panics(text: &str) -> u8 {
-    panic!("{text}")
+    std::panic::panic_any(text.to_owned())
 }
 
 #[traced]
 async fn panics_async(text: &str) -> Result<u8, Refused> {
     later().await;
-    panic!("{text}")
+    std::panic::panic_any(text.to_owned())
 }
 
 #[test]

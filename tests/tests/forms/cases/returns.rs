@@ -69,13 +69,13 @@ fn opaque_in_tuple() -> (impl Display, impl Fn(u8) -> u8) {
 
 #[traced]
 fn opaque_in_opaque() -> impl Iterator<Item = impl Display> {
-    [1, 2].into_iter()
+    vec![1, 2].into_iter()
 }
 
 #[traced]
 async fn opaque_async() -> impl Iterator<Item = u8> {
     later().await;
-    [1, 2].into_iter()
+    vec![1, 2].into_iter()
 }
 
 #[traced]
