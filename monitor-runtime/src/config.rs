@@ -232,7 +232,8 @@ impl Config {
         self
     }
 
-    /// Allows what may be personal: prompts of AI calls, users' IP addresses. Default: off.
+    /// Allows what may be personal and isn't named outright: the prompts of AI calls. Default:
+    /// off. What the program sets on a [`User`](crate::User) is sent either way.
     pub fn with_send_default_pii(mut self, allowed: bool) -> Self {
         self.settings.send_default_pii = allowed;
         self

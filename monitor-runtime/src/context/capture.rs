@@ -207,13 +207,13 @@ fn chain(failure: &Failure<'_>) -> Vec<Exception> {
 }
 
 /// `Error::source`, which is code of the user and may panic.
-fn source<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+fn source<'a>(error: &'a (dyn Error + 'a)) -> Option<&'a (dyn Error + 'static)> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| error.source())).ok().flatten()
 }
 
 /// An error of which only `Display` and `Debug` are known: a derived `Debug` begins with the name
 /// of the type, or of the variant.
-fn exception(error: &(dyn Error + 'static)) -> Exception {
+fn exception(error: &dyn Error) -> Exception {
     let debug = bounded(&AsDebug(&error), MAX_TYPE_NAME);
     let name_end = debug.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(debug.len());
     let is_name = debug.starts_with(char::is_uppercase);
@@ -223,6 +223,8 @@ fn exception(error: &(dyn Error + 'static)) -> Exception {
 
 /// The module and the name in a path such as `my_app::db::DbError<u8>`.
 fn split_path(path: &str) -> (Option<&str>, &str) {
+    // Some compilers write the lifetime, others don't.
+    let path = path.strip_suffix("<'_>").unwrap_or(path);
     let name_from = path.find('<').unwrap_or(path.len());
     match path[..name_from].rfind("::") {
         Some(at) => (Some(&path[..at]), &path[at + 2..]),

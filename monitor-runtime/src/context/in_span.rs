@@ -146,9 +146,6 @@ impl State {
                 self.scope =
                     Forked::Yes(if local.has_scope.get() { scope::current() } else { None });
             }
-            if site.has(flag::WATCHDOG) {
-                self.watch = Some(watch(local, &self.open));
-            }
         });
     }
 }
@@ -168,6 +165,9 @@ impl<'a> Entered<'a> {
             local.set_words(state.words);
             state.depth = local.push(state.open.site.number());
             state.swap_scope(local);
+            if state.busy == 0 {
+                state.watch_first_poll(local);
+            }
             let timed = state.open.start != 0;
             let first = state.busy == 0;
             let since = match (timed, first) {
@@ -219,6 +219,14 @@ impl<'a> Entered<'a> {
 }
 
 impl State {
+    /// Has the call watched, if it asks for that. Its own context is the thread's by now.
+    #[inline]
+    fn watch_first_poll(&mut self, local: &Local) {
+        if self.open.site.has(flag::WATCHDOG) && self.watch.is_none() {
+            self.watch = Some(watch(local, &self.open));
+        }
+    }
+
     /// Exchanges the thread's scope with the call's own, if it has one.
     #[inline]
     fn swap_scope(&mut self, local: &Local) {

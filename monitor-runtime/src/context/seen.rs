@@ -191,7 +191,7 @@ mod by_failure {
         };
         (@one $by:ident [$($bound:tt)*] [$($depth:tt)*] |$error:ident| $type_name:expr,
             $view:expr, $outcome:ty) => {
-            impl<'a, T, E: $($bound)*> $by<'a> for $($depth)* Seen<'a, $outcome> {
+            impl<'a, 'e: 'a, T, E: $($bound)*> $by<'a> for $($depth)* Seen<'a, $outcome> {
                 #[inline]
                 fn __monitor_failure(&self) -> Option<Failure<'a>> {
                     let $error = self.0.error()?;
@@ -202,18 +202,20 @@ mod by_failure {
     }
 
     failures! {
-        ByError: [Error + 'static] for [& & & & & &],
+        // No bound here may ask for `'static`: which trait is taken is decided without a look at
+        // lifetimes, and an error that borrows would then be refused.
+        ByError: [Error + 'e] for [& & & & & &],
             |error| type_name::<E>(), ErrorView::Error(error);
         // `anyhow::Error`, `eyre::Report`, boxed errors: the type that counts is inside.
-        BySendSync: [AsRef<dyn Error + Send + Sync>] for [& & & & &],
+        BySendSync: [AsRef<dyn Error + Send + Sync + 'e>] for [& & & & &],
             |error| "", ErrorView::Error(error.as_ref());
-        ByBoxed: [AsRef<dyn Error>] for [& & & &],
+        ByBoxed: [AsRef<dyn Error + 'e>] for [& & & &],
             |error| "", ErrorView::Error(error.as_ref());
-        ByDisplay: [Display] for [& & &],
+        ByDisplay: [Display + 'e] for [& & &],
             |error| type_name::<E>(), ErrorView::Display(error);
-        ByDebug: [Debug] for [& &],
+        ByDebug: [Debug + 'e] for [& &],
             |error| type_name::<E>(), ErrorView::Debug(error);
-        ByTypeName: [Sized] for [&],
+        ByTypeName: ['e] for [&],
             |_error| type_name::<E>(), ErrorView::Opaque;
     }
 
@@ -390,6 +392,9 @@ mod tests {
         assert_eq!(kind(Seen(&5).__monitor_failure()), "none");
         let inside = Poll::Ready(Some(Err::<(), _>(std::fmt::Error)));
         assert_eq!(kind((&&&&&&&&Seen(&inside)).__monitor_failure()), "error");
-        assert_eq!(kind((&&&&&&&&Seen(&Some(Err::<(), _>(OnlyDebug)))).__monitor_failure()), "debug");
+        assert_eq!(
+            kind((&&&&&&&&Seen(&Some(Err::<(), _>(OnlyDebug)))).__monitor_failure()),
+            "debug"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::{Debug, Display};
 #[derive(Clone, Copy)]
 pub enum ErrorView<'a> {
     /// A message and a chain of sources.
-    Error(&'a (dyn Error + 'static)),
+    Error(&'a (dyn Error + 'a)),
     /// A message.
     Display(&'a dyn Display),
     /// Only what the developer sees.

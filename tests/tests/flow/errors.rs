@@ -127,6 +127,47 @@ fn errors_of_any_type_are_captured() {
     );
 }
 
+/// An error that borrows from what was wrong.
+#[derive(Debug)]
+struct Unexpected<'a>(&'a str);
+
+impl std::fmt::Display for Unexpected<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "unexpected {}", self.0)
+    }
+}
+
+impl Error for Unexpected<'_> {}
+
+#[traced]
+#[capture_errors]
+fn parse(text: &str) -> Result<u8, Unexpected<'_>> {
+    Err(Unexpected(text))
+}
+
+#[traced]
+#[capture_errors]
+fn parse_boxed(text: &str) -> Result<u8, Box<dyn Error + '_>> {
+    Err(Box::new(Unexpected(text)))
+}
+
+#[traced]
+#[capture_errors]
+async fn parse_later(text: &str) -> Result<u8, Box<dyn Error + Send + Sync + '_>> {
+    tokio::task::yield_now().await;
+    Err(Box::new(Unexpected(text)))
+}
+
+#[tokio::test]
+async fn errors_that_borrow_are_captured() {
+    let mock = MockBackend::install();
+    let text = String::from("comma");
+    assert!(parse(&text).is_err() && parse_boxed(&text).is_err());
+    assert!(parse_later(&text).await.is_err());
+    let titles: Vec<_> = mock.events().iter().map(|event| event.title()).collect();
+    assert_eq!(titles, ["Unexpected: unexpected comma"; 3]);
+}
+
 #[capture_errors(
     kind = database(operation = "insert", table = table, query = "insert into t"),
     skip_if = |error: &Refused| error.0 == "expected",

@@ -179,11 +179,11 @@ async fn spawned_work_belongs_to_its_maker() {
 #[traced]
 async fn leaves_work_behind(
     release: tokio::sync::oneshot::Receiver<()>,
-) -> tokio::task::JoinHandle<()> {
-    spawn(async move {
+) -> Option<tokio::task::JoinHandle<()>> {
+    Some(spawn(async move {
         release.await.unwrap();
         late().await;
-    })
+    }))
 }
 
 #[traced]
@@ -196,7 +196,7 @@ async fn late() {
 async fn work_that_outlives_its_root_comes_in_the_same_trace() {
     let mock = MockBackend::install();
     let (release, released) = tokio::sync::oneshot::channel();
-    let handle = leaves_work_behind(released).await;
+    let handle = leaves_work_behind(released).await.unwrap();
     assert_eq!(mock.transactions().len(), 1);
     release.send(()).unwrap();
     handle.await.unwrap();

@@ -82,6 +82,25 @@ async fn a_call_may_be_slow_and_fail() {
 }
 
 #[slow_threshold(ms = 1, watchdog)]
+#[traced]
+async fn stuck_in_async(mock: &MockBackend) {
+    assert!(mock.wait_for(1, Duration::from_secs(30)), "no report of a stuck call");
+}
+
+#[tokio::test]
+async fn the_watchdog_knows_the_context_of_an_async_call() {
+    let mock = MockBackend::install();
+    stuck_in_async(&mock).await;
+    let running = mock.event("still running");
+    let span = mock.span("stuck_in_async");
+    assert_eq!(running.span_id, Some(span.id));
+    assert_eq!(running.trace_id, mock.transactions()[0].trace_id);
+    assert_eq!(running.transaction.as_deref(), Some("stuck_in_async"));
+    assert_eq!(running.path[0].function, "stuck_in_async");
+    assert!(running.sampled);
+}
+
+#[slow_threshold(ms = 1, watchdog)]
 #[traced(tags(job = "import"))]
 fn stuck(mock: &MockBackend) {
     // Ends only when the report of it has arrived.

@@ -48,7 +48,11 @@ where
     S: Stream<Item = T> + Unpin,
     O: FnMut(&T, &mut Exit<'_>),
 {
-    let mut around = InStreamState { state: State::new(site), observe: observes.then_some(observe), failed: false };
+    let mut around = InStreamState {
+        state: State::new(site),
+        observe: observes.then_some(observe),
+        failed: false,
+    };
     let stream = around.state.around_body(body);
     InStream(Wrapped::new(Next(stream), around))
 }
