@@ -137,7 +137,7 @@ mod no_stream {
     #[diagnostic::on_unimplemented(
         message = "functions that return a stream need the feature `stream` of `monitor-runtime`",
         label = "this is a stream",
-        note = "write `monitor-runtime = { version = \"..\", features = [\"stream\"] }` in Cargo.toml"
+        note = "in Cargo.toml, add \"stream\" to the features of `monitor-runtime`"
     )]
     pub trait FeatureStream {}
 

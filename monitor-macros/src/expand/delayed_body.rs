@@ -6,7 +6,7 @@ use syn::ReturnType;
 
 use super::arguments::Arguments;
 use super::return_type::{nameable, nameable_type};
-use super::{Runtime, glue};
+use super::{Runtime, glue, glue_at};
 use crate::model::{Delayed, Shape};
 
 /// The body runs once inside the span, and what it returns stays there until it ends.
@@ -22,14 +22,11 @@ pub(crate) fn future(
         Some(observer) => quote_spanned! {glue()=> move #observer },
         None => quote_spanned! {glue()=> |_, _| {} },
     };
-    let function = runtime.function("future", &written(output));
-    let future = quote_spanned! {glue()=>
-        #function::<#value, _, _>(&__MONITOR_CALLSITE, #body, #observer)
-    };
+    let call = call("future", &value, output, body, &observer, runtime);
     if delayed.is_boxed {
-        quote_spanned! {glue()=> #runtime::pinned(#future) }
+        quote_spanned! {glue()=> #runtime::pinned(#call) }
     } else {
-        future
+        call
     }
 }
 
@@ -47,23 +44,30 @@ pub(crate) fn stream(
         None => quote_spanned! {glue()=> |_, _| {}, false },
     };
     let name = if delayed.is_boxed { "boxed_stream" } else { "stream" };
-    let function = runtime.function(name, &written(output));
-    let stream = quote_spanned! {glue()=>
-        #function::<#value, _, _>(&__MONITOR_CALLSITE, #body, #observer)
-    };
+    let call = call(name, &value, output, body, &observer, runtime);
     if delayed.is_boxed {
-        quote_spanned! {glue()=> #runtime::pinned(#stream) }
+        quote_spanned! {glue()=> #runtime::pinned(#call) }
     } else {
-        stream
+        call
     }
 }
 
-/// Where errors about the returned value are reported.
-fn written(output: &ReturnType) -> TokenStream {
-    match output {
+/// Stands at the return type, where errors about the returned value belong.
+fn call(
+    name: &str,
+    value: &TokenStream,
+    output: &ReturnType,
+    body: &TokenStream,
+    observer: &TokenStream,
+    runtime: &Runtime,
+) -> TokenStream {
+    let written = match output {
         ReturnType::Type(_, written) => written.to_token_stream(),
         ReturnType::Default => TokenStream::new(),
-    }
+    };
+    let function = runtime.function(name, &written);
+    let at = glue_at(&written);
+    quote_spanned! {at=> #function::<#value, _, _>(&__MONITOR_CALLSITE, #body, #observer) }
 }
 
 /// The body as a closure that is called once.
@@ -74,8 +78,12 @@ pub(crate) fn closure(
     block: &TokenStream,
 ) -> TokenStream {
     let Arguments { mentions, bindings, .. } = arguments;
+    let at = match output {
+        ReturnType::Type(_, written) => glue_at(written),
+        ReturnType::Default => glue(),
+    };
     let output = nameable(output);
-    quote_spanned! {glue()=> move || -> #output { #mentions #bindings #entry #block } }
+    quote_spanned! {at=> move || -> #output { #mentions #bindings #entry #block } }
 }
 
 /// The value's type, for the observer, which is compiled before the rest says what it is.

@@ -4,6 +4,13 @@
 //! `build.rs` makes the twins of the files in `cases/`.
 
 #![deny(warnings)]
+#![expect(
+    clippy::all,
+    clippy::allow_attributes,
+    clippy::redundant_closure_for_method_calls,
+    clippy::undocumented_unsafe_blocks,
+    reason = "the forms are as people write them"
+)]
 
 mod harness;
 

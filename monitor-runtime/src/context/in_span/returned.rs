@@ -4,7 +4,6 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::super::exit::Exit;
-use super::super::open::Mode;
 use super::super::wrapped::Wrapped;
 use super::{Entered, InSpan, InSpanState, State};
 use crate::callsite::Callsite;
@@ -39,10 +38,5 @@ impl State {
         }
         let _entered = Entered::new(self);
         body()
-    }
-
-    /// Whether the span has begun and not ended.
-    pub(super) fn is_running(&self) -> bool {
-        self.stage == super::Stage::Running && self.open.mode != Mode::Off
     }
 }

@@ -8,8 +8,9 @@ use futures_core::Stream;
 
 use super::super::exit::Exit;
 use super::super::local;
+use super::super::open::Mode;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Entered, State};
+use super::{Entered, Stage, State};
 use crate::callsite::Callsite;
 use crate::record::Status;
 
@@ -109,6 +110,13 @@ impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
         let mut entered = Entered::new(&mut self.state);
         drop_inner();
         entered.end(status(self.failed, Status::Cancelled));
+    }
+}
+
+impl State {
+    /// Whether the span has begun and not ended.
+    fn is_running(&self) -> bool {
+        self.stage == Stage::Running && self.open.mode != Mode::Off
     }
 }
 

@@ -184,12 +184,12 @@ fn slices(bytes: &[u8], text: &mut [char], array: [u8; 2]) -> usize {
 }
 
 #[traced]
-fn conditional(#[cfg(all())] there: u8, #[cfg(any())] gone: Gone) -> u8 {
+fn conditional(#[cfg(not(miri))] there: u8, #[cfg(miri)] gone: Gone) -> u8 {
     there
 }
 
 #[traced(fields(there))]
-async fn conditional_async(#[cfg(all())] there: String, #[cfg(any())] gone: Gone) -> usize {
+async fn conditional_async(#[cfg(not(miri))] there: String, #[cfg(miri)] gone: Gone) -> usize {
     later().await;
     there.len()
 }
@@ -197,8 +197,8 @@ async fn conditional_async(#[cfg(all())] there: String, #[cfg(any())] gone: Gone
 #[capture_errors]
 #[traced]
 fn conditional_checked(
-    #[cfg(all())] there: Noisy,
-    #[cfg(any())] gone: Gone,
+    #[cfg(not(miri))] there: Noisy,
+    #[cfg(miri)] gone: Gone,
 ) -> Result<(), Refused> {
     log(there.0);
     Ok(())

@@ -241,7 +241,6 @@ fn rows() -> BoxFuture<'static, Result<Vec<u8>, Refused>> {
 }
 
 #[traced]
-#[expect(clippy::manual_async_fn, reason = "the form")]
 fn large() -> impl Future<Output = usize> {
     async {
         let block = [1_u8; 4096];

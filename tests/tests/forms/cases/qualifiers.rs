@@ -132,19 +132,19 @@ fn deprecated() -> u8 {
     1
 }
 
-#[cfg_attr(all(), traced)]
+#[cfg_attr(not(miri), traced)]
 fn conditionally() -> u8 {
     1
 }
 
-#[cfg(all())]
+#[cfg(not(miri))]
 #[traced]
-#[cfg(not(any()))]
+#[cfg(not(miri))]
 fn configured() -> u8 {
     1
 }
 
-#[cfg(any())]
+#[cfg(miri)]
 #[traced]
 fn left_out() -> Missing {}
 
