@@ -27,7 +27,7 @@ fn weigh(name: &str, function: &str) -> usize {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../monitor-runtime");
     let source = format!("#[monitor_runtime::traced(op = \"db.query\")]\n{function}\n");
     let manifest = format!(
-        "[package]\nname = \"weigh\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+        "[package]\nname = \"weigh-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
          [dependencies]\nmonitor-runtime = {{ path = {runtime:?} }}\n",
     );
     fs::create_dir_all(folder.join("src")).unwrap();
