@@ -368,6 +368,13 @@ mod tests {
         }
     }
 
+    macro_rules! kind_in {
+        ($outcome:expr) => {{
+            use super::failure::*;
+            kind((&&&&&&&&Seen(&$outcome)).__monitor_failure())
+        }};
+    }
+
     macro_rules! kind_of {
         ($type:ty, $error:expr) => {{
             use super::failure::*;
@@ -391,10 +398,7 @@ mod tests {
         assert_eq!(kind_of!(Nothing, Ok(())), "none");
         assert_eq!(kind(Seen(&5).__monitor_failure()), "none");
         let inside = Poll::Ready(Some(Err::<(), _>(std::fmt::Error)));
-        assert_eq!(kind((&&&&&&&&Seen(&inside)).__monitor_failure()), "error");
-        assert_eq!(
-            kind((&&&&&&&&Seen(&Some(Err::<(), _>(OnlyDebug)))).__monitor_failure()),
-            "debug"
-        );
+        assert_eq!(kind_in!(inside), "error");
+        assert_eq!(kind_in!(Some(Err::<(), _>(OnlyDebug))), "debug");
     }
 }
