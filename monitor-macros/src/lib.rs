@@ -115,7 +115,7 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | `kind = api(service = .., endpoint = .., status = ..)` | | |
 /// | `kind = module(name = .., command = ..)` | | |
 /// | `kind = command(name = .., kind = .., group = ..)` | | |
-/// | `skip_if = path`, `skip_if = \|error\| ..` | an `Err` that isn't worth an event | none |
+/// | `skip_if = path`, `skip_if = \|error\| ..` | an `Err` that isn't worth an event of this function; one around it may still capture it | none |
 /// | `level = "warning"` | `debug`, `info`, `warning`, `error` or `fatal` | `error` |
 /// | `fingerprint = "x"`, `fingerprint = ["a", "b"]` | groups the events | by type and message |
 /// | `tags(..)` | tags of the event | none |

@@ -71,6 +71,12 @@ impl Hub {
         Self::by_number(GLOBAL.load(Ordering::Acquire))
     }
 
+    /// Whether the process has a hub.
+    #[inline]
+    pub(crate) fn has_global() -> bool {
+        GLOBAL.load(Ordering::Relaxed) != 0
+    }
+
     /// Whether there ever was a hub: false means that nothing can be recorded.
     #[inline]
     pub(crate) fn any() -> bool {

@@ -95,7 +95,7 @@ fn announce(config: &Config, names: &[&str], rate: f64) {
 /// Whether anything may be recorded here. One atomic load, outside of tests.
 #[inline]
 pub fn is_enabled() -> bool {
-    Hub::any() && context::local::with(|local| Hub::current(local).is_some())
+    context::local::with(|local| local.hub.get() != 0) || Hub::has_global()
 }
 
 /// Delivers what is recorded so far; blocks for at most `timeout`. Whether all of it is delivered.
