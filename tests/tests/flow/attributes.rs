@@ -92,3 +92,33 @@ async fn above_tokio_test() {
 async fn below_tokio_test() {
     tokio::task::yield_now().await;
 }
+
+#[traced(op = "main")]
+#[capture_errors]
+#[tokio::main(flavor = "current_thread")]
+async fn above_tokio_main() -> Result<u64, Refused> {
+    tokio::task::yield_now().await;
+    Err(Refused("main"))
+}
+
+#[tokio::main(flavor = "current_thread")]
+#[traced(op = "main")]
+#[capture_errors]
+async fn below_tokio_main() -> Result<u64, Refused> {
+    tokio::task::yield_now().await;
+    Err(Refused("main"))
+}
+
+#[test]
+fn beside_tokio_main() {
+    for (name, main) in [
+        ("above_tokio_main", above_tokio_main as fn() -> Result<u64, Refused>),
+        ("below_tokio_main", below_tokio_main),
+    ] {
+        let mock = MockBackend::install();
+        assert!(main().is_err());
+        assert_eq!(mock.transaction(name).spans.len(), 1);
+        assert_eq!(mock.span(name).op, "main");
+        assert_eq!(mock.errors().len(), 1, "{name}");
+    }
+}
