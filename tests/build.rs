@@ -17,6 +17,7 @@ fn main() {
     let cases = tests.join("tests/forms/cases");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
     println!("cargo::rerun-if-changed={}", cases.display());
+    println!("cargo::rustc-check-cfg=cfg(compare_lints)");
     let mut files: Vec<PathBuf> =
         fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();

@@ -5,15 +5,13 @@ mod nearest;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-use crate::parse::AttributeKind;
-
 pub(crate) use nearest::{alternatives, did_you_mean};
 
 /// All mistakes found on one function.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
     errors: Option<syn::Error>,
-    unknown: Vec<(AttributeKind, Ident)>,
+    unknown: Vec<(&'static str, Ident)>,
 }
 
 impl Diagnostics {
@@ -35,8 +33,8 @@ impl Diagnostics {
     }
 
     /// An argument that the attribute doesn't have, or that isn't written to its end.
-    pub(crate) fn unknown(&mut self, kind: AttributeKind, key: Ident) {
-        self.unknown.push((kind, key));
+    pub(crate) fn unknown(&mut self, owner: &'static str, key: Ident) {
+        self.unknown.push((owner, key));
     }
 
     /// What an editor completes unknown arguments from.
@@ -45,8 +43,8 @@ impl Diagnostics {
     /// Miri itself doesn't come so far where a mistake was made.
     pub(crate) fn completions(&self) -> TokenStream {
         let at = Span::mixed_site();
-        let imports = self.unknown.iter().map(|(kind, key)| {
-            let attribute = Ident::new(kind.name(), at);
+        let imports = self.unknown.iter().map(|(owner, key)| {
+            let attribute = Ident::new(owner, at);
             quote_spanned! {at=> use ::monitor_runtime::__private::keys::#attribute::#key; }
         });
         let imports: TokenStream = imports.collect();

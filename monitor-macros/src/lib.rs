@@ -10,8 +10,10 @@
 
 #![forbid(unsafe_code)]
 
+mod derive;
 mod diagnostics;
 mod expand;
+mod main_function;
 mod model;
 mod parse;
 mod pipeline;
@@ -19,6 +21,7 @@ mod pipeline;
 mod tests;
 
 use parse::AttributeKind;
+use pipeline::Build;
 use proc_macro::TokenStream;
 
 /// Makes a span of each call; a transaction when no span is active.
@@ -112,13 +115,13 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | argument | what it does | default |
 /// |---|---|---|
 /// | `kind = database(operation = .., table = .., query = ..)` | what failed; `kind =` may be left out | none |
-/// | `kind = api(service = .., endpoint = .., status = ..)` | | |
+/// | `kind = api(service = .., endpoint = .., status = .., body = ..)` | | |
 /// | `kind = module(name = .., command = ..)` | | |
 /// | `kind = command(name = .., kind = .., group = ..)` | | |
 /// | `skip_if = path`, `skip_if = \|error\| ..` | an `Err` that isn't worth an event of this function; one around it may still capture it | none |
-/// | `level = "warning"` | `debug`, `info`, `warning`, `error` or `fatal` | `error` |
-/// | `fingerprint = "x"`, `fingerprint = ["a", "b"]` | groups the events | by type and message |
-/// | `tags(..)` | tags of the event | none |
+/// | `level = "warning"` | `debug`, `info`, `warning`, `error` or `fatal` | what the error says, else `error` |
+/// | `fingerprint = "x"`, `fingerprint = ["a", "b"]` | groups the events | what the error says, else by type and message |
+/// | `tags(..)` | tags of the event | those of the error |
 /// | `context(payment(amount = total), order = pairs)` | contexts of the event | none |
 /// | `panics` | captures a panic too | off |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
@@ -270,6 +273,341 @@ pub fn ai_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::AiCall, arguments, item)
 }
 
+/// A database query: a span with op `db.query`, named `select on users`, whose errors are captured
+/// as those of a database, and which is reported when it takes 1,000 ms or longer.
+///
+/// `#[traced]`, `#[capture_errors]` and `#[slow_threshold]` on the same function go first.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `operation = "select"` | `db.operation.name`, and the first half of the span's name | none |
+/// | `table = "users"` | `db.collection.name`, and the other half | none |
+/// | `query = sql` | `db.query.text`: at most 500 characters, values left out; the first 50 describe the span | none |
+/// | `system = "postgresql"` | `db.system.name` | none |
+/// | `rows = \|rows\| rows.len()` | how many rows a slow one gave | not counted |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[db_query(operation = "select", table = "users", query = sql, rows = Vec::len)]
+/// async fn users(sql: &str) -> Result<Vec<User>, DbError> { .. }
+/// ```
+///
+/// is the same as
+///
+/// ```ignore
+/// #[traced(op = "db.query", name = "select on users",
+///     fields("db.operation.name" = "select", "db.collection.name" = "users"))]
+/// #[capture_errors(kind = database(operation = "select", table = "users", query = sql))]
+/// #[slow_threshold(ms = 1000, rows = Vec::len)]
+/// async fn users(sql: &str) -> Result<Vec<User>, DbError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn db_query(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::DbQuery, arguments, item)
+}
+
+/// A call of another service: a span with op `http.client`, named `POST /v1/charges`, whose errors
+/// are captured as those of an API.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `service = "stripe"` | `api.service` | needed |
+/// | `endpoint = "/v1/charges"` | `api.endpoint`; without ids, it names the span | none |
+/// | `method = "POST"` | `http.request.method` | none |
+/// | `status = \|response\| response.status().as_u16()` | `http.response.status_code`, and `api.success` for 200 to 299; from 400 the span has failed | not read |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[api_call(service = "stripe", endpoint = "/v1/charges", method = "POST", status = Response::code)]
+/// async fn charge(amount: u64) -> Result<Response, ApiError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn api_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::ApiCall, arguments, item)
+}
+
+/// A command of a bot or of a command line: a span, or a transaction, named `command.ban` with op
+/// `command`, a breadcrumb `Started command: ban` with the correlation id, and captured errors.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "ban"` | the command's name | the function's |
+/// | `kind = "slash"` | `command.type` | none |
+/// | `group = "moderation"` | `command.group` | none |
+/// | `parameters(reason, days = request.days)` | `command.parameters.reason` and so on; nothing else of the call is recorded | none |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[command(name = "ban", kind = "slash", group = "moderation", parameters(reason))]
+/// async fn ban(context: &Context, reason: &str) -> Result<(), BanError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn command(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Command, arguments, item)
+}
+
+/// A background task: a span, or a transaction, with op `task`, and captured errors.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "cleanup"` | the task's name | the function's |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// What the task has done is said inside: `current_span().set("deleted_records", deleted)`.
+///
+/// ```ignore
+/// #[task(name = "cleanup")]
+/// async fn cleanup(pool: Pool) -> Result<u64, DbError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn task(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Task, arguments, item)
+}
+
+/// A step of the start of a program: a span with op `startup`. A step that goes well leaves the
+/// breadcrumb `Started: migrations` behind; an error is captured with the step and the service in
+/// its context `startup`.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `step = "migrations"` | the step's name | the function's |
+/// | `service = "Database"` | which part of the program is started | none |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[startup(step = "migrations", service = "Database")]
+/// fn migrate(pool: &Pool) -> Result<(), DbError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn startup(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Startup, arguments, item)
+}
+
+/// Where errors and panics of a part of the program end: they are captured with the component, the
+/// route, and the last breadcrumb as `user_action`.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `component = "checkout"` | tag `error_boundary.component` | needed |
+/// | `route = "/checkout"` | tag `error_boundary.route` | none |
+/// | `fallback = expr` | what the function gives instead of a panic; made only then | the panic goes on |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// With `fallback`, what the function has changed when it panics stays changed: see
+/// [`UnwindSafe`](std::panic::UnwindSafe). It stands on functions that return a value, sync or async.
+///
+/// ```ignore
+/// #[error_boundary(component = "checkout", route = "/checkout", fallback = Page::sorry())]
+/// fn checkout(cart: &Cart) -> Page { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn error_boundary(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::ErrorBoundary, arguments, item)
+}
+
+/// Leaves a breadcrumb at each call.
+///
+/// It belongs to the scope inside the function: to all that happens there, and also to what comes
+/// after in the same transaction, unless the function has tags, a user or contexts of its own. Beside
+/// the macro `breadcrumb!` there is no place for it at the crate's root: import it from
+/// `monitor_runtime::attributes`.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `category = "ui"` | what it belongs to | needed |
+/// | `message = "checkout opened"`, `message = expr` | what happened | the function's name |
+/// | `level = "debug"` | how serious it is | `info` |
+/// | `data(id, total = cart.total())` | facts | none |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[breadcrumb(category = "ui", message = "checkout opened", data(items))]
+/// fn open_checkout(items: usize) { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn breadcrumb(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Breadcrumb, arguments, item)
+}
+
+/// Says of an error what an event of it should say: expected or not, level, category, fingerprint.
+///
+/// The type must be an [`Error`](std::error::Error). Captured by any means, it is then described by
+/// itself, without a word at the place of the capture. What `#[capture_errors]` says goes first.
+///
+/// | argument | on | what it does | default |
+/// |---|---|---|---|
+/// | `expected` | type, variant | no event: a breadcrumb, and a count | off |
+/// | `unexpected` | variant | the opposite, in an enum that is `expected` | |
+/// | `level = "warning"` | type, variant | `debug`, `info`, `warning`, `error` or `fatal` | by severity, else `error` |
+/// | `severity = "high"` | type, variant | `low`, `medium`, `high` or `critical` | by level |
+/// | `category = "payment"` | type, variant | what goes wrong | what the kind says, or the type |
+/// | `fingerprint = "quota"`, `fingerprint = ["payment", "{user_id}"]` | type, variant | groups the events; `{field}` is a field's value | by type and message |
+/// | `tags(user_id, plan = plan.name())` | type, variant | tags of the event, over the fields | none |
+/// | `context(amount, ?request)` | type, variant | values in the event's context `error` | none |
+/// | `tag`, `tag = "user.id"` | field | the field as a tag | |
+/// | `context`, `context = "amount"` | field | the field as a value of the context `error` | |
+/// | `sensitive` | field | the field's text is taken out of all messages | |
+/// | `sensitive` | type, variant | no message is recorded | off |
+/// | `transparent` | variant, struct | what the source says; it must be a `MonitorError` | |
+/// | `backtrace` | field | a `std::backtrace::Backtrace` | |
+/// | `crate = path` | type | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// What an enum says goes for each variant that doesn't say it itself; tags and values are put together.
+/// The fields of a tuple are `_0`, `_1`, and `{0}` in a fingerprint.
+///
+/// ```ignore
+/// #[derive(Debug, thiserror::Error, MonitorError)]
+/// #[monitor(category = "payment")]
+/// enum PaymentError {
+///     #[error("quota of {user_id} exceeded")]
+///     #[monitor(expected, fingerprint = "quota-exceeded")]
+///     QuotaExceeded { user_id: u64 },
+///     #[error("card {card} declined")]
+///     #[monitor(severity = "high", fingerprint = ["payment-failed", "{user_id}"])]
+///     Declined { user_id: u64, #[monitor(sensitive)] card: String },
+///     #[error(transparent)]
+///     #[monitor(transparent)]
+///     Database(#[from] DbError),
+/// }
+/// ```
+///
+/// becomes, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// impl rt::MonitorError for PaymentError {
+///     fn monitor_class(&self) -> rt::ErrorClass {
+///         use rt::value::*;
+///         match self {
+///             Self::QuotaExceeded { .. } => <rt::ErrorClass>::new()
+///                 .with_variant("QuotaExceeded")
+///                 .with_expected(true)
+///                 .with_category("payment")
+///                 .__part(&[(&&&&&rt::Seen(&"quota-exceeded")).__monitor_value()]),
+///             Self::Declined { user_id, card, .. } => <rt::ErrorClass>::new()
+///                 .with_variant("Declined")
+///                 .with_severity(rt::Severity::High)
+///                 .with_category("payment")
+///                 .__part(&[(&&&&&rt::Seen(&"payment-failed")).__monitor_value()])
+///                 .__part(&[(&&&&&rt::Seen(&user_id)).__monitor_value()])
+///                 .__secret((&&&&&rt::Seen(&card)).__monitor_value()),
+///             Self::Database { 0: _0, .. } => rt::class_of(_0),
+///         }
+///     }
+/// }
+/// ```
+#[proc_macro_derive(MonitorError, attributes(monitor))]
+pub fn monitor_error(item: TokenStream) -> TokenStream {
+    derive::monitor_error(item.into()).into()
+}
+
+/// Makes a context of a type's fields: named values that the events of errors carry.
+///
+/// `set_monitor_context(&guild)` sets it on the current scope, `groups.add(&guild)` in a
+/// `ContextProvider`, `#[traced(context(guild = guild.monitor_values()))]` on a function.
+///
+/// | argument | on | what it does | default |
+/// |---|---|---|---|
+/// | `name = "guild"` | type | the context's name | the type's, in snake case and without `Context` |
+/// | `user` | type | the context `user`; `User` can be made from a reference to it, as in `#[traced(user = &account)]` | off |
+/// | `crate = path` | type | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+/// | `name = "id"` | field | the value's name | the field's |
+/// | `sensitive`, `skip` | field | leaves the field out | off |
+///
+/// A field is recorded by the best that its type can do, as in `#[traced(fields(..))]`. Of an enum the
+/// variant's name is a value, too. Of a `user` the fields `id`, `username`, `email` and `ip_address` are
+/// those of the `User`, all others its data.
+///
+/// ```ignore
+/// #[derive(MonitorContext)]
+/// struct Guild {
+///     id: u64,
+///     name: String,
+///     #[monitor(sensitive)]
+///     invite: String,
+/// }
+/// ```
+///
+/// becomes, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// impl rt::MonitorContext for Guild {
+///     const NAME: &'static str = "guild";
+///
+///     fn monitor_values(&self) -> rt::Attributes {
+///         use rt::value::*;
+///         match self {
+///             Self { id, name, .. } => rt::values(&[
+///                 ("id", (&&&&&rt::Seen(&id)).__monitor_value()),
+///                 ("name", (&&&&&rt::Seen(&name)).__monitor_value()),
+///             ]),
+///         }
+///     }
+/// }
+/// ```
+#[proc_macro_derive(MonitorContext, attributes(monitor))]
+pub fn monitor_context(item: TokenStream) -> TokenStream {
+    derive::monitor_context(item.into()).into()
+}
+
+/// Monitors the whole program: sets monitoring up before `main`, and delivers what is left after it.
+///
+/// An `Err` that `main` returns is captured, at level fatal, unless an annotated function has captured
+/// it already; then it is returned, so that the program ends as it would without. So are panics on any
+/// thread, with its name, the place and a backtrace. A config that can't be used is reported on stderr,
+/// and the program runs without monitoring.
+///
+/// Goes above or below `#[tokio::main]`, or the like of another runtime. Monitoring is set up before the
+/// runtime is, in either order.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `config = expr` | the `Config`, or a `Result<Config, ConfigError>` | `Config::from_env()` |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// The release is that of the program's package unless the config or `SENTRY_RELEASE` says another.
+/// [`std::process::exit`] ends the program at once; `monitor_runtime::exit` delivers first.
+///
+/// ```ignore
+/// #[monitor_runtime::main]
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     serve().await
+/// }
+/// ```
+///
+/// becomes, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     #[tokio::main]
+///     async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///         serve().await
+///     }
+///     static __MONITOR_CALLSITE: rt::Callsite =
+///         <rt::Callsite>::new("function", "main", ::core::module_path!())
+///             .no_span()
+///             .capture()
+///             .is_main();
+///     let __monitor_guard = rt::start(rt::Config::from_env(), rt::release!());
+///     let mut __monitor_span = rt::enter(&__MONITOR_CALLSITE);
+///     let __monitor_out = main();
+///     rt::exit(&mut __monitor_span, &__monitor_out, |__o, __e| {
+///         {
+///             use rt::failure::*;
+///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
+///         }
+///     });
+///     ::core::mem::drop((__monitor_span, __monitor_guard));
+///     __monitor_out
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    main_function::run(arguments.into(), item.into(), cfg!(feature = "instrument")).into()
+}
+
 fn run(kind: AttributeKind, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::run(kind, arguments.into(), item.into(), cfg!(feature = "instrument")).into()
+    let denied = std::env::var("MONITOR_DENY").unwrap_or_default();
+    let build = Build { enabled: cfg!(feature = "instrument"), denied: &denied };
+    pipeline::run(kind, arguments.into(), item.into(), &build).into()
 }

@@ -8,14 +8,20 @@ use crate::expand::{expand, fallback};
 use crate::model::{Plan, check, check_block};
 use crate::parse::{AttributeKind, Block, Function, Item, Stacked, Target, was_taken};
 
+/// What holds for the whole build.
+pub(crate) struct Build<'a> {
+    /// Without a backend: arguments are read and checked, and the item is returned as it came.
+    pub(crate) enabled: bool,
+    /// What the variable `MONITOR_DENY` forbids.
+    pub(crate) denied: &'a str,
+}
+
 /// What becomes of the item below an attribute.
-///
-/// Not `enabled`: the arguments are read and checked, and the item is returned as it came.
 pub(crate) fn run(
     kind: AttributeKind,
     arguments: TokenStream,
     tokens: TokenStream,
-    enabled: bool,
+    build: &Build<'_>,
 ) -> TokenStream {
     if was_taken(&arguments) {
         return tokens;
@@ -23,7 +29,7 @@ pub(crate) fn run(
     let mut item = Item::read(&tokens);
     let outermost = Stacked::new(kind, Span::call_site(), arguments);
     match item.target() {
-        Target::Function(function) => on_function(outermost, &mut item, *function, tokens, enabled),
+        Target::Function(function) => on_function(outermost, &mut item, *function, tokens, build),
         Target::Block(block) => on_block(&outermost, &item, &block),
         other => {
             // One clear error: what the arguments say doesn't matter here.
@@ -40,17 +46,18 @@ fn on_function(
     item: &mut Item,
     function: Function,
     tokens: TokenStream,
-    enabled: bool,
+    build: &Build<'_>,
 ) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let stack = outermost.with_siblings(item, &mut diagnostics);
     let mut plan = Plan::read(stack, &mut diagnostics);
     plan.check_prefix(&mut diagnostics);
+    plan.fill(&function);
     plan.fit(&function);
-    check(&plan, &function, &mut diagnostics);
+    check(&plan, &function, build.denied, &mut diagnostics);
     if !diagnostics.is_empty() {
         fallback(item, diagnostics)
-    } else if !enabled {
+    } else if !build.enabled {
         tokens
     } else if plan.is_empty() {
         item.to_token_stream()

@@ -1,45 +1,29 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
-pub use crate::callsite::Callsite;
+pub use crate::callsite::{Callsite, Details};
+pub use crate::capture::kinds;
+pub use crate::config::Config;
+pub use crate::context::failed::{Failed, Type, imports as failed, ty};
 pub use crate::context::seen::{FieldValue, Seen, failure, success, token_usage, value};
 pub use crate::context::{
-    AiWriter, Exit, InSpan, Recorder, ScopeWriter, SpanGuard, ai, enter, err, exit, future,
-    in_span, missing, observed, once, outcome, pinned, record, scoped as scope,
+    AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
+    capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,
+    in_span, missing, observed, observed_future, once, outcome, pinned, record, scoped as scope,
 };
 #[cfg(feature = "stream")]
 pub use crate::context::{InStream, boxed_stream, stream};
-pub use crate::record::{Level, Usage};
+pub use crate::errors::{ErrorClass, MonitorError, Severity, class_of};
+pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
+pub use crate::propagation::Identity;
+pub use crate::record::{Attributes, Level, Usage, User};
+pub use crate::release;
+pub use crate::start::start;
 #[cfg(not(feature = "stream"))]
 pub use no_stream::{stream, stream as boxed_stream};
-
-use std::marker::PhantomData;
 
 /// What editors complete the arguments of the attributes from.
 pub mod keys {
     pub use crate::keys::*;
-}
-
-/// A type that an async block's result has, said before the block.
-pub struct Type<T>(PhantomData<fn() -> T>);
-
-impl<T> Clone for Type<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Type<T> {}
-
-/// Names a type.
-pub const fn ty<T>() -> Type<T> {
-    Type(PhantomData)
-}
-
-impl<T> Type<T> {
-    /// Stands where the compiler wants a value of the type and none is ever made.
-    pub fn never(self) -> T {
-        unreachable!("only the type of this call is used")
-    }
 }
 
 /// How many rows a call gave.
@@ -86,6 +70,44 @@ impl<T: RowCount> RowCount for Option<T> {
     }
 }
 
+/// With which status code a call was answered.
+pub fn status_code<T: ?Sized, N: StatusCode>(
+    success: Option<&T>,
+    read: impl FnOnce(&T) -> N,
+) -> Option<u64> {
+    read(success?).status_code()
+}
+
+/// What `status = ..` may give.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no status code",
+    label = "expected a number such as 404, or an `Option` of one",
+    note = "for instance: status = |response| response.status().as_u16()"
+)]
+pub trait StatusCode {
+    /// The number, if there is one.
+    fn status_code(self) -> Option<u64>;
+}
+
+macro_rules! status_codes {
+    ($($number:ty),*) => {$(
+        impl StatusCode for $number {
+            #[inline]
+            fn status_code(self) -> Option<u64> {
+                self.try_into().ok()
+            }
+        }
+    )*};
+}
+
+status_codes!(u16, u32, u64, usize, i32, i64);
+
+impl<T: StatusCode> StatusCode for Option<T> {
+    fn status_code(self) -> Option<u64> {
+        self?.status_code()
+    }
+}
+
 /// The tokens that a call used, as the attribute's `usage = ..` reads them.
 pub fn usage<T: ?Sized, U: IntoUsage>(
     success: Option<&T>,
@@ -125,7 +147,7 @@ impl<T: IntoUsage> IntoUsage for Option<T> {
 
 /// Whether a breadcrumb would be kept.
 pub fn keeps_breadcrumbs() -> bool {
-    crate::context::scope::max_breadcrumbs().is_some()
+    crate::context::scope::hub().is_some()
 }
 
 /// What a function that returns a stream finds when streams are switched off.

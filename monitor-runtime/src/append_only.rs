@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-const FIRST_SEGMENT: usize = 32;
-const SEGMENTS: usize = 26;
+pub(crate) const FIRST_SEGMENT: usize = 32;
+pub(crate) const SEGMENTS: usize = 26;
 
 /// Segment `k` holds `32 << k` entries, so that an entry never moves.
 pub(crate) struct AppendOnly<T: 'static> {
@@ -45,7 +45,8 @@ impl<T> AppendOnly<T> {
     }
 }
 
-fn place(index: usize) -> (usize, usize) {
+/// The segment of an entry, and its place in there.
+pub(crate) fn place(index: usize) -> (usize, usize) {
     let block = index / FIRST_SEGMENT + 1;
     let segment = block.ilog2() as usize;
     (segment, index + FIRST_SEGMENT - (FIRST_SEGMENT << segment))

@@ -1,10 +1,15 @@
 //! The one static of each annotated function: everything about it that never changes.
 
+mod details;
+
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::append_only::AppendOnly;
-use crate::record::{Frame, Level};
+use crate::record::Frame;
+
+pub(crate) use details::Ai;
+pub use details::Details;
 
 static CALLSITES: AppendOnly<&'static Callsite> = AppendOnly::new();
 
@@ -17,44 +22,14 @@ pub struct Callsite {
     /// Its number among the callsites that ran, from 1; 0 until it runs.
     number: AtomicU32,
     pub(crate) flags: u32,
-    /// `slow.millis` in ticks of the clock; 0 until that is known, the greatest number without a
+    /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, the greatest number without a
     /// limit.
     pub(crate) slow_ticks: AtomicU64,
     pub(crate) op: &'static str,
     pub(crate) name: &'static str,
-    pub(crate) description: Option<&'static str>,
     pub(crate) module: &'static str,
     pub(crate) location: &'static Location<'static>,
-    pub(crate) fields: &'static [&'static str],
-    pub(crate) min_duration_nanos: u64,
-    pub(crate) slow: Slow,
-    pub(crate) capture: Capture,
-    pub(crate) ai: Option<Ai>,
-}
-
-/// The arguments of `#[slow_threshold]`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Slow {
-    pub(crate) millis: u64,
-    /// Empty: the default message.
-    pub(crate) message: &'static str,
-}
-
-/// The arguments of `#[capture_errors]` that are literals.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Capture {
-    pub(crate) level: Level,
-    pub(crate) kind: Option<&'static str>,
-    pub(crate) details: &'static [(&'static str, &'static str)],
-    pub(crate) tags: &'static [(&'static str, &'static str)],
-    pub(crate) fingerprint: &'static [&'static str],
-}
-
-/// The arguments of `#[ai_call]` that are literals.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ai {
-    pub(crate) provider: &'static str,
-    pub(crate) operation: &'static str,
+    pub(crate) details: &'static Details,
 }
 
 /// The bits of [`Callsite::flags`].
@@ -76,8 +51,13 @@ pub(crate) mod flag {
     /// Captures a panic.
     pub(crate) const PANICS: u32 = 1 << 7;
 
-    /// What the short way into a span can't do.
-    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG;
+    /// Is the program's `main`.
+    pub(crate) const MAIN: u32 = 1 << 9;
+    /// Its op is that of a database, whose calls are counted.
+    pub(crate) const QUERY: u32 = 1 << 8;
+
+    /// What the short way into a span can't do; but for [`QUERY`] alone it can.
+    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | QUERY;
 }
 
 impl Callsite {
@@ -88,24 +68,13 @@ impl Callsite {
     pub const fn new(op: &'static str, name: &'static str, module: &'static str) -> Self {
         Self {
             number: AtomicU32::new(0),
-            flags: 0,
+            flags: if is_database(op) { flag::QUERY } else { 0 },
             slow_ticks: AtomicU64::new(u64::MAX),
             op,
             name,
-            description: None,
             module,
             location: Location::caller(),
-            fields: &[],
-            min_duration_nanos: 0,
-            slow: Slow { millis: 0, message: "" },
-            capture: Capture {
-                level: Level::Error,
-                kind: None,
-                details: &[],
-                tags: &[],
-                fingerprint: &[],
-            },
-            ai: None,
+            details: &Details::NONE,
         }
     }
 
@@ -178,6 +147,29 @@ impl Callsite {
     }
 }
 
+/// `db`, `db.query`, `database.query`
+const fn is_database(op: &str) -> bool {
+    // Most ops are none, and this is evaluated for each annotated function by the compiler.
+    if !matches!(op.as_bytes(), [b'd', ..]) {
+        return false;
+    }
+    is_or_begins(op.as_bytes(), b"db") || is_or_begins(op.as_bytes(), b"database")
+}
+
+/// Whether this is the word alone, or the word and a dot.
+const fn is_or_begins(op: &[u8], word: &[u8]) -> bool {
+    match op.split_at_checked(word.len()) {
+        Some((start, [] | [b'.', ..])) => {
+            let mut at = 0;
+            while at < word.len() && start[at] == word[at] {
+                at += 1;
+            }
+            at == word.len()
+        }
+        _ => false,
+    }
+}
+
 macro_rules! switches {
     ($($name:ident: $flag:ident;)*) => {
         /// What attributes switch on.
@@ -200,64 +192,19 @@ switches! {
     watchdog: WATCHDOG;
     capture: CAPTURE;
     panics: PANICS;
+    is_main: MAIN;
 }
 
-/// What attributes say with literals.
 #[doc(hidden)]
 impl Callsite {
+    /// Says what only some attributes say.
     #[must_use]
-    pub const fn description(self, description: &'static str) -> Self {
-        Self { description: Some(description), ..self }
-    }
-
-    #[must_use]
-    pub const fn fields(self, fields: &'static [&'static str]) -> Self {
-        Self { fields, ..self }
-    }
-
-    #[must_use]
-    pub const fn min_duration(self, nanos: u64) -> Self {
-        Self { min_duration_nanos: nanos, ..self }
-    }
-
-    #[must_use]
-    pub const fn slow(self, millis: u64, message: &'static str) -> Self {
-        let flags = self.flags | flag::SLOW;
-        let slow_ticks = AtomicU64::new(0);
-        Self { flags, slow_ticks, slow: Slow { millis, message }, ..self }
-    }
-
-    #[must_use]
-    pub const fn level(self, level: Level) -> Self {
-        let capture = Capture { level, ..self.capture };
-        Self { capture, ..self }
-    }
-
-    #[must_use]
-    pub const fn kind(
-        self,
-        kind: &'static str,
-        details: &'static [(&'static str, &'static str)],
-    ) -> Self {
-        let capture = Capture { kind: Some(kind), details, ..self.capture };
-        Self { capture, ..self }
-    }
-
-    #[must_use]
-    pub const fn tags(self, tags: &'static [(&'static str, &'static str)]) -> Self {
-        let capture = Capture { tags, ..self.capture };
-        Self { capture, ..self }
-    }
-
-    #[must_use]
-    pub const fn fingerprint(self, fingerprint: &'static [&'static str]) -> Self {
-        let capture = Capture { fingerprint, ..self.capture };
-        Self { capture, ..self }
-    }
-
-    #[must_use]
-    pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
-        Self { ai: Some(Ai { provider, operation }), ..self }
+    pub const fn with(self, details: &'static Details) -> Self {
+        let (flags, slow_ticks) = match details.slow {
+            Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
+            None => (self.flags, AtomicU64::new(u64::MAX)),
+        };
+        Self { flags, slow_ticks, details, ..self }
     }
 }
 
@@ -266,8 +213,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_ops_of_databases_are_known() {
+        for (op, expected) in [
+            ("db", true),
+            ("db.query", true),
+            ("database.query", true),
+            ("dbx", false),
+            ("d", false),
+            ("databases.query", false),
+            ("app.db", false),
+        ] {
+            assert_eq!(is_database(op), expected, "{op}");
+        }
+    }
+
+    #[test]
     fn a_callsite_keeps_the_number_of_its_first_call() {
-        static SITE: Callsite = Callsite::new("test", "site", "tests").slow(5, "").root();
+        static SITE: Callsite =
+            Callsite::new("test", "site", "tests").root().with(&Details::new().slow(5, ""));
         let numbers: Vec<u32> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| SITE.number())).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()

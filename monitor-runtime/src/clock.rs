@@ -75,6 +75,16 @@ pub(crate) fn advance(by: Duration) {
     SKEW.set(SKEW.get().wrapping_add(from_nanos(nanos)));
 }
 
+/// The wall time of now, on a clock that tests move.
+pub(crate) fn wall_time() -> SystemTime {
+    let now = SystemTime::now();
+    #[cfg(feature = "mock")]
+    if let Some(skew) = SKEW.try_with(Cell::get).ok().filter(|skew| *skew > 0) {
+        return now + Duration::from_nanos(to_nanos(skew));
+    }
+    now
+}
+
 /// A number of ticks in nanoseconds.
 #[inline]
 pub(crate) fn to_nanos(ticks: u64) -> u64 {

@@ -1,11 +1,16 @@
 //! How monitoring is set up.
 
+mod tracing;
+
 use std::env;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::backend::Backend;
 use crate::config_error::ConfigError;
+use crate::groups::ContextProvider;
+use crate::policy::Rules;
 use crate::record::Text;
 use crate::settings::Settings;
 
@@ -24,10 +29,18 @@ pub struct Config {
     pub(crate) server_name: Option<String>,
     /// `None`: what the environment's preset says.
     pub(crate) traces_sample_rate: Option<f64>,
+    /// Where Spotlight listens, if it is to receive.
+    pub(crate) spotlight: Option<String>,
+    pub(crate) span_streaming: bool,
+    /// A folder and how many bytes it may hold.
+    pub(crate) offline_spool: Option<(PathBuf, u64)>,
     pub(crate) debug: bool,
     pub(crate) buffer_bytes: usize,
     pub(crate) max_queued_events: usize,
+    /// `None`: only under `#[main]`.
+    pub(crate) capture_panics: Option<bool>,
     pub(crate) settings: Settings,
+    pub(crate) rules: Rules,
     pub(crate) backends: Vec<Box<dyn Backend>>,
 }
 
@@ -83,10 +96,15 @@ impl Default for Config {
             release: None,
             server_name: None,
             traces_sample_rate: None,
+            spotlight: None,
+            span_streaming: false,
+            offline_spool: None,
             debug: false,
             buffer_bytes: crate::collect::pool::DEFAULT_BYTES,
             max_queued_events: crate::collect::DEFAULT_QUEUE_LIMIT,
+            capture_panics: None,
             settings: Settings::default(),
+            rules: Rules::default(),
             backends: Vec::new(),
         }
     }
@@ -121,6 +139,7 @@ impl Config {
     /// | `SENTRY_RELEASE` | such as `shop@1.4.0` |
     /// | `SENTRY_TRACES_SAMPLE_RATE` | from 0 to 1 |
     /// | `SENTRY_PROFILES_SAMPLE_RATE` | from 0 to 1; only checked: this crate has no profiler |
+    /// | `SENTRY_SPOTLIGHT` | `1`, or the address: all goes to Spotlight too |
     /// | `SENTRY_DEBUG` | `true` or `false` |
     ///
     /// # Errors
@@ -150,6 +169,7 @@ impl Config {
         let traces = read("SENTRY_TRACES_SAMPLE_RATE");
         let profiles = read("SENTRY_PROFILES_SAMPLE_RATE");
         let debug = read("SENTRY_DEBUG");
+        let spotlight = read("SENTRY_SPOTLIGHT");
         self.dsn = dsn.or(self.dsn);
         self.environment = environment.map_or(self.environment, Text::Owned);
         self.release = release.map(Text::Owned).or(self.release);
@@ -158,6 +178,9 @@ impl Config {
         }
         if let Some(rate) = profiles {
             let _checked = problems.take(rate_of("SENTRY_PROFILES_SAMPLE_RATE", &rate));
+        }
+        if let Some(text) = spotlight {
+            self.spotlight = problems.take(crate::spotlight::address_of(&text)).flatten();
         }
         if let Some(debug) = debug {
             self.debug = problems.take(truth_of("SENTRY_DEBUG", &debug)).unwrap_or_default();
@@ -173,6 +196,8 @@ impl Config {
             problems.add(problem);
         }
         problems.take(check_environment(&self.environment));
+        self.check_tracing(&mut problems);
+        problems.take(self.release.as_deref().map_or(Ok(()), crate::release::check));
         if let Some(rate) = self.traces_sample_rate.filter(|rate| !(0.0..=1.0).contains(rate)) {
             problems.add(format!("traces_sample_rate is {rate}; expected a number from 0 to 1"));
         }
@@ -226,14 +251,51 @@ impl Config {
         self
     }
 
+    /// Sends all to [Spotlight] too, which shows it on the developer's own machine; it listens at
+    /// `http://localhost:8969/stream`. Needs the feature `sentry-ureq`. Default: off.
+    ///
+    /// [Spotlight]: https://spotlightjs.com
+    pub fn with_spotlight(mut self, address: impl Into<String>) -> Self {
+        self.spotlight = Some(address.into());
+        self
+    }
+
+    /// Sends spans that stand for themselves in place of transactions: Sentry's newer form, which
+    /// its span protocol describes. Contexts of the scope are left out there. Needs the feature
+    /// `sentry-ureq`. Default: off.
+    pub fn with_span_streaming(mut self, on: bool) -> Self {
+        self.span_streaming = on;
+        self
+    }
+
+    /// Keeps what can't be sent to Sentry in a folder, and sends it when the server is back or the
+    /// program starts again. Needs the feature `sentry-ureq`. Default: off.
+    ///
+    /// The folder is made if it isn't there, readable by its owner alone, and holds at most so many
+    /// bytes: what is less important than an error goes for an error. Several processes may share
+    /// it. What is kept has passed all filters and hooks.
+    pub fn with_offline_spool(mut self, folder: impl Into<PathBuf>, max_bytes: u64) -> Self {
+        self.offline_spool = Some((folder.into(), max_bytes));
+        self
+    }
+
+    /// Sets whether each panic is captured, wherever it happens, with its thread, its place and a
+    /// backtrace: also one that is caught later on. `#[capture_errors(panics)]` captures a panic of
+    /// its function either way, once. Default: only under `#[monitor_runtime::main]`.
+    pub fn with_capture_panics(mut self, capture: bool) -> Self {
+        self.capture_panics = Some(capture);
+        self
+    }
+
     /// Says on stderr what this crate does. Default: off.
     pub fn with_debug(mut self, debug: bool) -> Self {
         self.debug = debug;
         self
     }
 
-    /// Allows what may be personal and isn't named outright: the prompts of AI calls. Default:
-    /// off. What the program sets on a [`User`](crate::User) is sent either way.
+    /// Allows what may be personal: the prompts of AI calls, e-mail addresses, addresses of the
+    /// net, and the values in queries. Default: off. The id and the name that the program sets on a
+    /// [`User`](crate::User), and its other values, are sent either way.
     pub fn with_send_default_pii(mut self, allowed: bool) -> Self {
         self.settings.send_default_pii = allowed;
         self
@@ -275,6 +337,13 @@ impl Config {
     /// Sets how long the guard's drop may take. Default: 2 s, as in every Sentry SDK.
     pub fn with_shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.settings.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Adds what events of errors say of their surroundings. It runs when an error is captured, and
+    /// only then: see [`ContextProvider`].
+    pub fn with_context_provider(mut self, provider: impl ContextProvider) -> Self {
+        self.settings.providers.add(provider);
         self
     }
 
@@ -367,12 +436,13 @@ mod tests {
         let error = from(&[
             ("SENTRY_DSN", "not a dsn"),
             ("SENTRY_ENVIRONMENT", "a/b"),
+            ("SENTRY_RELEASE", "feature/x"),
             ("SENTRY_TRACES_SAMPLE_RATE", "10%"),
             ("SENTRY_PROFILES_SAMPLE_RATE", "NaN"),
             ("SENTRY_DEBUG", "perhaps"),
         ])
         .unwrap_err();
-        assert_eq!(error.problems().len(), 5, "{error}");
+        assert_eq!(error.problems().len(), 6, "{error}");
         assert!(
             error.to_string().contains("SENTRY_TRACES_SAMPLE_RATE is `10%`; expected a number")
         );

@@ -23,6 +23,27 @@ pub(crate) fn info(message: &str) {
     to_stderr(message);
 }
 
+/// In debug mode: something that is explained once, however often it happens.
+#[cfg(feature = "sentry")]
+pub(crate) fn explain(key: &'static str, message: impl FnOnce() -> String) {
+    use std::sync::{Mutex, PoisonError};
+    static SAID: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    if !DEBUG.load(Ordering::Relaxed) {
+        return;
+    }
+    let is_new = {
+        let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = !said.contains(&key);
+        if is_new {
+            said.push(key);
+        }
+        is_new
+    };
+    if is_new {
+        info(&message());
+    }
+}
+
 fn to_stderr(message: &str) {
     if DEBUG.load(Ordering::Relaxed) {
         use std::io::Write;

@@ -28,6 +28,11 @@ pub(crate) fn check(dsn: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The server and the project of a DSN, without its key.
+pub(crate) fn without_key(dsn: &str) -> &str {
+    dsn.rsplit_once('@').map_or("", |(_, address)| address.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::check;

@@ -1,13 +1,18 @@
 //! What records belong to: the settings and the backends of the process, or of one test.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::append_only::AppendOnly;
-use crate::backend::{Backend, Loss};
+use crate::backend::{Backend, Losses};
+use crate::callsite::Callsite;
+use crate::context::ExpectedCounts;
 use crate::context::local::Local;
+use crate::diagnostics;
+use crate::groups::ActiveRoots;
+use crate::policy::{Pipeline, Rules};
 use crate::settings::Settings;
 
 /// Hubs are never freed: records on their way may name them. A process has one, a test one each.
@@ -22,35 +27,34 @@ type Backends = Arc<[Box<dyn Backend>]>;
 pub(crate) struct Hub {
     number: u32,
     settings: Settings,
+    policy: Pipeline,
     /// Empty once the hub is closed.
     backends: Mutex<Option<Backends>>,
     losses: Losses,
-}
-
-/// What was lost and not reported yet.
-#[derive(Default)]
-pub(crate) struct Losses {
-    buffer_full: AtomicU64,
-    queue_full: AtomicU64,
-    over_span_limit: AtomicU64,
-    unfinished: AtomicU64,
-    backend_panics: AtomicU64,
+    expected: ExpectedCounts,
+    active_roots: ActiveRoots,
 }
 
 impl Hub {
     /// Makes a hub; `None` only when over four billion exist.
     pub(crate) fn open(
         settings: Settings,
+        rules: Rules,
         backends: Vec<Box<dyn Backend>>,
     ) -> Option<&'static Self> {
         crate::clock::start();
+        crate::groups::start();
         crate::collect::start();
+        let policy = Pipeline::new(rules, &settings);
         let number = HUBS.push_with(|number| {
             Some(Box::leak(Box::new(Self {
                 number,
                 settings,
+                policy,
                 backends: Mutex::new(Some(backends.into())),
                 losses: Losses::default(),
+                expected: ExpectedCounts::default(),
+                active_roots: ActiveRoots::default(),
             })))
         })?;
         ANY.store(true, Ordering::Release);
@@ -104,8 +108,29 @@ impl Hub {
         &self.settings
     }
 
+    /// What happens to records before a backend sees them.
+    pub(crate) const fn policy(&self) -> &Pipeline {
+        &self.policy
+    }
+
+    /// Notes that no event was made of an error, because its callsite has had its share; `true`.
+    pub(crate) fn leaves_out_error(&self, site: &'static Callsite) -> bool {
+        self.policy.errors().leave_out(site);
+        self.losses.limited_events(1);
+        true
+    }
+
     pub(crate) const fn losses(&self) -> &Losses {
         &self.losses
+    }
+
+    /// Errors that are no events.
+    pub(crate) const fn expected(&self) -> &ExpectedCounts {
+        &self.expected
+    }
+
+    pub(crate) const fn active_roots(&self) -> &ActiveRoots {
+        &self.active_roots
     }
 
     fn backends(&self) -> Option<Backends> {
@@ -117,16 +142,20 @@ impl Hub {
         for backend in self.backends().iter().flat_map(|backends| backends.iter()) {
             let outcome = catch_unwind(AssertUnwindSafe(|| call(backend.as_ref())));
             if outcome.is_err() {
-                self.losses.backend_panics.fetch_add(1, Ordering::Relaxed);
+                self.losses.backend_panics(1);
             }
         }
     }
 
-    /// Tells the backends what was lost since the last time.
+    /// Tells the backends what was lost, and which expected errors there were, since the last time.
     pub(crate) fn report_losses(&self) {
         let loss = self.losses.take();
-        if !loss.is_empty() {
+        if !loss.says_nothing() {
             self.each_backend(|backend| backend.lost(&loss));
+        }
+        let expected = self.expected.take();
+        if !expected.is_empty() {
+            self.each_backend(|backend| backend.expected_errors(&expected));
         }
     }
 
@@ -149,7 +178,12 @@ impl Hub {
         let delivered = within(until, move || {
             self.report_losses();
             let mut complete = true;
-            self.each_backend(|backend| complete &= backend.shutdown(left(until)));
+            self.each_backend(|backend| {
+                complete &= backend.shutdown(left(until));
+                if let Some(delivery) = backend.delivery() {
+                    diagnostics::info(&format!("{}: {delivery}", backend.name()));
+                }
+            });
             // Dropped here: a backend may wait for its server even then.
             drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
             complete
@@ -163,7 +197,7 @@ impl Hub {
         drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    /// Calls `f` for each hub that has lost something and not said so yet.
+    /// Calls `f` for each hub that has lost or counted something and not said so yet.
     pub(crate) fn each_with_losses(mut f: impl FnMut(&'static Self)) {
         for number in 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX) {
             if let Some(hub) = Self::by_number(number).filter(|hub| hub.has_losses()) {
@@ -173,43 +207,7 @@ impl Hub {
     }
 
     fn has_losses(&self) -> bool {
-        !self.losses.peek().is_empty()
-    }
-}
-
-impl Losses {
-    pub(crate) fn buffer_full(&self) {
-        self.buffer_full.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn queue_full(&self) {
-        self.queue_full.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn over_span_limit(&self, spans: u64) {
-        self.over_span_limit.fetch_add(spans, Ordering::Relaxed);
-    }
-
-    pub(crate) fn unfinished(&self, spans: u64) {
-        self.unfinished.fetch_add(spans, Ordering::Relaxed);
-    }
-
-    fn peek(&self) -> Loss {
-        self.read(|counter| counter.load(Ordering::Relaxed))
-    }
-
-    fn take(&self) -> Loss {
-        self.read(|counter| counter.swap(0, Ordering::Relaxed))
-    }
-
-    fn read(&self, read: impl Fn(&AtomicU64) -> u64) -> Loss {
-        Loss {
-            buffer_full: read(&self.buffer_full),
-            queue_full: read(&self.queue_full),
-            over_span_limit: read(&self.over_span_limit),
-            unfinished: read(&self.unfinished),
-            backend_panics: read(&self.backend_panics),
-        }
+        !self.losses.is_empty() || !self.expected.is_empty()
     }
 }
 

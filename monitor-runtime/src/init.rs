@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::backend::Backend;
+use crate::backend::{Backend, Delivery};
 use crate::config::{Config, Environment};
 use crate::config_error::ConfigError;
 use crate::hub::Hub;
 use crate::settings::Settings;
-use crate::{collect, context, diagnostics};
+use crate::{collect, context, diagnostics, self_test};
 
 /// Starts monitoring for the whole process.
 ///
@@ -36,11 +36,14 @@ pub fn init(mut config: Config) -> Result<Guard, ConfigError> {
     config.check().or(())?;
     diagnostics::set_debug(config.debug);
     let rate = config.effective_rate();
-    let settings = Settings { traces_sample_rate: rate, ..config.settings.clone() };
+    let mut settings = config.settings();
     let backends = choose_backends(&mut config, &settings)?;
     if backends.is_empty() {
         diagnostics::info("monitoring is off: no SENTRY_DSN and no other backend");
         return Ok(Guard { hub: None, timeout: settings.shutdown_timeout });
+    }
+    for identity in backends.iter().filter_map(|backend| backend.identity()) {
+        settings.tracing.identity.update(identity);
     }
     let names: Vec<_> = backends.iter().map(|backend| backend.name()).collect();
     collect::pool::set_limit(config.buffer_bytes);
@@ -48,11 +51,13 @@ pub fn init(mut config: Config) -> Result<Guard, ConfigError> {
     collect::set_queue_limit(config.max_queued_events);
     context::install_panic_hook();
     let timeout = settings.shutdown_timeout;
-    let hub = Hub::open(settings, backends);
+    let rules = std::mem::take(&mut config.rules);
+    let hub = Hub::open(settings, rules, backends);
     if hub.and_then(Hub::make_global).is_some() {
         diagnostics::warn("monitoring was set up before: new records go to the new backends");
     }
     announce(&config, &names, rate);
+    self_test::remember(&config, &names);
     Ok(Guard { hub, timeout })
 }
 
@@ -71,6 +76,20 @@ fn choose_backends(
         #[cfg(not(feature = "sentry"))]
         diagnostics::warn(
             "there is a SENTRY_DSN, but the feature `sentry` of monitor-runtime is off",
+        );
+    }
+    #[cfg(feature = "sentry")]
+    if backends.is_empty()
+        && let Some(backend) = crate::backend::sentry::of_program()
+    {
+        backends.push(Box::new(backend));
+    }
+    if config.spotlight.is_some() {
+        #[cfg(feature = "sentry-ureq")]
+        backends.push(Box::new(crate::backend::sentry::spotlight(config, settings)?));
+        #[cfg(not(feature = "sentry-ureq"))]
+        diagnostics::warn(
+            "Spotlight is asked for, but the feature `sentry-ureq` of monitor-runtime is off",
         );
     }
     #[cfg(feature = "console")]
@@ -131,6 +150,25 @@ pub fn exit(code: i32) -> ! {
         hub.close(Duration::from_secs(2));
     }
     std::process::exit(code)
+}
+
+/// What became of what was recorded, over all backends that know it: Sentry's by this crate's own
+/// transport. Empty where there is none.
+///
+/// It says what has happened so far; [`flush`] first for all that was recorded.
+pub fn delivery() -> Delivery {
+    let mut delivery = Delivery::default();
+    if let Some(hub) = current() {
+        hub.each_backend(|backend| {
+            if let Some(of_one) = backend.delivery() {
+                delivery.merge(of_one);
+                // The collector may be waiting for a slow server, with losses that it hasn't told.
+                #[cfg(feature = "sentry")]
+                crate::backend::sentry::add_losses(&hub.losses().peek(), &mut delivery);
+            }
+        });
+    }
+    delivery
 }
 
 fn current() -> Option<&'static Hub> {

@@ -30,7 +30,7 @@ keys! {
     capture_errors: {
         kind "`kind = database(table = \"users\")`: what failed"
         database "`database(operation = .., table = .., query = ..)`"
-        api "`api(service = .., endpoint = .., status = ..)`"
+        api "`api(service = .., endpoint = .., status = .., body = ..)`"
         module "`module(name = .., command = ..)`"
         command "`command(name = .., kind = .., group = ..)`"
         skip_if "`skip_if = |error| ..`: an error that isn't worth an event"
@@ -57,5 +57,62 @@ keys! {
         tool "`tool = expr`: the tool"
         conversation "`conversation = expr`: the conversation's id"
         usage "`usage = |answer| ..`: the tokens"
+    }
+    main: {
+        config "`config = Config::from_env()`: the config"
+    }
+    db_query: {
+        operation "`operation = \"select\"`: what the query does"
+        table "`table = \"users\"`: with which table"
+        query "`query = sql`: its text, recorded without values"
+        system "`system = \"postgresql\"`: which database"
+        rows "`rows = |rows| rows.len()`: how many rows a slow one gave"
+    }
+    api_call: {
+        service "`service = \"stripe\"`: who is called"
+        endpoint "`endpoint = \"/v1/charges\"`: what is called, without ids"
+        method "`method = \"POST\"`: the HTTP method"
+        status "`status = |response| response.status()`: the status code"
+    }
+    command: {
+        name "`name = \"ban\"`: the command's name; the function's unless given"
+        kind "`kind = \"slash\"`: `slash`, `prefix` and the like"
+        group "`group = \"moderation\"`: the module it belongs to"
+        parameters "`parameters(reason)`: the parameters that are recorded"
+    }
+    task: {
+        name "`name = \"cleanup\"`: the task's name; the function's unless given"
+    }
+    startup: {
+        step "`step = \"migrations\"`: what is being started; the function's name unless given"
+        service "`service = \"Database\"`: of which part of the program"
+    }
+    error_boundary: {
+        component "`component = \"checkout\"`: which part of the program ends here"
+        route "`route = \"/checkout\"`: where the user is"
+        fallback "`fallback = Page::error()`: what the function gives instead of a panic"
+    }
+    breadcrumb: {
+        category "`category = \"ui\"`: what it belongs to"
+        message "`message = \"checkout opened\"`: what happened; the function's name unless given"
+        level "`level = \"debug\"`: how serious it is; `info` unless given"
+        data "`data(id)`: facts"
+    }
+    monitor: {
+        expected "`expected`: no event, but a breadcrumb and a count"
+        unexpected "`unexpected`: an event, in an enum that is `expected`"
+        level "`level = \"warning\"`: the event's level"
+        severity "`severity = \"high\"`: `low`, `medium`, `high` or `critical`"
+        category "`category = \"payment\"`: what goes wrong"
+        fingerprint "`fingerprint = [\"payment\", \"{user_id}\"]`: groups the events"
+        tags "`tags(user_id)`: tags of the event"
+        context "`context(amount)`: values in the context `error`"
+        sensitive "`sensitive`: isn't recorded"
+        transparent "`transparent`: the source says everything"
+        name "`name = \"guild\"`: the context's or the value's name"
+        user "`user`: describes a user"
+        skip "`skip`: leaves the field out"
+        tag "`tag`: the field as a tag"
+        backtrace "`backtrace`: where the error arose"
     }
 }

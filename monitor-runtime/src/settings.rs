@@ -1,6 +1,11 @@
 //! A [`Config`](crate::Config) once it is checked: what the hot paths and the collector read.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::groups::Providers;
+use crate::propagation::Identity;
+use crate::sampling::{Strategy, TailSampling};
 
 /// Breadcrumbs that a scope keeps; the default of every Sentry SDK.
 pub(crate) const DEFAULT_MAX_BREADCRUMBS: usize = 100;
@@ -20,6 +25,23 @@ pub(crate) struct Settings {
     /// Whether the inputs of AI calls may be recorded.
     pub(crate) send_default_pii: bool,
     pub(crate) shutdown_timeout: Duration,
+    /// What events of errors say of their surroundings.
+    pub(crate) providers: Providers,
+    /// Whether panics outside of annotated functions are captured.
+    pub(crate) capture_panics: bool,
+    pub(crate) tracing: Tracing,
+}
+
+/// Which traces are recorded, and how they go on in other services.
+#[derive(Clone, Debug)]
+pub(crate) struct Tracing {
+    pub(crate) strategy: Strategy,
+    pub(crate) tail: Option<TailSampling>,
+    /// `None`: all.
+    pub(crate) targets: Option<Arc<[String]>>,
+    pub(crate) traceparent: bool,
+    pub(crate) strict_continuation: bool,
+    pub(crate) identity: Identity,
 }
 
 impl Default for Settings {
@@ -31,6 +53,22 @@ impl Default for Settings {
             max_value_length: DEFAULT_MAX_VALUE_LENGTH,
             send_default_pii: false,
             shutdown_timeout: Duration::from_secs(2),
+            providers: Providers::default(),
+            capture_panics: false,
+            tracing: Tracing::default(),
+        }
+    }
+}
+
+impl Default for Tracing {
+    fn default() -> Self {
+        Self {
+            strategy: Strategy::Rate,
+            tail: None,
+            targets: None,
+            traceparent: true,
+            strict_continuation: false,
+            identity: Identity::default(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-/// Moves the calling thread's clock forward, for tests of slow calls that must not sleep.
+/// Moves the calling thread's clock forward, for tests of slow calls and of limits that must not sleep.
 ///
-/// Only durations measured on this thread change.
+/// Durations measured on this thread change, and the times of its events: limits a minute and windows
+/// of minutes go by those.
 ///
 /// ```
 /// use std::time::Duration;

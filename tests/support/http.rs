@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read, Write};
 
+use flate2::read::GzDecoder;
+
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -9,14 +11,18 @@ pub struct Request {
     pub method: String,
     /// The path with its query.
     pub path: String,
-    headers: Vec<(String, String)>,
+    /// Names as they came, and values.
+    pub headers: Vec<(String, String)>,
     /// The body, put together from its chunks.
     pub body: Vec<u8>,
 }
 
 impl Request {
     /// Reads a request; `None` when the connection was closed before one began.
-    pub(crate) fn read(stream: &mut impl BufRead) -> io::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// When the connection breaks, or what comes is no request.
+    pub fn read(stream: &mut impl BufRead) -> io::Result<Option<Self>> {
         let Some(first) = read_line(stream)? else { return Ok(None) };
         let mut words = first.split(' ').map(str::to_owned);
         let (Some(method), Some(path)) = (words.next(), words.next()) else {
@@ -24,7 +30,7 @@ impl Request {
         };
         let headers = read_headers(stream)?;
         let mut request = Self { method, path, headers, body: Vec::new() };
-        request.body = request.read_body(stream)?;
+        request.body = request.decode(request.read_body(stream)?)?;
         Ok(Some(request))
     }
 
@@ -32,6 +38,16 @@ impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         headers.find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    fn decode(&self, body: Vec<u8>) -> io::Result<Vec<u8>> {
+        if self.header("content-encoding") != Some("gzip") {
+            return Ok(body);
+        }
+        let mut decoded = Vec::new();
+        let read = GzDecoder::new(&body[..]).read_to_end(&mut decoded);
+        read.map_err(|_| invalid("gzip"))?;
+        Ok(decoded)
     }
 
     fn read_body(&self, stream: &mut impl BufRead) -> io::Result<Vec<u8>> {

@@ -1,10 +1,13 @@
 //! A server on the loopback interface that receives envelopes as Sentry does.
 
-use std::io::{self, BufReader};
+use std::collections::VecDeque;
+use std::io::{self, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
+use std::{env, fs, process, thread};
 
 use crate::envelope::{Envelope, Item};
 use crate::http::{self, Request};
@@ -25,9 +28,13 @@ pub struct Received {
     pub request: Request,
     /// Its body.
     pub envelope: Envelope,
+    /// The status of the answer, if there was a whole one.
+    pub status: Option<u16>,
 }
 
 /// How the server answers.
+///
+/// What isn't answered by a status of success is received and not taken: see [`Ingest::taken`].
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// With this status and these headers.
@@ -36,6 +43,14 @@ pub enum Reply {
     Hang,
     /// By closing the connection, and then with `200 OK`.
     CloseOnce,
+    /// Not at all: the connection is closed while the request is still coming.
+    Reset,
+    /// With half an answer, and then the connection is closed.
+    Half,
+    /// With something that isn't HTTP.
+    Garbage,
+    /// A byte of the answer each 10 ms, for as long as the server lives.
+    Trickle,
 }
 
 impl Reply {
@@ -55,6 +70,8 @@ struct Shared {
 
 struct State {
     reply: Reply,
+    /// Answers that come first.
+    script: VecDeque<Reply>,
     received: Vec<Received>,
     /// What arrived and is no envelope.
     problems: Vec<String>,
@@ -82,9 +99,40 @@ impl Ingest {
         format!("http://key@{}/42", self.address)
     }
 
+    /// The address at which Spotlight would listen.
+    #[must_use]
+    pub fn spotlight(&self) -> String {
+        format!("http://{}/stream", self.address)
+    }
+
     /// Changes how the next requests are answered.
     pub fn reply(&self, reply: Reply) {
-        self.shared.state().reply = reply;
+        let mut state = self.shared.state();
+        state.reply = reply;
+        state.script.clear();
+    }
+
+    /// Answers the next requests one after the other like this, and those after them as before.
+    pub fn script(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.shared.state().script.extend(replies);
+    }
+
+    /// Receives nothing any more: who connects is refused.
+    pub fn die(&self) {
+        self.shared.state().closed = true;
+        self.shared.changed.notify_all();
+        // The thread waits for a connection: this is the last one.
+        drop(TcpStream::connect(self.address));
+        // It closes its socket when it ends.
+        while TcpStream::connect(self.address).is_ok() {
+            thread::yield_now();
+        }
+    }
+
+    /// What was answered by `200 OK`.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Received> {
+        self.received().into_iter().filter(|received| received.status == Some(200)).collect()
     }
 
     /// All that arrived so far.
@@ -117,19 +165,32 @@ impl Ingest {
     }
 }
 
+/// Writes an envelope to the folder that `MONITOR_TESTS_ENVELOPES` names, for `tests/relay/run`.
+fn save(body: &[u8]) {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let Some(folder) = env::var_os("MONITOR_TESTS_ENVELOPES") else { return };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("{}-{number}.envelope", process::id());
+    fs::write(Path::new(&folder).join(name), body).expect("the folder for envelopes is there");
+}
+
 impl Drop for Ingest {
     fn drop(&mut self) {
         self.shared.state().closed = true;
         self.shared.changed.notify_all();
-        // The thread waits for a connection: this is the last one.
         drop(TcpStream::connect(self.address));
     }
 }
 
 impl Shared {
     fn new() -> Self {
-        let state =
-            State { reply: Reply::OK, received: Vec::new(), problems: Vec::new(), closed: false };
+        let state = State {
+            reply: Reply::OK,
+            script: VecDeque::new(),
+            received: Vec::new(),
+            problems: Vec::new(),
+            closed: false,
+        };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -157,28 +218,77 @@ impl Shared {
     /// Serves one connection until either side closes it.
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
         let mut reader = BufReader::new(stream);
-        while let Some(request) = Request::read(&mut reader)? {
-            match self.receive(request) {
-                Reply::Status(status, headers) => http::respond(&mut &*stream, status, &headers)?,
-                Reply::Hang => return self.hang(),
-                Reply::CloseOnce => return Ok(()),
+        loop {
+            // Not read yet: closing what has unread bytes resets the connection.
+            let is_over = reader.buffer().is_empty() && stream.peek(&mut [0])? == 0;
+            if is_over || self.state().closed || self.resets() {
+                return Ok(());
             }
+            let Some(request) = Request::read(&mut reader)? else { return Ok(()) };
+            let mut stream = stream;
+            match self.receive(request) {
+                Reply::Status(status, headers) => http::respond(&mut stream, status, &headers)?,
+                Reply::Hang => return self.hang(),
+                Reply::CloseOnce | Reply::Reset => return Ok(()),
+                Reply::Half => return stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-le"),
+                Reply::Garbage => return stream.write_all(b"\0\xff what?\r\n\r\n"),
+                Reply::Trickle => return self.trickle(stream),
+            }
+        }
+    }
+
+    /// Whether the next request is reset instead of read.
+    fn resets(&self) -> bool {
+        let mut state = self.state();
+        match state.script.front() {
+            Some(Reply::Reset) => state.script.pop_front().is_some(),
+            Some(_) => false,
+            None => matches!(state.reply, Reply::Reset),
+        }
+    }
+
+    fn trickle(&self, mut stream: &TcpStream) -> io::Result<()> {
+        for byte in b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"
+            .iter()
+            .chain([b'x'; 1 << 20].iter())
+        {
+            // The pause between two bytes ends with the server.
+            let open = |state: &mut State| !state.closed;
+            let pause = Duration::from_millis(10);
+            let (state, _) = self
+                .changed
+                .wait_timeout_while(self.state(), pause, open)
+                .unwrap_or_else(PoisonError::into_inner);
+            if state.closed {
+                break;
+            }
+            drop(state);
+            stream.write_all(&[*byte])?;
         }
         Ok(())
     }
 
     fn receive(&self, request: Request) -> Reply {
+        save(&request.body);
         let envelope = Envelope::parse(&request.body);
         let mut state = self.state();
+        let reply = match state.script.pop_front() {
+            Some(reply) => reply,
+            None if matches!(state.reply, Reply::CloseOnce) => {
+                std::mem::replace(&mut state.reply, Reply::OK)
+            }
+            None => state.reply.clone(),
+        };
+        let status = match &reply {
+            Reply::Status(status, _) => Some(*status),
+            _ => None,
+        };
         match envelope {
-            Ok(envelope) => state.received.push(Received { request, envelope }),
+            Ok(envelope) => state.received.push(Received { request, envelope, status }),
             Err(problem) => state.problems.push(problem),
         }
         self.changed.notify_all();
-        match state.reply {
-            Reply::CloseOnce => std::mem::replace(&mut state.reply, Reply::OK),
-            _ => state.reply.clone(),
-        }
+        reply
     }
 
     fn hang(&self) -> io::Result<()> {

@@ -68,7 +68,11 @@ async fn spawns_without_helper() {
 #[test]
 fn ten_thousand_tasks_keep_their_own_context() {
     let mock = MockBackend::new();
-    let config = Config::new().with_traces_sample_rate(1.0).with_backend(mock.clone());
+    let config = Config::new()
+        .with_traces_sample_rate(1.0)
+        .with_max_events_per_callsite(u32::MAX)
+        .with_max_events_per_fingerprint(u32::MAX)
+        .with_backend(mock.clone());
     let guard = monitor_runtime::init(config).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().unwrap();
 

@@ -1,8 +1,9 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::ReturnType;
+use syn::{Expr, ReturnType};
 
 use super::arguments::Arguments;
+use super::outcome::Look;
 use super::return_type::nameable;
 use super::{Runtime, glue, glue_at};
 use crate::model::Shape;
@@ -13,23 +14,45 @@ pub(crate) fn in_span(
     output: &ReturnType,
     entry: &TokenStream,
     block: &TokenStream,
-    observer: Option<&TokenStream>,
+    look: &Look,
+    fallback: Option<&Expr>,
     runtime: &Runtime,
 ) -> TokenStream {
     let Arguments { mentions, bindings, .. } = arguments;
     let (kind, hint) = type_hint(output, runtime);
-    let wrapped = match observer {
-        Some(observer) => quote_spanned! {glue()=>
-            #runtime::observed(&__MONITOR_CALLSITE, __monitor_future, #observer)
+    let wrapped = match look {
+        _ if fallback.is_some() => caught(look, fallback, runtime),
+        Look::Nothing => quote_spanned! {glue()=>
+            #runtime::in_span(&__MONITOR_CALLSITE, __monitor_future).await
         },
-        None => quote_spanned! {glue()=>
-            #runtime::in_span(&__MONITOR_CALLSITE, __monitor_future)
+        Look::Status => quote_spanned! {glue()=>
+            let __monitor_future = {
+                use #runtime::failed::*;
+                let __monitor_failed = __monitor_type.__monitor_failed();
+                #runtime::in_fallible_span(&__MONITOR_CALLSITE, __monitor_future, __monitor_failed)
+            };
+            __monitor_future.await
+        },
+        Look::Value(observer) => quote_spanned! {glue()=>
+            #runtime::observed(&__MONITOR_CALLSITE, __monitor_future, #observer).await
         },
     };
     quote_spanned! {glue()=>
         #kind
         let __monitor_future = async move { #mentions #hint #bindings #entry #block };
-        #wrapped.await
+        #wrapped
+    }
+}
+
+/// The future's panic ends here, and the fallback takes its place.
+fn caught(look: &Look, fallback: Option<&Expr>, runtime: &Runtime) -> TokenStream {
+    let observer = match look {
+        Look::Value(observer) => observer.clone(),
+        Look::Nothing | Look::Status => quote_spanned! {glue()=> |_, _| {} },
+    };
+    quote_spanned! {glue()=>
+        #runtime::caught_future(&__MONITOR_CALLSITE, __monitor_future, #observer, || #fallback)
+            .await
     }
 }
 

@@ -1,8 +1,9 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::{Attribute, Signature};
 
 use super::arguments::Arguments;
+use super::outcome::Look;
 use super::{Runtime, async_body, braced, delayed_body, entry, glue, outcome, sync_body};
 use crate::model::{Plan, Returned, Shape};
 use crate::parse::{Function, identifiers, leaves_early};
@@ -16,51 +17,60 @@ pub(crate) fn body(
 ) -> (Signature, TokenStream) {
     let Function { mut signature, body, braces, unread, .. } = function;
     let entry = entry::entry(plan, &signature, runtime);
-    let used = identifiers(quote_spanned! {glue()=> #entry #body });
-    // An item in the block keeps the lint for unused braces quiet, whatever the body is.
-    let block = braced(braces, quote_spanned! {glue()=> const _: () = (); #body });
+    let block = block(braces, &body);
     let returned = Returned::of(&signature);
     let (shape, value) = (Shape::of_outcome(&signature), returned.value(&signature.output));
-    let asked = match returned {
-        Returned::Stream(_) => outcome::item_observer(plan, shape, value, runtime),
-        _ => outcome::observer(plan, shape, value, runtime),
-    };
+    let fallback = plan.fallback.as_ref();
     let place = place(attributes, &signature, &body, plan);
-    let observer = asked.as_ref();
+    let captured = |signature: &mut Signature| {
+        Arguments::capture(signature, &identifiers(quote_spanned! {glue()=> #entry #body }))
+    };
 
     let tokens = match (signature.asyncness, &returned) {
-        (None, Returned::Value) => match (observer, place) {
-            (None, _) | (_, Place::OnlyStatus) => sync_body::guarded(&entry, &block, runtime),
-            (Some(observer), Place::Kept) => {
-                sync_body::observed_in_place(&signature.output, &entry, &block, observer, runtime)
-            }
-            (Some(observer), Place::Closure) => {
-                let arguments = Arguments::capture(&mut signature, &used);
-                let output = &signature.output;
-                sync_body::observed(&arguments, output, &entry, &block, observer, runtime)
-            }
-        },
-        (None, Returned::Future(_) | Returned::Stream(_)) if place == Place::OnlyStatus => {
-            sync_body::guarded(&entry, &block, runtime)
-        }
-        (None, Returned::Future(delayed)) => {
-            let arguments = Arguments::capture(&mut signature, &used);
-            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
-            delayed_body::future(delayed, &signature.output, &body, observer, runtime)
-        }
-        (None, Returned::Stream(delayed)) => {
-            let arguments = Arguments::capture(&mut signature, &used);
-            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
-            delayed_body::stream(delayed, &signature.output, &body, observer, runtime)
-        }
         (Some(_), _) if unread.is_some() => async_body::in_span_untyped(&entry, &block, runtime),
         (Some(_), _) => {
-            let arguments = Arguments::capture(&mut signature, &used);
+            let look = outcome::look(plan, shape, value, runtime);
+            let arguments = captured(&mut signature);
             let output = &signature.output;
-            async_body::in_span(&arguments, output, &entry, &block, observer, runtime)
+            async_body::in_span(&arguments, output, &entry, &block, &look, fallback, runtime)
+        }
+        (None, _) if place == Place::OnlyStatus => sync_body::guarded(&entry, &block, runtime),
+        (None, Returned::Value) => match (outcome::look(plan, shape, value, runtime), place) {
+            (Look::Nothing, _) if fallback.is_none() => sync_body::guarded(&entry, &block, runtime),
+            (look, Place::Kept) if fallback.is_none() => {
+                sync_body::observed_in_place(&signature.output, &entry, &block, &look, runtime)
+            }
+            (look, _) => {
+                let arguments = captured(&mut signature);
+                let output = &signature.output;
+                sync_body::observed(&arguments, output, &entry, &block, &look, fallback, runtime)
+            }
+        },
+        (None, Returned::Future(delayed)) => {
+            let look = outcome::look(plan, shape, value, runtime);
+            let arguments = captured(&mut signature);
+            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
+            delayed_body::future(delayed, &signature.output, &body, &look, runtime)
+        }
+        (None, Returned::Stream(delayed)) => {
+            let observer = outcome::item_observer(plan, shape, value, runtime);
+            let arguments = captured(&mut signature);
+            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
+            delayed_body::stream(delayed, &signature.output, &body, observer.as_ref(), runtime)
         }
     };
     (signature, tokens)
+}
+
+/// The body in a block of its own.
+///
+/// An item keeps the lint for unused braces quiet, where there is no statement that does.
+fn block(braces: Span, body: &TokenStream) -> TokenStream {
+    let is_semicolon =
+        |token: TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let has_statement = body.clone().into_iter().any(is_semicolon);
+    let item = (!has_statement).then(|| quote_spanned! {glue()=> const _: () = (); });
+    braced(braces, quote_spanned! {glue()=> #item #body })
 }
 
 /// Where the body of a function that isn't async goes.
@@ -86,7 +96,7 @@ fn place(
         Place::Closure
     } else if !leaves_early(body.clone()) && matches!(Returned::of(signature), Returned::Value) {
         Place::Kept
-    } else if outcome::reads_value(plan) {
+    } else if outcome::reads_value(plan) || plan.fallback.is_some() {
         Place::Closure
     } else {
         Place::OnlyStatus

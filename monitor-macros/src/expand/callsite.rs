@@ -10,93 +10,90 @@ use crate::model::{AiCall, CaptureErrors, Plan, SlowThreshold, Text, Traced};
 pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) -> TokenStream {
     let op = plan.op();
     let name = plan.name(&function_name.unraw().to_string());
-    let options = options(plan, runtime);
     // The runtime takes the file and the line from this call. It stands where the function's name
     // is, from its first token to its last: any other token would make it the attribute's line.
     let here = function_name.span();
     let class = quote_spanned! {glue()=> #runtime::Callsite };
     let arguments = quote_spanned! {glue()=> #op, #name, ::core::module_path!() };
     let new = quote_spanned! {here=> <#class>::new(#arguments) };
-    quote_spanned! {glue()=> static __MONITOR_CALLSITE: #class = #new #options; }
+    let switches = switches(plan);
+    let details = details(plan, runtime);
+    let details = (!details.is_empty()).then(|| {
+        quote_spanned! {glue()=> .with(&<#runtime::Details>::new() #details) }
+    });
+    quote_spanned! {glue()=> static __MONITOR_CALLSITE: #class = #new #switches #details; }
 }
 
-fn options(plan: &Plan, runtime: &Runtime) -> TokenStream {
-    let mut options = TokenStream::new();
-    if let Some(traced) = &plan.traced {
-        options.extend(traced_options(traced));
-    }
-    if !plan.has_span() {
-        options.extend(quote_spanned! {glue()=> .no_span() });
-    }
-    if plan.is_scoped() {
-        options.extend(quote_spanned! {glue()=> .scoped() });
-    }
-    if let Some(slow) = &plan.slow {
-        options.extend(slow_options(slow));
-    }
-    if plan.captures() {
-        options.extend(quote_spanned! {glue()=> .capture() });
-    }
-    if let Some(capture) = &plan.capture {
-        options.extend(capture_options(capture, runtime));
-    }
+/// What is or isn't.
+fn switches(plan: &Plan) -> TokenStream {
+    let traced = plan.traced.as_ref();
+    let is_set = [
+        ("root", traced.is_some_and(|traced| traced.root.is_some())),
+        ("child_only", traced.is_some_and(|traced| traced.child_only.is_some())),
+        ("no_span", !plan.has_span()),
+        ("scoped", plan.is_scoped()),
+        ("watchdog", plan.slow.as_ref().is_some_and(|slow| slow.watchdog)),
+        ("capture", plan.captures()),
+        ("panics", plan.capture.as_ref().is_some_and(|capture| capture.panics)),
+    ];
+    let names =
+        is_set.iter().filter(|(_, is_set)| *is_set).map(|(name, _)| Ident::new(name, glue()));
+    quote_spanned! {glue()=> #(.#names())* }
+}
+
+/// What is said with literals.
+fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
+    let mut details = TokenStream::new();
+    details.extend(plan.traced.as_ref().map(traced_details));
+    details.extend(plan.slow.as_ref().map(slow_details));
+    details.extend(plan.capture.as_ref().map(|capture| capture_details(capture, runtime)));
     if let Some(AiCall { provider, operation, .. }) = &plan.ai {
         let operation = operation.name();
-        options.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
+        details.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
     }
-    options
+    details
 }
 
-fn traced_options(traced: &Traced) -> TokenStream {
-    let mut options = TokenStream::new();
+fn traced_details(traced: &Traced) -> TokenStream {
+    let mut details = TokenStream::new();
     if let Some(description) = traced.description.as_ref().and_then(Text::literal) {
-        options.extend(quote_spanned! {glue()=> .description(#description) });
+        details.extend(quote_spanned! {glue()=> .description(#description) });
     }
     if !traced.fields.is_empty() {
         let names = traced.fields.iter().map(|field| &field.key);
-        options.extend(quote_spanned! {glue()=> .fields(&[#(#names),*]) });
-    }
-    if traced.root.is_some() {
-        options.extend(quote_spanned! {glue()=> .root() });
-    }
-    if traced.child_only.is_some() {
-        options.extend(quote_spanned! {glue()=> .child_only() });
+        details.extend(quote_spanned! {glue()=> .fields(&[#(#names),*]) });
     }
     if let Some(nanoseconds) = traced.min_duration {
         let nanoseconds = number(nanoseconds);
-        options.extend(quote_spanned! {glue()=> .min_duration(#nanoseconds) });
+        details.extend(quote_spanned! {glue()=> .min_duration(#nanoseconds) });
     }
-    options
+    details
 }
 
-fn slow_options(slow: &SlowThreshold) -> TokenStream {
+fn slow_details(slow: &SlowThreshold) -> TokenStream {
     let (milliseconds, message) = (number(slow.milliseconds), &slow.message);
-    let watchdog = slow.watchdog.then(|| quote_spanned! {glue()=> .watchdog() });
-    quote_spanned! {glue()=> .slow(#milliseconds, #message) #watchdog }
+    quote_spanned! {glue()=> .slow(#milliseconds, #message) }
 }
 
-fn capture_options(capture: &CaptureErrors, runtime: &Runtime) -> TokenStream {
-    let mut options = TokenStream::new();
-    if capture.panics {
-        options.extend(quote_spanned! {glue()=> .panics() });
-    }
+fn capture_details(capture: &CaptureErrors, runtime: &Runtime) -> TokenStream {
+    let mut details = TokenStream::new();
     if let Some(kind) = &capture.kind {
-        let (name, details) = (kind.name, pairs(kind.literals()));
-        options.extend(quote_spanned! {glue()=> .kind(#name, &[#details]) });
+        let (name, literals) = (kind.name, pairs(kind.literals()));
+        details.extend(quote_spanned! {glue()=> .kind(#name, &[#literals]) });
     }
     if let Some(level) = capture.level {
         let level = Ident::new(level.variant(), glue());
-        options.extend(quote_spanned! {glue()=> .level(#runtime::Level::#level) });
+        details.extend(quote_spanned! {glue()=> .level(#runtime::Level::#level) });
     }
     if !capture.fingerprint.is_empty() {
         let parts = &capture.fingerprint;
-        options.extend(quote_spanned! {glue()=> .fingerprint(&[#(#parts),*]) });
+        details.extend(quote_spanned! {glue()=> .fingerprint(&[#(#parts),*]) });
     }
     let tags = pairs(capture.literal_tags());
     if !tags.is_empty() {
-        options.extend(quote_spanned! {glue()=> .tags(&[#tags]) });
+        details.extend(quote_spanned! {glue()=> .tags(&[#tags]) });
     }
-    options
+    details
 }
 
 fn pairs<'a, I>(pairs: I) -> TokenStream

@@ -6,19 +6,20 @@ use syn::{Attribute, Expr, FnArg, Pat, Signature};
 
 use super::value::{borrowed, import, is_place, value};
 use super::{Runtime, glue, glue_at};
-use crate::model::{AiCall, Content, Context, ErrorKind, Plan, Recorded, Text, Traced};
+use crate::model::{AiCall, Content, Context, Crumb, ErrorKind, Plan, Recorded, Text, Traced};
 
 /// All statements before the body.
 pub(crate) fn entry(plan: &Plan, signature: &Signature, runtime: &Runtime) -> TokenStream {
     let entry = Entry { signature, runtime };
     let mut statements = TokenStream::new();
     if let Some(traced) = &plan.traced {
-        statements.extend(entry.record(traced));
+        statements.extend(entry.record(traced, plan.query.as_ref()));
     }
     statements.extend(entry.scope(plan));
     if let Some(ai) = &plan.ai {
         statements.extend(entry.ai(ai));
     }
+    statements.extend(plan.crumbs.iter().map(|crumb| entry.crumb(crumb)));
     statements
 }
 
@@ -29,7 +30,7 @@ struct Entry<'a> {
 
 impl Entry<'_> {
     /// Fields, and a name or description made at each call.
-    fn record(&self, traced: &Traced) -> Option<TokenStream> {
+    fn record(&self, traced: &Traced, query: Option<&Expr>) -> Option<TokenStream> {
         let mut statements = TokenStream::new();
         if let Some(name) = traced.name.as_ref().and_then(Text::dynamic) {
             statements.extend(text(name, "name"));
@@ -37,6 +38,7 @@ impl Entry<'_> {
         if let Some(description) = traced.description.as_ref().and_then(Text::dynamic) {
             statements.extend(text(description, "description"));
         }
+        statements.extend(query.map(|query| text(query, "query")));
         for (index, field) in traced.fields.iter().enumerate() {
             let index = proc_macro2::Literal::usize_unsuffixed(index);
             let value = value(field, self.runtime);
@@ -85,6 +87,33 @@ impl Entry<'_> {
         statements.extend(ai.prompt.as_ref().map(prompt));
         let import = import(values, self.runtime);
         self.call("ai", "__a", import.as_ref(), &statements)
+    }
+
+    /// A breadcrumb, made only where one is kept.
+    fn crumb(&self, crumb: &Crumb) -> TokenStream {
+        let (runtime, category) = (self.runtime, &crumb.category);
+        let level = proc_macro2::Ident::new(crumb.level.variant(), glue());
+        let message = match &crumb.message {
+            Some(Text::Dynamic(message)) => {
+                let borrowed = borrowed(message);
+                quote_spanned! {glue_at(message)=> __c.message(#borrowed); }
+            }
+            message => {
+                let message = message.as_ref().and_then(Text::literal).unwrap_or_default();
+                quote_spanned! {glue()=> __c.message(&#message); }
+            }
+        };
+        let correlated = crumb.correlated.then(|| quote_spanned! {glue()=> __c.correlation_id(); });
+        let import = import(&crumb.data, runtime);
+        let data = crumb.data.iter().map(|recorded| {
+            let (key, value) = (&recorded.key, value(recorded, runtime));
+            self.when_compiled(recorded, &quote_spanned! {glue()=> __c.data(#key, #value); })
+        });
+        quote_spanned! {glue()=>
+            #runtime::crumb(#category, #runtime::Level::#level, |__c| {
+                #import #message #correlated #(#data)*
+            });
+        }
     }
 
     /// `rt::record(|__r| { .. });`, unless there is nothing to do.

@@ -24,7 +24,9 @@ use crate::model::Plan;
 use crate::parse::{Function, Item, taken};
 
 pub(crate) use fallback::fallback;
-use runtime::Runtime;
+pub(crate) use outcome::failure;
+pub(crate) use runtime::Runtime;
+pub(crate) use value::value;
 
 /// The function with everything that the plan asks for.
 pub(crate) fn expand(plan: &Plan, item: &Item, function: Function) -> TokenStream {
@@ -51,7 +53,7 @@ fn left_behind(siblings: &[Path]) -> Option<TokenStream> {
 }
 
 /// The span of everything that isn't the user's.
-fn glue() -> Span {
+pub(crate) fn glue() -> Span {
     Span::mixed_site()
 }
 

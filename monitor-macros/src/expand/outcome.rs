@@ -8,6 +8,23 @@ use super::{Runtime, glue, glue_at};
 use crate::model::{Plan, Shape};
 use crate::parse::AttributeKind;
 
+/// What is looked at in the value of a call.
+pub(crate) enum Look {
+    Nothing,
+    /// Whether it is an error.
+    Status,
+    /// More than that: `|__o, __e| { .. }`.
+    Value(TokenStream),
+}
+
+/// What the plan asks of the value.
+pub(crate) fn look(plan: &Plan, shape: Shape, value: Option<&Type>, runtime: &Runtime) -> Look {
+    if shape == Shape::Outcome && value.is_some() && !reads_value(plan) {
+        return Look::Status;
+    }
+    observer(plan, shape, value, runtime).map_or(Look::Nothing, Look::Value)
+}
+
 /// `|__o, __e| { .. }`, when anything is to be read.
 pub(crate) fn observer(
     plan: &Plan,
@@ -26,6 +43,11 @@ pub(crate) fn observer(
     if shape != Shape::Never {
         let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
         statements.extend(rows.map(|rows| from_success("rows", rows, runtime)));
+        let status = plan.status.as_ref();
+        statements.extend(status.map(|status| from_success("status_code", status, runtime)));
+        if let Some((category, message)) = &plan.on_success {
+            statements.extend(quote_spanned! {glue()=> __e.on_success(#category, #message); });
+        }
         statements.extend(usage(plan, runtime));
     }
     (!statements.is_empty()).then(|| quote_spanned! {glue()=> |__o, __e| { #statements } })
@@ -48,7 +70,10 @@ pub(crate) fn item_observer(
 
 /// Whether the value is asked for more than its status.
 pub(crate) fn reads_value(plan: &Plan) -> bool {
-    plan.captures() || plan.slow.as_ref().is_some_and(|slow| slow.rows.is_some())
+    plan.captures()
+        || plan.status.is_some()
+        || plan.on_success.is_some()
+        || plan.slow.as_ref().is_some_and(|slow| slow.rows.is_some())
 }
 
 /// What goes before the failure: whether to skip it, or else whether there can be one.
@@ -81,7 +106,7 @@ fn skip(skip_if: &Expr, runtime: &Runtime) -> TokenStream {
     }
 }
 
-fn failure(runtime: &Runtime) -> TokenStream {
+pub(crate) fn failure(runtime: &Runtime) -> TokenStream {
     quote_spanned! {glue()=> {
         use #runtime::failure::*;
         __e.failure((&&&&&&&&#runtime::Seen(__o)).__monitor_failure());

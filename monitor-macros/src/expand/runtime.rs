@@ -5,7 +5,9 @@ use syn::Path;
 use super::glue;
 
 /// The one module that expansions may name.
-pub(crate) struct Runtime(TokenStream);
+///
+/// Kept as single tokens: to put a stream into another costs a call into the compiler.
+pub(crate) struct Runtime(Vec<TokenTree>);
 
 impl Runtime {
     /// `crate_path` is what the user gave as `crate = ..`.
@@ -14,11 +16,9 @@ impl Runtime {
             Some(path) => ours(path),
             None => quote_spanned! {glue()=> ::monitor_runtime },
         };
-        Self(quote_spanned! {glue()=> #root::__private })
+        Self(quote_spanned! {glue()=> #root::__private }.into_iter().collect())
     }
-}
 
-impl Runtime {
     /// One of its functions, so that an error about the call underlines all of these tokens.
     pub(crate) fn function(&self, name: &str, over: &impl ToTokens) -> TokenStream {
         let over: Vec<TokenTree> = over.to_token_stream().into_iter().collect();
@@ -26,7 +26,7 @@ impl Runtime {
             token.map_or_else(glue, |token| token.span().resolved_at(glue()))
         };
         let (first, last) = (span(over.first()), span(over.last()));
-        let module = self.0.clone().into_iter().map(|mut token| {
+        let module = self.0.iter().cloned().map(|mut token| {
             token.set_span(first);
             token
         });
@@ -37,7 +37,7 @@ impl Runtime {
 
 impl ToTokens for Runtime {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+        tokens.extend(self.0.iter().cloned());
     }
 }
 

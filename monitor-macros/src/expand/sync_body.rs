@@ -1,11 +1,12 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::ReturnType;
+use syn::{Expr, ReturnType};
 
 use super::arguments::Arguments;
 use super::delayed_body::closure;
+use super::outcome::Look;
 use super::return_type::nameable;
-use super::{Runtime, glue};
+use super::{Runtime, glue, glue_at};
 
 /// The body stays where it is; a guard ends the span.
 pub(crate) fn guarded(entry: &TokenStream, block: &TokenStream, runtime: &Runtime) -> TokenStream {
@@ -22,14 +23,22 @@ pub(crate) fn observed(
     output: &ReturnType,
     entry: &TokenStream,
     block: &TokenStream,
-    observer: &TokenStream,
+    look: &Look,
+    fallback: Option<&Expr>,
     runtime: &Runtime,
 ) -> TokenStream {
     let closure = closure(arguments, output, entry, block);
+    let end = end(look, runtime);
+    let run = match fallback {
+        Some(fallback) => quote_spanned! {glue_at(fallback)=>
+            #runtime::caught(&mut __monitor_span, #closure, || #fallback)
+        },
+        None => quote_spanned! {glue()=> #runtime::once(#closure) },
+    };
     quote_spanned! {glue()=>
-        let __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
-        let __monitor_out = #runtime::once(#closure);
-        #runtime::exit(__monitor_span, &__monitor_out, #observer);
+        let mut __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
+        let __monitor_out = #run;
+        #end
         __monitor_out
     }
 }
@@ -39,15 +48,30 @@ pub(crate) fn observed_in_place(
     output: &ReturnType,
     entry: &TokenStream,
     block: &TokenStream,
-    observer: &TokenStream,
+    look: &Look,
     runtime: &Runtime,
 ) -> TokenStream {
     let output = nameable(output);
+    let end = end(look, runtime);
     quote_spanned! {glue()=>
-        let __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
+        let mut __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
         #entry
         let __monitor_out: #output = #block;
-        #runtime::exit(__monitor_span, &__monitor_out, #observer);
+        #end
         __monitor_out
+    }
+}
+
+/// Ends the span with what there is to see of the value.
+fn end(look: &Look, runtime: &Runtime) -> Option<TokenStream> {
+    match look {
+        Look::Nothing => None,
+        Look::Status => Some(quote_spanned! {glue()=> {
+            use #runtime::failed::*;
+            #runtime::end(&mut __monitor_span, #runtime::Seen(&__monitor_out).__monitor_failed());
+        } }),
+        Look::Value(observer) => Some(quote_spanned! {glue()=>
+            #runtime::exit(&mut __monitor_span, &__monitor_out, #observer);
+        }),
     }
 }

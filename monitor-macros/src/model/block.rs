@@ -9,7 +9,7 @@ use crate::parse::{AttributeKind, Function, Item, Stacked};
 /// Reports every mistake in the attribute of a block.
 pub(crate) fn check_block(attribute: &Stacked, item: &Item, diagnostics: &mut Diagnostics) {
     let kind = attribute.kind;
-    if kind == AttributeKind::AiCall {
+    if !kind.goes_on_blocks() {
         let message = format!("{kind} goes on a function, and this is a block of them");
         return diagnostics.at(attribute.place, message);
     }

@@ -5,6 +5,7 @@ use super::{Context, ErrorKind, Recorded};
 use crate::parse::{Given, as_string, unwrapped};
 
 /// `#[capture_errors(..)]`
+#[derive(Default)]
 pub(crate) struct CaptureErrors {
     pub(crate) kind: Option<ErrorKind>,
     /// Says of an `Err` that it isn't worth an event.
@@ -21,8 +22,8 @@ impl CaptureErrors {
         Self {
             kind: ErrorKind::read(given),
             skip_if: given.callable("skip_if", "skip_if = |error| error.is_expected()"),
-            level: level(given),
-            fingerprint: fingerprint(given),
+            level: Level::read(given),
+            fingerprint: fingerprint(given, r#"fingerprint = ["payment", "declined"]"#),
             tags: Recorded::take_all(given, "tags", r#"tags(feature = "billing")"#),
             contexts: Context::take_all(given),
             panics: given.flag("panics").is_some(),
@@ -47,14 +48,9 @@ impl CaptureErrors {
     }
 }
 
-fn level(given: &mut Given<'_>) -> Option<Level> {
-    let (name, value) = given.word("level", r#"level = "warning""#)?;
-    Level::named(&name).map_err(|message| given.diagnostics().over(&value, message)).ok()
-}
-
-fn fingerprint(given: &mut Given<'_>) -> Vec<LitStr> {
-    const EXAMPLE: &str = r#"fingerprint = ["payment", "declined"]"#;
-    let Some(value) = given.expression("fingerprint", EXAMPLE) else {
+/// The parts by which events are grouped.
+pub(crate) fn fingerprint(given: &mut Given<'_>, example: &str) -> Vec<LitStr> {
+    let Some(value) = given.expression("fingerprint", example) else {
         return Vec::new();
     };
     let parts: Option<Vec<LitStr>> = match unwrapped(&value) {
@@ -64,7 +60,7 @@ fn fingerprint(given: &mut Given<'_>) -> Vec<LitStr> {
     match parts {
         Some(parts) if !parts.is_empty() => parts,
         _ => {
-            given.wrong_value(&value, "a string or a list of strings", EXAMPLE).unwrap_or_default()
+            given.wrong_value(&value, "a string or a list of strings", example).unwrap_or_default()
         }
     }
 }

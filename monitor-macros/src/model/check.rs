@@ -8,7 +8,12 @@ use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::parse::{Function, identifiers};
 
 /// Reports every mistake that the arguments make with this function.
-pub(crate) fn check(plan: &Plan, function: &Function, diagnostics: &mut Diagnostics) {
+///
+/// `denied`: what the build forbids beyond that, from the variable `MONITOR_DENY`.
+pub(crate) fn check(plan: &Plan, function: &Function, denied: &str, diagnostics: &mut Diagnostics) {
+    if denied.split(',').any(|name| name.trim() == "bare_captures") {
+        check_context(plan, function, diagnostics);
+    }
     if let Some(traced) = &plan.traced {
         check_flags(traced, diagnostics);
     }
@@ -16,12 +21,35 @@ pub(crate) fn check(plan: &Plan, function: &Function, diagnostics: &mut Diagnost
         check_outcome(capture, function, diagnostics);
     }
     check_stream(plan, &function.signature, diagnostics);
+    check_fallback(plan, &function.signature, diagnostics);
     if function.unread.is_some() {
         return;
     }
     let names = argument_names(&function.signature);
     for value in recorded(plan) {
         check_shorthand(value, &names, &function.signature, diagnostics);
+    }
+}
+
+/// An error of which nobody says what failed takes long to understand.
+fn check_context(plan: &Plan, function: &Function, diagnostics: &mut Diagnostics) {
+    let Some(capture) = &plan.capture else { return };
+    let says_something = capture.kind.is_some()
+        || !capture.tags.is_empty()
+        || !capture.contexts.is_empty()
+        || plan.ai.is_some()
+        || plan
+            .traced
+            .as_ref()
+            .is_some_and(|traced| traced.is_scoped() || !traced.fields.is_empty());
+    if !says_something {
+        let message = format!(
+            "`MONITOR_DENY=bare_captures`: `{}` captures errors and says nothing of what it does; \
+             add for example `kind = database(..)`, `tags(..)` or `context(..)` to \
+             `#[capture_errors]`, or `fields(..)` to `#[traced]`",
+            function.signature.ident
+        );
+        diagnostics.over(&function.signature.ident, message);
     }
 }
 
@@ -73,13 +101,24 @@ fn check_stream(plan: &Plan, signature: &Signature, diagnostics: &mut Diagnostic
     }
     let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
     let usage = plan.ai.as_ref().and_then(|ai| ai.usage.as_ref());
-    for (name, reader) in [("rows", rows), ("usage", usage)] {
+    for (name, reader) in [("rows", rows), ("usage", usage), ("status", plan.status.as_ref())] {
         if let Some(reader) = reader {
             let message = format!(
                 "`{name}` reads the value that a function returns, and this one returns a stream"
             );
             diagnostics.over(reader, message);
         }
+    }
+}
+
+/// A panic in a future or a stream comes when the function has returned.
+fn check_fallback(plan: &Plan, signature: &Signature, diagnostics: &mut Diagnostics) {
+    if let Some(fallback) = &plan.fallback
+        && !matches!(Returned::of(signature), Returned::Value)
+    {
+        let message = "`fallback` takes the place of a value, and this function returns a future \
+                       or a stream; make it an `async fn`, or leave `fallback` out";
+        diagnostics.over(fallback, message);
     }
 }
 
@@ -93,7 +132,8 @@ fn recorded(plan: &Plan) -> impl Iterator<Item = &Recorded> {
         let details = capture.kind.iter().flat_map(|kind| &kind.details);
         capture.tags.iter().chain(details).chain(contexts)
     });
-    traced.chain(capture)
+    let crumbs = plan.crumbs.iter().flat_map(|crumb| &crumb.data);
+    traced.chain(capture).chain(crumbs)
 }
 
 fn check_shorthand(

@@ -16,7 +16,7 @@ pub(crate) struct ErrorKind {
 /// The kinds, and what each may say about the error.
 const KINDS: [(&str, &[&str]); 4] = [
     ("database", &["operation", "table", "query"]),
-    ("api", &["service", "endpoint", "status"]),
+    ("api", &["service", "endpoint", "status", "body"]),
     ("module", &["name", "command"]),
     ("command", &["name", "kind", "group"]),
 ];
@@ -37,6 +37,11 @@ impl ErrorKind {
             given.diagnostics().at(first.place, "the kind is first given here");
         }
         found.into_iter().next()
+    }
+
+    /// A kind that an attribute stands for, with what it was given.
+    pub(crate) fn of_preset(name: &'static str, details: Vec<Recorded>) -> Self {
+        Self { name, details, place: Span::call_site() }
     }
 
     /// The details known when the function is compiled.

@@ -1,4 +1,5 @@
 use crate::diagnostics::alternatives;
+use crate::parse::Given;
 
 /// How bad an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,12 @@ pub(crate) enum Level {
 const NAMES: [&str; 5] = ["debug", "info", "warning", "error", "fatal"];
 
 impl Level {
+    /// `level = "warning"`
+    pub(crate) fn read(given: &mut Given<'_>) -> Option<Self> {
+        let (name, value) = given.word("level", r#"level = "warning""#)?;
+        Self::named(&name).map_err(|message| given.diagnostics().over(&value, message)).ok()
+    }
+
     /// The level, or a message that names the nearest one.
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         match name {

@@ -1,10 +1,11 @@
 use proc_macro2::Span;
 use quote::ToTokens;
-use syn::{LitStr, Path};
+use syn::ext::IdentExt;
+use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, SlowThreshold, Text, Traced};
+use super::{AiCall, CaptureErrors, Crumb, Preset, SlowThreshold, Text, Traced};
 use crate::diagnostics::Diagnostics;
-use crate::parse::{AttributeKind, Given, Stacked};
+use crate::parse::{AttributeKind, Function, Given, Stacked};
 
 /// Everything that the attributes above one function ask for.
 #[derive(Default)]
@@ -15,6 +16,17 @@ pub(crate) struct Plan {
     pub(crate) capture: Option<CaptureErrors>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    /// Breadcrumbs that each call leaves when it begins.
+    pub(crate) crumbs: Vec<Crumb>,
+    /// The category and the text of the one that it leaves when it has gone well.
+    pub(crate) on_success: Option<(&'static str, String)>,
+    /// The database query that the function runs.
+    pub(crate) query: Option<Expr>,
+    /// The status code of an HTTP response, from the value that the function returns.
+    pub(crate) status: Option<Expr>,
+    /// What the function gives instead of a panic.
+    pub(crate) fallback: Option<Expr>,
+    preset: Option<Preset>,
     /// What the block around the function gave: all of an attribute, or one argument.
     pub(super) inherited: Vec<(AttributeKind, Option<String>)>,
 }
@@ -51,7 +63,7 @@ impl Plan {
         around: Option<Stacked>,
         diagnostics: &mut Diagnostics,
     ) {
-        let kind = stacked.kind;
+        let (kind, place) = (stacked.kind, stacked.place);
         if stacked.skips() {
             if around.is_none() {
                 report_lone_skip(&stacked, diagnostics);
@@ -64,7 +76,7 @@ impl Plan {
             self.inherited.extend(keys.into_iter().map(|key| (kind, Some(key))));
         }
         self.choose_crate(&mut given);
-        self.add(kind, &mut given);
+        self.add(kind, place, &mut given);
     }
 
     /// Whether the whole attribute is the block's.
@@ -74,7 +86,7 @@ impl Plan {
 
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.has_span() && !self.captures() && self.slow.is_none()
+        !self.has_span() && !self.captures() && self.slow.is_none() && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -89,12 +101,43 @@ impl Plan {
         }
     }
 
-    fn add(&mut self, kind: AttributeKind, given: &mut Given<'_>) {
+    fn add(&mut self, kind: AttributeKind, place: Span, given: &mut Given<'_>) {
         match kind {
             AttributeKind::Traced => self.traced = Some(Traced::read(given)),
             AttributeKind::CaptureErrors => self.capture = Some(CaptureErrors::read(given)),
             AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
             AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
+            AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
+            AttributeKind::ErrorBoundary => {
+                self.fallback = given.expression("fallback", "fallback = Page::error()");
+                self.add_preset(Preset::read(kind, place, given), given);
+            }
+            AttributeKind::DbQuery
+            | AttributeKind::ApiCall
+            | AttributeKind::Command
+            | AttributeKind::Task
+            | AttributeKind::Startup => self.add_preset(Preset::read(kind, place, given), given),
+        }
+    }
+
+    /// Each says what the function is for; it is for one thing.
+    fn add_preset(&mut self, preset: Preset, given: &mut Given<'_>) {
+        if let Some(first) = &self.preset {
+            let message = format!("{} says already what this function does", first.kind);
+            given.diagnostics().at(preset.place, message);
+            given.diagnostics().at(first.place, format!("{} is here", first.kind));
+        }
+        self.preset.get_or_insert(preset);
+    }
+
+    /// Completes what the attributes leave open, now that the function is known.
+    pub(crate) fn fill(&mut self, function: &Function) {
+        if let Some(preset) = self.preset.take() {
+            preset.fill(self, function);
+        }
+        for crumb in &mut self.crumbs {
+            let name = function.signature.ident.unraw().to_string();
+            crumb.message.get_or_insert(Text::Literal(name));
         }
     }
 

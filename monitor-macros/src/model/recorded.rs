@@ -5,6 +5,7 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::{Argument, Form, Given, Key, Sigil, as_string, list, without_repeats};
 
 /// A named value of a call: `id`, `rows = rows.len()`, `?request`.
+#[derive(Clone)]
 pub(crate) struct Recorded {
     pub(crate) key: LitStr,
     pub(crate) view: View,

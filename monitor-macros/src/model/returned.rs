@@ -1,6 +1,8 @@
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     AssocType, GenericArgument, PathArguments, PathSegment, ReturnType, Signature, Type,
-    TypeParamBound,
+    TypeParamBound, WherePredicate,
 };
 
 use super::Shape;
@@ -26,7 +28,17 @@ const KEPT_BOUNDS: [&str; 3] = ["Send", "Sync", "Unpin"];
 impl Returned {
     pub(crate) fn of(signature: &Signature) -> Self {
         match &signature.output {
-            ReturnType::Type(_, written) if signature.asyncness.is_none() => of_type(written),
+            ReturnType::Type(_, written) if signature.asyncness.is_none() => {
+                match of_type(written) {
+                    // A wrapper would need the parameter to live as long, and nothing says it does.
+                    Self::Future(delayed) | Self::Stream(delayed)
+                        if delayed.is_boxed && may_be_too_short(written, signature) =>
+                    {
+                        Self::Value
+                    }
+                    returned => returned,
+                }
+            }
             _ => Self::Value,
         }
     }
@@ -39,6 +51,49 @@ impl Returned {
             (Self::Value, ReturnType::Default) => None,
         }
     }
+}
+
+/// Whether a box for ever holds what may be a type parameter without that bound. Those of an `impl`
+/// block can't be seen from here: what is called by one letter is taken for one.
+fn may_be_too_short(written: &Type, signature: &Signature) -> bool {
+    let words: Vec<TokenTree> = flat(written.to_token_stream());
+    let has_lifetime =
+        words.iter().any(|word| matches!(word, TokenTree::Punct(mark) if mark.as_char() == '\''));
+    let is_letter = |word: &TokenTree| {
+        matches!(word, TokenTree::Ident(word) if {
+            let word = word.to_string();
+            word.len() == 1 && word.starts_with(char::is_uppercase)
+        })
+    };
+    !has_lifetime
+        && words.iter().filter(|word| is_letter(word)).any(|letter| !is_static(letter, signature))
+}
+
+/// Whether a parameter of the function itself has the bound `'static`.
+fn is_static(parameter: &TokenTree, signature: &Signature) -> bool {
+    let name = parameter.to_string();
+    let declared = signature.generics.type_params().filter(|declared| declared.ident == name);
+    let clauses = signature.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let clauses = clauses.filter_map(|predicate| match predicate {
+        WherePredicate::Type(bounded)
+            if bounded.bounded_ty.to_token_stream().to_string() == name =>
+        {
+            Some(&bounded.bounds)
+        }
+        _ => None,
+    });
+    let mut bounds = declared.map(|declared| &declared.bounds).chain(clauses).flatten();
+    bounds.any(
+        |bound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static"),
+    )
+}
+
+fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+    let inside = |tree: TokenTree| match tree {
+        TokenTree::Group(group) => flat(group.stream()),
+        other => vec![other],
+    };
+    tokens.into_iter().flat_map(inside).collect()
 }
 
 impl Shape {
@@ -153,8 +208,6 @@ fn ungrouped(written: &Type) -> &Type {
 
 #[cfg(test)]
 mod tests {
-    use quote::ToTokens;
-
     use super::*;
 
     fn returned(signature: &str) -> String {
@@ -191,6 +244,22 @@ mod tests {
             ("BoxStream<'static, u8>", "boxed stream of ?"),
         ] {
             assert_eq!(returned(&format!("fn f() -> {text}")), expected);
+        }
+    }
+
+    #[test]
+    fn what_may_not_live_long_enough_is_left_alone() {
+        for (text, expected) in [
+            ("fn f(&self) -> BoxFuture<U, E>", "value"),
+            ("fn f(&self) -> Pin<Box<dyn Future<Output = Result<u8, E>> + Send>>", "value"),
+            ("fn f<T>(x: T) -> Pin<Box<dyn Future<Output = T>>>", "value"),
+            ("fn f<T: 'static>(x: T) -> Pin<Box<dyn Future<Output = T>>>", "boxed future of T"),
+            ("fn f<T>(x: T) -> BoxFuture<T> where T: Send + 'static", "boxed future of ?"),
+            ("fn f(&self) -> Pin<Box<dyn Future<Output = T> + '_>>", "boxed future of T"),
+            ("fn f(&self) -> BoxFuture<'a, T>", "boxed future of ?"),
+            ("fn f(&self) -> impl Future<Output = T>", "future of T"),
+        ] {
+            assert_eq!(returned(text), expected, "{text}");
         }
     }
 

@@ -16,6 +16,12 @@ pub(crate) struct SlowThreshold {
 }
 
 impl SlowThreshold {
+    /// The limit of a query that says nothing else.
+    pub(crate) fn with_rows(rows: Option<Expr>) -> Self {
+        let milliseconds = DEFAULT_MILLISECONDS;
+        Self { milliseconds, message: String::new(), rows, watchdog: false }
+    }
+
     pub(crate) fn read(given: &mut Given<'_>) -> Self {
         if !given.has("ms") && !given.is_empty() {
             given.missing("ms", "ms = 1000");

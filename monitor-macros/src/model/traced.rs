@@ -6,6 +6,7 @@ use super::{Context, Recorded, Text};
 use crate::parse::Given;
 
 /// `#[traced(..)]`
+#[derive(Default)]
 pub(crate) struct Traced {
     pub(crate) op: Option<String>,
     pub(crate) name: Option<Text>,

@@ -7,10 +7,29 @@ pub(crate) enum AttributeKind {
     CaptureErrors,
     SlowThreshold,
     AiCall,
+    DbQuery,
+    ApiCall,
+    Command,
+    Task,
+    Startup,
+    ErrorBoundary,
+    Breadcrumb,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 4] = [Self::Traced, Self::CaptureErrors, Self::SlowThreshold, Self::AiCall];
+    const ALL: [Self; 11] = [
+        Self::Traced,
+        Self::CaptureErrors,
+        Self::SlowThreshold,
+        Self::AiCall,
+        Self::DbQuery,
+        Self::ApiCall,
+        Self::Command,
+        Self::Task,
+        Self::Startup,
+        Self::ErrorBoundary,
+        Self::Breadcrumb,
+    ];
 
     /// The attribute with this name, if it is one of ours.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -28,6 +47,13 @@ impl AttributeKind {
             Self::CaptureErrors => "capture_errors",
             Self::SlowThreshold => "slow_threshold",
             Self::AiCall => "ai_call",
+            Self::DbQuery => "db_query",
+            Self::ApiCall => "api_call",
+            Self::Command => "command",
+            Self::Task => "task",
+            Self::Startup => "startup",
+            Self::ErrorBoundary => "error_boundary",
+            Self::Breadcrumb => "breadcrumb",
         }
     }
 
@@ -74,7 +100,19 @@ impl AttributeKind {
                 "usage",
                 "crate",
             ],
+            Self::DbQuery => &["operation", "table", "query", "system", "rows", "crate"],
+            Self::ApiCall => &["service", "endpoint", "method", "status", "crate"],
+            Self::Command => &["name", "kind", "group", "parameters", "crate"],
+            Self::Task => &["name", "crate"],
+            Self::Startup => &["step", "service", "crate"],
+            Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
+            Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
         }
+    }
+
+    /// Whether it may stand on an `impl` block or a trait, for all functions in it.
+    pub(crate) fn goes_on_blocks(self) -> bool {
+        matches!(self, Self::Traced | Self::CaptureErrors | Self::SlowThreshold)
     }
 
     /// The attribute as one would write it.
@@ -84,6 +122,13 @@ impl AttributeKind {
             Self::CaptureErrors => r#"#[capture_errors(level = "warning")]"#,
             Self::SlowThreshold => "#[slow_threshold(ms = 1000)]",
             Self::AiCall => r#"#[ai_call(provider = "openai", model = "gpt-4o")]"#,
+            Self::DbQuery => r#"#[db_query(operation = "select", table = "users")]"#,
+            Self::ApiCall => r#"#[api_call(service = "stripe", endpoint = "/v1/charges")]"#,
+            Self::Command => r#"#[command(name = "ban")]"#,
+            Self::Task => r#"#[task(name = "cleanup")]"#,
+            Self::Startup => r#"#[startup(step = "migrations")]"#,
+            Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
+            Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
         }
     }
 }

@@ -23,11 +23,10 @@ struct Member {
 }
 
 impl Block {
-    pub(crate) fn read(tokens: &TokenStream) -> Option<Self> {
-        let mut head: Vec<TokenTree> = tokens.clone().into_iter().collect();
-        match head.pop() {
-            Some(TokenTree::Group(braces)) if braces.delimiter() == Delimiter::Brace => {
-                Some(Self { head: head.into_iter().collect(), braces })
+    pub(crate) fn read(trees: &[TokenTree]) -> Option<Self> {
+        match trees.split_last() {
+            Some((TokenTree::Group(braces), head)) if braces.delimiter() == Delimiter::Brace => {
+                Some(Self { head: head.iter().cloned().collect(), braces: braces.clone() })
             }
             _ => None,
         }
@@ -155,7 +154,8 @@ mod tests {
     use super::*;
 
     fn annotated(text: &str) -> String {
-        let block = Block::read(&text.parse().unwrap()).unwrap();
+        let trees: Vec<_> = text.parse::<TokenStream>().unwrap().into_iter().collect();
+        let block = Block::read(&trees).unwrap();
         block.with_attribute(&quote! { @ }).unwrap().to_string().replace(' ', "")
     }
 

@@ -3,14 +3,14 @@ use syn::{Expr, LitStr, Path};
 
 use super::repeats::without_repeats;
 use super::values::{as_integer, as_string, as_word, unwrapped};
-use super::{Argument, AttributeKind, Form, Stacked, list};
+use super::{Argument, AttributeKind, Form, Owner, Stacked, list};
 use crate::diagnostics::{Diagnostics, alternatives, did_you_mean};
 
 /// The arguments given to one attribute, each taken out by the key it has.
 ///
 /// `example` is always the argument as one would write it, for the message.
 pub(crate) struct Given<'a> {
-    kind: AttributeKind,
+    owner: Owner,
     place: Span,
     arguments: Vec<Argument>,
     diagnostics: &'a mut Diagnostics,
@@ -20,10 +20,20 @@ impl<'a> Given<'a> {
     /// Reads the arguments; unknown and repeated ones are reported and left out.
     pub(crate) fn read(stacked: Stacked, diagnostics: &'a mut Diagnostics) -> Self {
         let Stacked { kind, place, arguments, .. } = stacked;
+        Self::of(kind.into(), place, arguments, diagnostics)
+    }
+
+    /// The same for whatever else takes arguments.
+    pub(crate) fn of(
+        owner: Owner,
+        place: Span,
+        arguments: TokenStream,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         let mut arguments = list(arguments, diagnostics);
-        arguments.retain(|argument| is_known(kind, argument, diagnostics));
+        arguments.retain(|argument| is_known(owner, argument, diagnostics));
         let arguments = without_repeats(arguments, diagnostics);
-        Self { kind, place, arguments, diagnostics }
+        Self { owner, place, arguments, diagnostics }
     }
 
     /// Takes what the attribute itself doesn't say from that of the block around it; which keys.
@@ -45,6 +55,11 @@ impl<'a> Given<'a> {
         self.diagnostics
     }
 
+    /// The mistakes, for whoever goes on.
+    pub(crate) fn into_diagnostics(self) -> &'a mut Diagnostics {
+        self.diagnostics
+    }
+
     /// Whether nothing but `crate = ..` was given.
     pub(crate) fn is_empty(&self) -> bool {
         self.arguments.iter().all(|argument| argument.key.text == "crate")
@@ -56,7 +71,7 @@ impl<'a> Given<'a> {
 
     /// Reports that an argument isn't there.
     pub(crate) fn missing(&mut self, key: &str, example: &str) {
-        let message = format!("{} needs `{key}`, as in `{example}`", self.kind);
+        let message = format!("{} needs `{key}`, as in `{example}`", self.owner);
         self.diagnostics.at(self.place, message);
     }
 
@@ -80,6 +95,15 @@ impl<'a> Given<'a> {
             self.diagnostics.over(argument.value_tokens(), message);
         }
         Some(argument.key.span())
+    }
+
+    /// A switch that may be given a text: `Some(None)` without one.
+    pub(crate) fn flag_or_string(&mut self, key: &str, example: &str) -> Option<Option<LitStr>> {
+        let is_flag = |argument: &&Argument| argument.key.text == key;
+        match self.arguments.iter().find(is_flag)?.form {
+            Form::Flag => self.take(key).map(|_| None),
+            _ => self.string(key, example).map(Some),
+        }
     }
 
     /// Any expression after `=`.
@@ -201,32 +225,32 @@ impl<'a> Given<'a> {
 /// Of these an attribute has one at most.
 const EXCLUSIVE: [[&str; 2]; 1] = [["root", "child_only"]];
 
-fn is_known(kind: AttributeKind, argument: &Argument, diagnostics: &mut Diagnostics) -> bool {
+fn is_known(owner: Owner, argument: &Argument, diagnostics: &mut Diagnostics) -> bool {
     let key = argument.key.text.as_str();
     let quoted = argument.key.first.is_none();
-    if !quoted && kind.keys().contains(&key) {
+    if !quoted && owner.keys.contains(&key) {
         return true;
     }
     let message = match argument.form {
         Form::Flag if quoted => {
-            format!("{kind} takes named arguments, as in `{}`", kind.example())
+            format!("{owner} takes named arguments, as in `{}`", owner.example)
         }
-        _ if kind.keys().contains(&key) => format!("write `{key}` without quotes"),
+        _ if owner.keys.contains(&key) => format!("write `{key}` without quotes"),
         Form::Flag if key == "skip" => {
-            format!("`skip` stands alone, as in `#[{}(skip)]`", kind.name())
+            format!("`skip` stands alone, as in `#[{}(skip)]`", owner.name)
         }
-        _ => format!("unknown argument `{key}` for {kind}{}", advice(kind, key)),
+        _ => format!("unknown argument `{key}` for {owner}{}", advice(owner, key)),
     };
     diagnostics.over(&argument.key.tokens, message);
     if let Some(word) = &argument.key.first {
-        diagnostics.unknown(kind, word.clone());
+        diagnostics.unknown(owner.name, word.clone());
     }
     false
 }
 
 /// The nearest key, the attribute that the key belongs to, or all keys.
-fn advice(kind: AttributeKind, key: &str) -> String {
-    let near = did_you_mean(key, kind.keys().iter().copied());
-    let owner = AttributeKind::owning(key).map(|owner| format!("; it belongs to {owner}"));
-    near.or(owner).unwrap_or_else(|| alternatives(key, kind.keys()))
+fn advice(owner: Owner, key: &str) -> String {
+    let near = did_you_mean(key, owner.keys.iter().copied());
+    let other = AttributeKind::owning(key).map(|kind| format!("; it belongs to {kind}"));
+    near.or(other).unwrap_or_else(|| alternatives(key, owner.keys))
 }

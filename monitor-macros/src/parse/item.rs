@@ -1,6 +1,6 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
-use syn::parse::{Parse, ParseStream};
+use syn::parse::Parser;
 use syn::{Attribute, Path};
 
 use super::{Block, Function, taken};
@@ -11,8 +11,9 @@ pub(crate) struct Item {
     pub(crate) attributes: Vec<Attribute>,
     /// The paths of those that are ours too, once they were read.
     pub(crate) siblings: Vec<Path>,
-    /// Everything behind the attributes, as it was written.
-    pub(crate) rest: TokenStream,
+    /// Everything behind the attributes, as it was written. The body of a function is one of them:
+    /// nobody reads it token by token without need, because that is what costs.
+    pub(crate) rest: Vec<TokenTree>,
 }
 
 /// What an item turns out to be.
@@ -33,11 +34,16 @@ pub(crate) enum Target {
 impl Item {
     /// Never fails: what can't be read stays in `rest`.
     pub(crate) fn read(tokens: &TokenStream) -> Self {
-        syn::parse2(visible(tokens.clone())).unwrap_or_else(|_| Self {
-            attributes: Vec::new(),
-            siblings: Vec::new(),
-            rest: tokens.clone(),
-        })
+        let mut trees = visible(tokens.clone());
+        let rest = trees.split_off(end_of_attributes(&trees));
+        let head = trees.iter().cloned().collect();
+        match Attribute::parse_outer.parse2(head) {
+            Ok(attributes) => Self { attributes, siblings: Vec::new(), rest: unwrapped(rest) },
+            Err(_) => {
+                trees.extend(rest);
+                Self { attributes: Vec::new(), siblings: Vec::new(), rest: trees }
+            }
+        }
     }
 
     /// The item with something else behind its attributes.
@@ -61,7 +67,7 @@ impl Item {
             Head { keyword: Some(keyword), .. } if ends_with_semicolon(&self.rest) => {
                 Target::Bodiless(keyword)
             }
-            _ => match syn::parse2(self.rest.clone()) {
+            _ => match Function::read(&self.rest) {
                 Ok(function) => Target::Function(Box::new(function)),
                 Err(mistake) => match Function::unread(&self.rest) {
                     Some(function) => Target::Function(Box::new(function)),
@@ -72,25 +78,28 @@ impl Item {
     }
 }
 
-impl Parse for Item {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(Self {
-            attributes: input.call(Attribute::parse_outer)?,
-            siblings: Vec::new(),
-            rest: visible(input.parse()?),
-        })
+/// The trees of these tokens; inside a group without delimiters where that is all there is: what a
+/// macro makes of its `$item`.
+fn visible(tokens: TokenStream) -> Vec<TokenTree> {
+    unwrapped(tokens.into_iter().collect())
+}
+
+fn unwrapped(trees: Vec<TokenTree>) -> Vec<TokenTree> {
+    match trees.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+            group.stream().into_iter().collect()
+        }
+        _ => trees,
     }
 }
 
-/// The tokens inside a group without delimiters: what a macro makes of its `$item`.
-fn visible(tokens: TokenStream) -> TokenStream {
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => {
-            group.stream()
-        }
-        _ => tokens,
-    }
+/// How many of the trees are `#[..]` at the start.
+fn end_of_attributes(trees: &[TokenTree]) -> usize {
+    let is_attribute = |pair: &&[TokenTree]| {
+        matches!(pair, [TokenTree::Punct(mark), TokenTree::Group(group)]
+            if mark.as_char() == '#' && group.delimiter() == Delimiter::Bracket)
+    };
+    trees.chunks(2).take_while(is_attribute).count() * 2
 }
 
 impl ToTokens for Item {
@@ -99,7 +108,7 @@ impl ToTokens for Item {
             attribute.to_tokens(tokens);
         }
         tokens.extend(self.siblings.iter().map(taken));
-        self.rest.to_tokens(tokens);
+        tokens.extend(self.rest.iter().cloned());
     }
 }
 
@@ -112,22 +121,22 @@ struct Head {
 }
 
 impl Head {
-    fn of(tokens: &TokenStream) -> Self {
+    fn of(trees: &[TokenTree]) -> Self {
         let mut constness = None;
-        for token in tokens.clone() {
+        for token in trees {
             // Groups and literals belong to `pub(crate)` and `extern "C"`.
             let TokenTree::Ident(word) = token else {
                 continue;
             };
             match word.to_string().as_str() {
                 "pub" | "default" | "unsafe" | "safe" | "async" | "extern" => {}
-                "const" => constness = Some(word),
+                "const" => constness = Some(word.clone()),
                 "fn" => {
-                    return Self { keyword: Some(word), constness };
+                    return Self { keyword: Some(word.clone()), constness };
                 }
                 "struct" | "enum" | "union" | "impl" | "trait" | "mod" | "type" | "static"
                 | "use" | "let" | "macro_rules" | "macro" => {
-                    return Self { keyword: Some(word), constness: None };
+                    return Self { keyword: Some(word.clone()), constness: None };
                 }
                 // `const NAME: ..` is known by its name, and so is `extern crate`.
                 _ => {
@@ -139,9 +148,8 @@ impl Head {
     }
 }
 
-fn ends_with_semicolon(tokens: &TokenStream) -> bool {
-    let last = tokens.clone().into_iter().last();
-    matches!(last, Some(TokenTree::Punct(mark)) if mark.as_char() == ';')
+fn ends_with_semicolon(trees: &[TokenTree]) -> bool {
+    matches!(trees.last(), Some(TokenTree::Punct(mark)) if mark.as_char() == ';')
 }
 
 #[cfg(test)]

@@ -8,17 +8,33 @@ fn short(source: &str) -> String {
         .replace("__MONITOR_CALLSITE", "SITE")
 }
 
+/// Bytes of the printed tokens. The compiler's own count of `#[traced]` is checked in
+/// `tests/tests/expansion.rs`.
 #[test]
-fn a_small_sync_function_stays_within_its_budget() {
-    let text = expand("#[traced(op = \"db.query\")] fn load(id: u64) -> u64 { id }");
-    assert!(text.len() <= 400, "{} bytes: {text}", text.len());
+fn each_shape_stays_within_its_budget() {
+    const PLAIN: &str = "fn load(id: u64) -> u64 { id }";
+    const RESULT: &str = "fn load(id: u64) -> Result<u64, String> { Ok(id) }";
+    let traced = "#[traced(op = \"db.query\")]";
+    let ai = "#[ai_call(provider = \"openai\", model = \"gpt-4o\")]";
+    let all = "#[traced(op = \"db.query\")] #[capture_errors] #[slow_threshold(ms = 200)] \
+               #[ai_call(provider = \"openai\", model = \"gpt-4o\")]";
+    for (attributes, function, sync, asynchronous) in [
+        (traced, PLAIN, BUDGETS[0], BUDGETS[1]),
+        (traced, RESULT, 600, 900),
+        ("#[capture_errors]", RESULT, 700, 800),
+        ("#[slow_threshold]", PLAIN, 450, 750),
+        (ai, RESULT, 1_200, 1_200),
+        (all, RESULT, 1_300, 1_300),
+    ] {
+        for (keyword, budget) in [("", sync), ("async ", asynchronous)] {
+            let text = expand(&format!("{attributes} {keyword}{function}"));
+            assert!(text.len() <= budget, "{} bytes of {budget}: {text}", text.len());
+        }
+    }
 }
 
-#[test]
-fn a_small_async_function_stays_within_its_budget() {
-    let text = expand("#[traced(op = \"db.query\")] async fn load(id: u64) -> u64 { id }");
-    assert!(text.len() <= 700, "{} bytes: {text}", text.len());
-}
+/// What fastrace takes is 315 and 631.
+const BUDGETS: [usize; 2] = [400, 700];
 
 #[test]
 fn sync_without_an_outcome() {
@@ -38,9 +54,9 @@ fn sync_with_an_outcome() {
         "fn load(row:Row)->Result<u64,E>{\
          static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!())\
          .no_span().capture();\
-         let __monitor_span=rt::enter(&SITE);\
+         let mut __monitor_span=rt::enter(&SITE);\
          let __monitor_out=rt::once(move||->Result<u64,E>{let _=&row;{const _:()=();read(row)}});\
-         rt::exit(__monitor_span,&__monitor_out,|__o,__e|{\
+         rt::exit(&mut __monitor_span,&__monitor_out,|__o,__e|{\
          {use rt::failure::*;__e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());}});\
          __monitor_out}"
     );
@@ -62,6 +78,11 @@ fn async_without_an_outcome() {
 fn async_with_an_outcome() {
     let text = short("#[traced] async fn load() -> Answer { ask().await }");
     assert!(text.contains("rt::ty::<Answer>()"), "{text}");
+    assert!(
+        text.contains("rt::in_fallible_span(&SITE,__monitor_future,__monitor_failed)"),
+        "{text}"
+    );
+    let text = short("#[capture_errors] async fn load() -> Answer { ask().await }");
     assert!(text.contains("rt::observed(&SITE,__monitor_future,|__o,__e|{"), "{text}");
     assert!(text.ends_with(".await}"), "{text}");
 }
@@ -102,10 +123,14 @@ fn returned_futures_and_streams() {
         short("#[traced] fn load() -> impl Future<Output = u8> + Send { x }"),
         "fn load()->impl Future<Output=u8>+Send{\
          static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!());\
-         rt::future::<_,_,_>(&SITE,move||->_{{const _:()=();x}},|_,_|{})}"
+         rt::future::<_,_>(&SITE,move||->_{{const _:()=();x}},::core::option::Option::None)}"
     );
+    let text = short("#[traced] fn load() -> Pin<Box<dyn Future<Output = Answer>>> { x }");
+    assert!(text.contains("rt::pinned(rt::future::<_,_>(&SITE,move||->"), "{text}");
+    assert!(text.contains("rt::ty::<Answer>().__monitor_failed()"), "{text}");
+    // An alias: what is inside isn't known before the future is.
     let text = short("#[traced] fn load() -> BoxFuture<'_, Answer> { x }");
-    assert!(text.contains("rt::pinned(rt::future::<_,_,_>(&SITE,move||->"), "{text}");
+    assert!(text.contains("rt::pinned(rt::observed_future::<_,_,_>("), "{text}");
     assert!(text.contains("move|__o,__e|{"), "{text}");
     let text = short("#[traced] fn load() -> impl Stream<Item = Answer> { x }");
     assert!(text.contains("rt::stream::<_,_,_>(&SITE,move||->_{"), "{text}");
@@ -198,8 +223,9 @@ fn everything_that_traced_takes() {
          context(p(q = id), r = pairs))] fn load(id: u64, e: E, f: F) {}",
     );
     for part in [
-        "new(\"o\",\"load\",::core::module_path!()).description(\"d\")",
-        ".fields(&[\"id\",\"a.b\",\"c.d\",\"e\",\"f\",\"g\"]).root().min_duration(5000000).scoped();",
+        "new(\"o\",\"load\",::core::module_path!()).root().scoped()",
+        ".with(&<rt::Details>::new().description(\"d\")",
+        ".fields(&[\"id\",\"a.b\",\"c.d\",\"e\",\"f\",\"g\"]).min_duration(5000000));",
         "rt::record(|__r|{use rt::value::*;__r.name(&n(id));",
         "__r.field(0,(&&&&&rt::Seen(&id)).__monitor_value());",
         "__r.field(1,(&&&&&rt::Seen(&(id+1))).__monitor_value());",
@@ -221,8 +247,8 @@ fn everything_that_capture_errors_takes() {
          context(c(id)), panics)] fn load(id: u64, code: u16) -> Result<u8, E> {}",
     );
     for part in [
-        ".no_span().scoped().capture().panics().kind(\"api\",&[(\"service\",\"s\")])\
-         .level(rt::Level::Fatal).fingerprint(&[\"a\",\"b\"]).tags(&[(\"k\",\"v\")]);",
+        ".no_span().scoped().capture().panics().with(&<rt::Details>::new().kind(\"api\",&[(\"service\",\"s\")])\
+         .level(rt::Level::Fatal).fingerprint(&[\"a\",\"b\"]).tags(&[(\"k\",\"v\")]));",
         "__s.tag(\"l\",(&&&&&rt::Seen(&id)).__monitor_value());",
         "__s.detail(\"status\",(&&&&&rt::Seen(&code)).__monitor_value());",
         "__s.context(\"c\",&[(\"id\",(&&&&&rt::Seen(&id)).__monitor_value())]);",
@@ -245,14 +271,17 @@ fn everything_that_slow_threshold_takes() {
         "#[slow_threshold(ms = 1_500, message = \"m\", rows = Vec::len, watchdog)] \
          fn load() -> Vec<u8> { x }",
     );
-    assert!(text.contains(".no_span().slow(1500,\"m\").watchdog();"), "{text}");
+    assert!(
+        text.contains(".no_span().watchdog().with(&<rt::Details>::new().slow(1500,\"m\"));"),
+        "{text}"
+    );
     assert!(
         text.contains(
             "__e.rows(||rt::rows({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},Vec::len,));"
         ),
         "{text}"
     );
-    assert!(short("#[slow_threshold] fn f() {}").contains(".slow(1000,\"\");"));
+    assert!(short("#[slow_threshold] fn f() {}").contains(".slow(1000,\"\"));"));
 }
 
 #[test]
@@ -263,7 +292,7 @@ fn everything_that_ai_call_takes() {
     );
     for part in [
         "new(\"gen_ai.embeddings\",\"embeddings\",",
-        ".scoped().capture().ai(\"p\",\"embeddings\");",
+        ".scoped().capture().with(&<rt::Details>::new().ai(\"p\",\"embeddings\"));",
         "rt::ai(|__a|{use rt::value::*;__a.model((&&&&&rt::Seen(&m)).__monitor_value());",
         "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());__a.prompt(||&q);});",
         "__e.usage(||rt::usage({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.usage(),));",
@@ -340,7 +369,7 @@ fn an_attribute_whose_arguments_were_taken_does_nothing() {
 fn a_body_that_is_being_written_is_kept() {
     let text =
         short("#[capture_errors] async fn load(a: A) -> Result<u8, E> { let b = a. ; c.d() }");
-    assert!(text.contains("{const _:()=();let b=a.;c.d()}"), "{text}");
+    assert!(text.contains("{let b=a.;c.d()}"), "{text}");
 }
 
 #[test]

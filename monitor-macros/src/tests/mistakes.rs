@@ -1,4 +1,5 @@
-use super::expand;
+use super::{expand, run_in};
+use crate::pipeline::Build;
 
 /// The messages of all errors, in the order of the build's output.
 fn mistakes(source: &str) -> Vec<String> {
@@ -313,4 +314,23 @@ fn editors_complete_an_argument_that_is_being_written() {
         "{text}"
     );
     assert!(!expand("#[traced] fn f() {}").contains("miri"));
+}
+
+#[test]
+fn a_build_may_forbid_captures_without_context() {
+    let denied = Build { enabled: true, denied: "other, bare_captures" };
+    for bare in ["#[capture_errors]", "#[traced] #[capture_errors(level = \"warning\")]"] {
+        let text = run_in(&format!("{bare} fn load() -> Result<u8, E> {{ x }}"), &denied);
+        assert!(text.contains("`load` captures errors and says nothing"), "{text}");
+    }
+    for said in [
+        "#[capture_errors(kind = module(name = \"m\"))]",
+        "#[capture_errors(tags(feature = \"f\"))]",
+        "#[traced(fields(id))] #[capture_errors]",
+        "#[db_query(operation = \"select\")]",
+        "#[traced]",
+    ] {
+        let text = run_in(&format!("{said} fn load(id: u8) -> Result<u8, E> {{ x }}"), &denied);
+        assert!(!text.contains("compile_error"), "{text}");
+    }
 }

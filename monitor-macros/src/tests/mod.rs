@@ -1,11 +1,12 @@
 //! The pipeline from tokens to tokens, without a compiler around it.
 
+mod derives;
 mod expansion;
 mod mistakes;
 mod switched_off;
 
 use crate::parse::AttributeKind;
-use crate::pipeline;
+use crate::pipeline::{self, Build};
 
 /// The expansion of an item whose first attribute is ours, as text with as few spaces as possible.
 fn expand(source: &str) -> String {
@@ -13,6 +14,10 @@ fn expand(source: &str) -> String {
 }
 
 fn run(source: &str, enabled: bool) -> String {
+    run_in(source, &Build { enabled, denied: "" })
+}
+
+fn run_in(source: &str, build: &Build<'_>) -> String {
     let (attribute, item) = source.split_once(']').expect("an attribute");
     // Brackets inside the arguments close before the attribute does.
     let (attribute, item) = match attribute.matches('[').count() {
@@ -23,7 +28,7 @@ fn run(source: &str, enabled: bool) -> String {
     let (name, arguments) = inside.split_once('(').unwrap_or((inside, ")"));
     let kind = AttributeKind::named(name).expect("one of ours");
     let arguments = arguments.strip_suffix(')').expect("arguments between parentheses");
-    let tokens = pipeline::run(kind, arguments.parse().unwrap(), item.parse().unwrap(), enabled);
+    let tokens = pipeline::run(kind, arguments.parse().unwrap(), item.parse().unwrap(), build);
     collapse(&tokens.to_string())
 }
 

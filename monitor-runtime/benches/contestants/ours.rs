@@ -140,6 +140,13 @@ fn start(mode: &str) -> Option<Guard> {
         .with_environment("production")
         .with_traces_sample_rate(rate)
         .with_max_queued_events(1_000_000);
+    // What is measured is the capture of an error, unless it is the limit.
+    let config = match mode {
+        "limited" => config,
+        _ => config
+            .with_max_events_per_callsite(u32::MAX)
+            .with_max_events_per_fingerprint(u32::MAX),
+    };
     let config = match mode {
         "off" => return None,
         "console" => config.with_backend(Console::to_writer(std::io::sink()).with_trees(false)),

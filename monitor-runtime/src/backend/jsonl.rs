@@ -99,7 +99,9 @@ impl Backend for JsonLines {
     }
 
     fn lost(&self, loss: &Loss) {
-        self.write(&Line::Loss(loss));
+        if !loss.is_empty() {
+            self.write(&Line::Loss(loss));
+        }
     }
 
     fn flush(&self, _timeout: Duration) -> bool {

@@ -2,27 +2,34 @@
 
 #[cfg(feature = "console")]
 mod console;
+mod delivery;
 #[cfg(feature = "jsonl")]
 mod jsonl;
+mod loss;
 #[cfg(feature = "mock")]
 pub(crate) mod mock;
 #[cfg(feature = "sentry")]
 pub(crate) mod sentry;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::record::{Event, Transaction};
+use crate::propagation::Identity;
+use crate::record::{Event, ExpectedErrors, Transaction};
 
 #[cfg(feature = "console")]
 pub use console::Console;
+#[cfg(feature = "sentry-ureq")]
+pub(crate) use delivery::DELIVERED;
+pub use delivery::Delivery;
 #[cfg(feature = "jsonl")]
 pub use jsonl::JsonLines;
+pub use loss::Loss;
+pub(crate) use loss::Losses;
 #[cfg(feature = "mock")]
 pub use mock::{MockBackend, MockGuard};
 #[cfg(feature = "sentry")]
-pub use sentry::{SentryBackend, SentryOptions};
+pub use sentry::{SentryBackend, SentryIntegration, SentryOptions};
 
 /// A receiver of finished records.
 ///
@@ -64,9 +71,25 @@ pub trait Backend: Send + Sync + 'static {
         let _ = event;
     }
 
+    /// Receives how often errors happened that are no events, since the last report.
+    fn expected_errors(&self, errors: &[ExpectedErrors]) {
+        let _ = errors;
+    }
+
     /// Receives what was lost since the last report. Called only when something was.
     fn lost(&self, loss: &Loss) {
         let _ = loss;
+    }
+
+    /// What became of what was received. Default: `None`, for a backend that can't know.
+    fn delivery(&self) -> Option<Delivery> {
+        None
+    }
+
+    /// How the process is named in the headers of its requests, if this backend knows better.
+    #[doc(hidden)]
+    fn identity(&self) -> Option<Identity> {
+        None
     }
 
     /// Hands everything received so far to its destination; whether that was done in time.
@@ -78,65 +101,5 @@ pub trait Backend: Send + Sync + 'static {
     /// The last call; whether everything was handed over in time.
     fn shutdown(&self, timeout: Duration) -> bool {
         self.flush(timeout)
-    }
-}
-
-/// Records that did not reach the backends, and why.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Loss {
-    /// Span records that found the buffers full.
-    pub buffer_full: u64,
-    /// Events that found the queue full.
-    pub queue_full: u64,
-    /// Spans over the bound of spans a transaction.
-    pub over_span_limit: u64,
-    /// Spans of traces whose root never ended before the bound of waiting spans was reached.
-    pub unfinished: u64,
-    /// Records on which a backend panicked.
-    pub backend_panics: u64,
-}
-
-impl Loss {
-    /// How many records were lost.
-    pub const fn total(&self) -> u64 {
-        self.buffer_full
-            + self.queue_full
-            + self.over_span_limit
-            + self.unfinished
-            + self.backend_panics
-    }
-
-    #[cfg(feature = "mock")]
-    pub(crate) const fn add(&mut self, other: &Self) {
-        self.buffer_full += other.buffer_full;
-        self.queue_full += other.queue_full;
-        self.over_span_limit += other.over_span_limit;
-        self.unfinished += other.unfinished;
-        self.backend_panics += other.backend_panics;
-    }
-
-    /// Whether nothing was lost.
-    pub const fn is_empty(&self) -> bool {
-        self.total() == 0
-    }
-}
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons = [
-            (self.buffer_full, "spans: buffers full"),
-            (self.queue_full, "events: queue full"),
-            (self.over_span_limit, "spans: over the limit of a transaction"),
-            (self.unfinished, "spans: root did not end"),
-            (self.backend_panics, "records: backend panicked"),
-        ];
-        let mut separator = "";
-        for (count, reason) in reasons.iter().filter(|(count, _)| *count > 0) {
-            write!(f, "{separator}{count} {reason}")?;
-            separator = ", ";
-        }
-        Ok(())
     }
 }

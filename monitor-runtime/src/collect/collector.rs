@@ -7,10 +7,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
+use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
+use crate::context;
+use crate::groups;
 use crate::hub::Hub;
+use crate::record::{Sampling, TraceId};
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -38,6 +42,7 @@ pub(super) struct Collector {
     /// Traces that got a span in this pass although their root is delivered; for the next, too.
     late: Vec<u64>,
     delivered: Delivered,
+    tail: Tail,
     buffer: Vec<u8>,
 }
 
@@ -78,6 +83,7 @@ impl Collector {
             match header.kind() {
                 wire::SPAN | wire::ROOT => self.read_span(header, record),
                 wire::VALUE => self.read_value(header, record),
+                wire::UNSAMPLED_ROOT => count_unsampled(record),
                 _ => {}
             }
             words = rest;
@@ -90,20 +96,26 @@ impl Collector {
         let timed = header.len() > wire::SPAN_WORDS;
         let busy = if timed { word(6) } else { end.saturating_sub(start) };
         let is_root = header.kind() == wire::ROOT;
+        if tail::is_tail(key) {
+            self.make_room_for_tail(key);
+        }
         let trace = self.trace(key);
         let is_late = trace.is_late;
         trace.has_root |= is_root;
         // The root may come before or after its children: chunks are read in any order.
         let max = MAX_SPANS.load(Ordering::Relaxed) + usize::from(trace.has_root);
         if is_root || trace.spans.len() < max {
-            trace.spans.push(RawSpan { header, id, parent, start, end, busy });
+            let raw = RawSpan { header, id, parent, start, end, busy };
+            if tail::is_tail(key) {
+                trace.note_outcome(&raw);
+            }
+            trace.spans.push(raw);
             self.waiting += 1;
         } else {
             trace.dropped += 1;
         }
         if is_root {
-            #[expect(clippy::cast_possible_truncation, reason = "was written from a u32")]
-            let facts = TraceFacts { hub: word(7) as u32, rate: f64::from_bits(word(8)) };
+            let facts = facts_of(header, key, word);
             self.ended.push(EndedRoot { trace: key, root: id, facts });
         } else if is_late && self.late.last() != Some(&key) {
             self.late.push(key);
@@ -122,6 +134,17 @@ impl Collector {
         self.buffer = buffer;
     }
 
+    /// Lets the spans of the oldest unsampled traces go, if too many wait.
+    fn make_room_for_tail(&mut self, key: u64) {
+        let oldest = self.tail.add(key, tail::max_spans());
+        if let Some(trace) = oldest.and_then(|oldest| self.traces.get_mut(&oldest)) {
+            let spans = std::mem::take(&mut trace.spans).len();
+            trace.values.clear();
+            trace.dropped += spans as u64;
+            self.waiting -= spans;
+        }
+    }
+
     fn trace(&mut self, key: u64) -> &mut Trace {
         match self.traces.entry(key) {
             Entry::Occupied(entry) => entry.into_mut(),
@@ -135,8 +158,11 @@ impl Collector {
 
     fn unpack(&mut self, parcel: Parcel) {
         match parcel {
-            Parcel::Event { hub, event } => {
-                if let Some(hub) = Hub::by_number(hub) {
+            Parcel::Event { hub, mut event } => {
+                let Some(hub) = Hub::by_number(hub) else { return };
+                groups::add_system(&mut event, hub);
+                if let Some(event) = hub.policy().event(hub.losses(), *event) {
+                    let event = Arc::new(event);
                     hub.each_backend(|backend| backend.event(&event));
                 }
             }
@@ -148,8 +174,13 @@ impl Collector {
         let Some(mut trace) = self.traces.remove(&ended.trace) else { return };
         let spans = std::mem::take(&mut trace.spans);
         self.waiting -= spans.len();
-        self.delivered.note_root(ended.trace, ended.facts, trace.scope.clone(), &spans);
-        deliver(&mut trace, ended.trace, ended.facts, ended.root, spans);
+        let mut facts = ended.facts;
+        if facts.sampling.tail {
+            self.tail.ended(ended.trace);
+            facts.kept = tail::is_kept(&trace, &facts, ended.root, &spans);
+        }
+        self.delivered.note_root(ended.trace, facts, trace.scope.clone(), &spans);
+        deliver(&mut trace, facts, ended.root, spans);
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
@@ -170,10 +201,11 @@ impl Collector {
                 at += 1;
             }
             self.delivered.note_spans(key, &spans);
-            deliver(trace, key, facts, head.id, spans);
+            deliver(trace, facts, head.id, spans);
         }
         self.waiting -= before - rest.len();
         if rest.is_empty() {
+            self.tail.ended(key);
             self.traces.remove(&key);
         } else {
             trace.spans = rest;
@@ -199,13 +231,37 @@ impl Collector {
     }
 }
 
-fn deliver(trace: &mut Trace, key: u64, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
+fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
     let Some(hub) = Hub::by_number(facts.hub) else { return };
+    if !facts.kept {
+        return;
+    }
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
-    if let Some(transaction) = trace.transaction(key, facts, root, spans) {
+    let transaction = trace.transaction(facts, root, spans);
+    if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
         hub.each_backend(|backend| backend.transaction(&transaction));
+    }
+}
+
+fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {
+    #[expect(clippy::cast_possible_truncation, reason = "was written from a u32")]
+    let hub = word(7) as u32;
+    let tail = tail::is_tail(key);
+    let rate = if tail { 1.0 } else { f64::from_bits(word(8)) };
+    let known = header.len() >= wire::CONTINUED_ROOT_WORDS;
+    let given = || TraceId::new(u128::from(word(10)) << 64 | u128::from(word(11)));
+    let trace_id = known.then(given).flatten().unwrap_or_else(|| context::trace_id(key));
+    let rand = if known { f64::from_bits(word(9)) } else { context::sample_rand(key) };
+    TraceFacts { hub, sampling: Sampling { rate, rand, tail }, trace_id, kept: true }
+}
+
+/// A root of which nothing is recorded.
+fn count_unsampled(record: &[AtomicU64]) {
+    let hub = record.get(1).map_or(0, |word| word.load(Ordering::Relaxed));
+    if let Some(hub) = u32::try_from(hub).ok().and_then(Hub::by_number) {
+        hub.losses().unsampled(1);
     }
 }

@@ -17,7 +17,7 @@ static QUEUE: Mutex<VecDeque<Parcel>> = Mutex::new(VecDeque::new());
 pub(super) enum Parcel {
     Event {
         hub: u32,
-        event: Arc<Event>,
+        event: Box<Event>,
     },
     /// The scope of a root that is about to end.
     Scope {
@@ -32,7 +32,8 @@ pub(crate) fn set_limit(limit: usize) {
 }
 
 pub(crate) fn send_event(hub: &Hub, event: Event) {
-    send(hub, Parcel::Event { hub: hub.number(), event: Arc::new(event) });
+    super::thread::follow_fork();
+    send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) });
 }
 
 pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
@@ -50,8 +51,10 @@ fn send(hub: &Hub, parcel: Parcel) {
         }
     };
     // Dropped outside of the lock: it may hold much.
-    if refused.is_some() {
-        hub.losses().queue_full();
+    match refused {
+        Some(Parcel::Event { .. }) => hub.losses().queue_full(1),
+        Some(Parcel::Scope { .. }) => hub.losses().scopes(1),
+        None => {}
     }
 }
 

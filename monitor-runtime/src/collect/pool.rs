@@ -33,6 +33,7 @@ pub(crate) fn set_limit(bytes: usize) {
 
 /// A chunk for the calling thread alone, and where to write on; `None` when the bound is reached.
 pub(crate) fn take() -> Option<(&'static Chunk, usize)> {
+    super::thread::follow_fork();
     let chunk = pool(|pool| {
         pool.free.pop().or_else(|| {
             let may_grow = pool.all.len() < LIMIT.load(Ordering::Relaxed);

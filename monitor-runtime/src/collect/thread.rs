@@ -1,10 +1,12 @@
 //! The one thread that collects.
 
-use std::sync::{Condvar, Mutex, Once, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::collector::Collector;
 use crate::clock;
+use crate::context::local;
 use crate::hub::Hub;
 
 /// How long a record waits at most before the collector reads it.
@@ -20,22 +22,33 @@ struct Requests {
     done: u64,
 }
 
+/// The process that has the thread; 0 before there was one.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
 /// Starts the thread, once a process.
 pub(crate) fn start() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let thread = std::thread::Builder::new().name("monitor-collector".into()).spawn(run);
-        if let Err(error) = thread {
-            crate::diagnostics::warn(&format!(
-                "no collector thread, nothing is delivered: {error}"
-            ));
-        }
-    });
+    let process = std::process::id();
+    if PROCESS.swap(process, Ordering::AcqRel) == process {
+        return;
+    }
+    let thread = std::thread::Builder::new().name("monitor-collector".into()).spawn(run);
+    if let Err(error) = thread {
+        crate::diagnostics::warn(&format!("no collector thread, nothing is delivered: {error}"));
+    }
+}
+
+/// A forked child has a copy of the records and no thread that reads them: here it gets one. Called
+/// where it costs nothing that matters.
+pub(super) fn follow_fork() {
+    if PROCESS.load(Ordering::Relaxed) != 0 {
+        start();
+    }
 }
 
 /// Waits until everything that is recorded now is with the backends, or the time is over; whether
 /// it is.
 pub(crate) fn flush(timeout: Duration) -> bool {
+    follow_fork();
     let until = Instant::now() + timeout;
     let mut requests = REQUESTS.lock().unwrap_or_else(PoisonError::into_inner);
     requests.asked += 1;
@@ -53,6 +66,11 @@ pub(crate) fn flush(timeout: Duration) -> bool {
 }
 
 fn run() {
+    // Hooks and backends run here. What they do isn't recorded: it would come back to them.
+    local::unobserved(collect);
+}
+
+fn collect() {
     let mut collector = Collector::default();
     loop {
         let asked = wait();

@@ -8,9 +8,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::wire::{Header, Key, Plain};
 use crate::callsite::Callsite;
 use crate::clock::WallClock;
-use crate::context::{self, Scope};
+use crate::context::Scope;
 use crate::record::{
-    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, Transaction, Value,
+    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Value,
 };
 
 /// A map whose keys are random numbers already.
@@ -59,7 +59,10 @@ pub(super) struct Values {
 #[derive(Clone, Copy)]
 pub(super) struct TraceFacts {
     pub(super) hub: u32,
-    pub(super) rate: f64,
+    pub(super) sampling: Sampling,
+    pub(super) trace_id: TraceId,
+    /// Whether the trace is delivered, and not only remembered.
+    pub(super) kept: bool,
 }
 
 /// The records of one trace that aren't delivered yet.
@@ -71,6 +74,9 @@ pub(super) struct Trace {
     /// Spans over the bound.
     pub(super) dropped: u64,
     pub(super) has_root: bool,
+    /// A call failed, or was over its `#[slow_threshold]`.
+    pub(super) failed: bool,
+    pub(super) slow: bool,
     /// The root is delivered already.
     pub(super) is_late: bool,
 }
@@ -80,7 +86,8 @@ impl Values {
         let text = || value.to_value(usize::MAX);
         match key {
             Key::Field(number) => {
-                let name = Callsite::by_number(site).and_then(|site| site.fields.get(number));
+                let name =
+                    Callsite::by_number(site).and_then(|site| site.details.fields.get(number));
                 self.attribute(Text::Borrowed(name.copied().unwrap_or("field")), text());
             }
             Key::Named(name) => self.attribute(name.to_owned().into(), text()),
@@ -113,7 +120,6 @@ impl Trace {
     /// Makes a transaction of these spans, with what was set on them.
     pub(super) fn transaction(
         &mut self,
-        key: u64,
         facts: TraceFacts,
         root: u64,
         spans: Vec<RawSpan>,
@@ -132,10 +138,10 @@ impl Trace {
             finished.push(self.span(raw, root, callsite, &clock, parent_op)?);
         }
         Some(Transaction {
-            trace_id: context::trace_id(key),
+            trace_id: facts.trace_id,
             spans: finished,
             scope: self.scope.clone().unwrap_or_default(),
-            sampling: Sampling { rate: facts.rate, rand: context::sample_rand(key) },
+            sampling: facts.sampling,
             dropped_spans: std::mem::take(&mut self.dropped),
         })
     }
@@ -162,7 +168,9 @@ impl Trace {
             parent: SpanId::new(raw.parent),
             op: callsite.op().into(),
             name: values.name.unwrap_or_else(|| callsite.name().into()),
-            description: values.description.or_else(|| callsite.description.map(Text::Borrowed)),
+            description: values
+                .description
+                .or_else(|| callsite.details.description.map(Text::Borrowed)),
             start: UNIX_EPOCH + Duration::from_nanos(start),
             duration,
             busy,
@@ -212,7 +220,8 @@ impl Parents {
 /// hangs below its parent then.
 fn without_short(mut spans: Vec<RawSpan>, root: u64) -> Vec<RawSpan> {
     let is_short = |raw: &RawSpan| {
-        let min = Callsite::by_number(raw.header.callsite()).map_or(0, |s| s.min_duration_nanos);
+        let min =
+            Callsite::by_number(raw.header.callsite()).map_or(0, |s| s.details.min_duration_nanos);
         min > 0 && crate::clock::to_nanos(raw.end.saturating_sub(raw.start)) < min
     };
     let short: IdMap<u64> =

@@ -33,7 +33,7 @@ impl<'a> AiWriter<'a> {
     fn new(local: &'a Local) -> Option<Self> {
         let scope = ScopeWriter::new(local)?;
         let site = Callsite::by_number(local.path().next_back()?)?;
-        Some(Self { local, scope, site, ai: site.ai? })
+        Some(Self { local, scope, site, ai: site.details.ai? })
     }
 
     fn begin(&mut self) {

@@ -1,30 +1,39 @@
 //! Errors, panics and messages as events, with the scope and the call path of the moment.
 
+mod category;
+mod chain;
+mod describe;
+mod expected;
+mod redact;
+mod type_name;
+
 use std::error::Error;
 use std::sync::Arc;
-use std::time::SystemTime;
 
+use super::current_trace;
 use super::ids;
-use super::in_flight::InFlight;
+use super::in_flight::{InFlight, State};
 use super::local::{self, Local};
 use super::open::{Mode, Open};
-use super::panic_hook;
+use super::panic_hook::{self, Panicked};
+use super::passing::{self, Passing};
 use super::scope::{self, Scope};
-use super::text::{AsDebug, bounded};
+use super::seen::FieldValue;
 use crate::callsite::{Callsite, flag};
+use crate::capture::ErrorCapture;
+use crate::clock;
 use crate::collect::{self, Key, Plain};
+use crate::errors::{ErrorClass, any_known};
+use crate::groups;
 use crate::hub::Hub;
 use crate::record::{
-    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Level, Sampling, SpanId,
-    Text,
+    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Frame, Level, Mechanism,
+    Sampling, SpanId, Text,
 };
 
-/// Bytes of an error's text: Sentry cuts exception values there.
-const MAX_MESSAGE: usize = 8192;
-/// Errors of one chain; a chain that loops stops here.
-const MAX_CHAIN: usize = 50;
-/// Bytes of the `Debug` text that are read for a type's name.
-const MAX_TYPE_NAME: usize = 128;
+pub(crate) use chain::MAX_ERROR_TEXT;
+pub(crate) use expected::ExpectedCounts;
+pub(super) use type_name::split_path;
 
 /// Captures an error that isn't returned from an annotated function.
 ///
@@ -37,9 +46,39 @@ const MAX_TYPE_NAME: usize = 128;
 /// }
 /// ```
 pub fn capture_error(error: &(dyn Error + 'static)) -> Option<EventId> {
-    let view = ErrorView::Error(error);
-    send(|event| {
-        event.exceptions = chain(&Failure { type_name: "", view });
+    let failure = Failure { type_name: "", view: ErrorView::Known(error) };
+    send_captured(ErrorCapture::new(failure))
+}
+
+/// What `capture!` becomes.
+pub fn capture_with(
+    failure: Option<Failure<'_>>,
+    kind: Option<&'static str>,
+    details: &[(&'static str, FieldValue<'_>)],
+    additional: &[(&'static str, FieldValue<'_>)],
+) -> Option<EventId> {
+    let max = scope::hub()?.settings().max_value_length;
+    let values = |given: &[(&'static str, FieldValue<'_>)]| -> Attributes {
+        given.iter().map(|(key, value)| ((*key).into(), value.to_value(max))).collect()
+    };
+    let (details, additional) = (values(details), values(additional));
+    send_captured(ErrorCapture { kind, details, additional, ..ErrorCapture::new(failure?) })
+}
+
+/// Captures an error by hand.
+pub(crate) fn send_captured(capture: ErrorCapture<'_>) -> Option<EventId> {
+    let ErrorCapture { failure, kind, details, additional, level } = capture;
+    let captured = Captured::new(&failure)?;
+    passing::interrupt();
+    captured.remember();
+    captured.send(Mechanism::handled("capture_error"), None, |event| {
+        event.level = level.unwrap_or(event.level);
+        if let Some(kind) = kind {
+            describe::by_kind(event, kind, details);
+        }
+        if !additional.is_empty() {
+            event.contexts.push(("additional".into(), additional));
+        }
     })
 }
 
@@ -54,50 +93,256 @@ pub fn capture_error(error: &(dyn Error + 'static)) -> Option<EventId> {
 /// ```
 pub fn capture_message(message: impl Into<Text>, level: Level) -> Option<EventId> {
     let message = message.into();
+    passing::interrupt();
     send(|event| {
         event.kind = EventKind::Message;
+        event.mechanism = Mechanism::handled("capture_message");
         event.level = level;
         event.message = Some(message);
     })
 }
 
+/// What became of an error, for the enclosing call.
+pub(super) enum Fate {
+    /// Nobody knows of it.
+    Unknown,
+    /// Its callsite has had its share of events.
+    LeftOut,
+    /// This is known of it.
+    Known(InFlight),
+}
+
 /// Looks at a failure of an annotated call: captures it if the call asks for that and no call
 /// inside it did. Returns what the enclosing call must know.
-pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Option<InFlight> {
-    if matches!(open.mode, Mode::Child | Mode::Root) {
-        let type_name = split_path(failure.type_name).1;
+pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Fate {
+    if !open.site.has(flag::CAPTURE) {
+        return passed(open, failure.type_name);
+    }
+    write_type(open, failure.type_name);
+    if is_left_out(open, failure) {
+        return Fate::LeftOut;
+    }
+    capture(open, failure).unwrap_or(Fate::Unknown)
+}
+
+fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
+    let before = from_inside();
+    let mut captured = Captured::new(failure)?;
+    if failure.type_name.is_empty() {
+        write_type(open, &captured.exceptions.first()?.type_name);
+    }
+    let same = before.as_ref().and_then(|in_flight| in_flight.found_in(&captured.exceptions));
+    if let Some(same) = same.filter(|same| !captured.is_worse_than(same.state)) {
+        return Some(Fate::Known(same.clone()));
+    }
+    let innermost = captured.exceptions.last()?.clone();
+    if let Some(passing) = passing::last() {
+        match passing.reported {
+            Some(State::LeftOut) if captured.has_type(passing.type_name) => {
+                return Some(Fate::LeftOut);
+            }
+            Some(state) if captured.is_conversion(state, &passing, failure) => {
+                return Some(Fate::Known(InFlight::new(innermost, state)));
+            }
+            Some(_) => {}
+            None => captured.passed = passing.frames().collect(),
+        }
+    }
+    let state = captured.report(mechanism(open.site), open)?;
+    Some(Fate::Known(InFlight::new(innermost, state)))
+}
+
+fn mechanism(site: &'static Callsite) -> Mechanism {
+    match site {
+        site if site.has(flag::MAIN) => Mechanism::MAIN,
+        site if site.details.ai.is_some() => Mechanism::handled("ai_call"),
+        _ => Mechanism::handled("capture_errors"),
+    }
+}
+
+/// Whether the callsite has had its share of events. Nothing is made of the error then. Expected
+/// ones make no event, and are counted all the same.
+fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
+    let is_full = |hub: &&'static Hub| hub.policy().errors().is_full(open.site, open.start);
+    let Some(hub) = scope::hub().filter(is_full) else {
+        return false;
+    };
+    // Most errors say nothing of themselves, and then there is no need to ask.
+    let may_say = matches!(failure.view, ErrorView::Monitored(_)) || any_known();
+    let says_expected =
+        || local::unobserved(|| describe::class(failure)).is_some_and(|class| class.expected);
+    !(may_say && says_expected()) && hub.leaves_out_error(open.site)
+}
+
+/// Looks at a failure of a call that captures none. Returns what the enclosing call must know: that
+/// a call inside this one captured it already.
+pub(super) fn passed(open: &Open, type_name: &'static str) -> Fate {
+    write_type(open, type_name);
+    if passing::is_left_out() {
+        return Fate::LeftOut;
+    }
+    let known = |in_flight: Arc<InFlight>| Fate::Known(InFlight::clone(&in_flight));
+    from_inside().map_or(Fate::Unknown, known)
+}
+
+/// Says on the span what kind of error ended it. Of a `dyn Error` that is known once it is read.
+fn write_type(open: &Open, type_name: &str) {
+    if !type_name.is_empty() && matches!(open.mode, Mode::Child | Mode::Root) {
+        let type_name = split_path(type_name).1;
         let key = Key::Named("error.type");
         local::with(|l| l.write_value(open.site.number(), key, Plain::Text(type_name)));
     }
-    let before = from_inside();
-    if !open.site.has(flag::CAPTURE) {
-        return before.map(|in_flight| InFlight::clone(&in_flight));
+}
+
+/// An error as it was when it was captured.
+struct Captured {
+    hub: &'static Hub,
+    exceptions: Vec<Exception>,
+    class: ErrorClass,
+    /// Whether the error itself says that it isn't expected, whatever its sources are.
+    says_unexpected: bool,
+    /// Calls that it left and that don't capture, the innermost first.
+    passed: Vec<Frame>,
+}
+
+impl Captured {
+    /// Reads an error. That is code of the program, of which nothing is recorded: what it captured
+    /// in turn would come back here.
+    fn new(failure: &Failure<'_>) -> Option<Self> {
+        let hub = scope::hub()?;
+        local::unobserved(|| {
+            let class = describe::class(failure).unwrap_or_default();
+            let is_own = matches!(failure.view, ErrorView::Monitored(_));
+            let says_unexpected = is_own && !class.expected;
+            let exceptions = chain::chain(failure);
+            Some(Self { hub, exceptions, class, says_unexpected, passed: Vec::new() })
+        })
     }
-    let exceptions = chain(failure);
-    if let Some(in_flight) = before.filter(|in_flight| in_flight.is_in(&exceptions)) {
-        return Some(InFlight::clone(&in_flight));
+
+    /// Whether this is what the error became that just left a call inside: one of another type,
+    /// without a source of its own, and nothing happened since.
+    ///
+    /// An error with a source that isn't the one before has a reason of its own, and so has one of
+    /// the same type that says something else.
+    fn is_conversion(&self, state: State, before: &Passing, failure: &Failure<'_>) -> bool {
+        // Of one that was left out nobody would hear at all.
+        state != State::LeftOut
+            && self.exceptions.len() == 1
+            && before.type_name != failure.type_name
+            && !self.is_worse_than(state)
     }
-    let innermost = exceptions.last()?.clone();
-    send(|event| {
-        event.exceptions = exceptions;
-        describe(event, open.site);
-    })?;
-    Some(InFlight { innermost, depth: 0, span: 0 })
+
+    /// Whether the error, or one of its sources, is of this type.
+    fn has_type(&self, path: &'static str) -> bool {
+        let name = split_path(path).1;
+        self.exceptions.iter().any(|error| error.type_name == name)
+    }
+
+    /// Whether an expected error became one that says that it isn't.
+    fn is_worse_than(&self, state: State) -> bool {
+        state == State::Expected && self.says_unexpected
+    }
+
+    /// Sends the error, or counts it where it is an expected one; `None` where nothing is recorded.
+    fn report(self, mechanism: Mechanism, open: &Open) -> Option<State> {
+        if self.class.expected {
+            self.note();
+            return Some(State::Expected);
+        }
+        self.send(mechanism, Some(open), |_| ()).map(|_| State::Sent)
+    }
+
+    fn note(mut self) {
+        redact::exceptions(&mut self.exceptions, &self.class);
+        if let Some(error) = self.exceptions.first() {
+            expected::note(self.hub, error, &self.class);
+        }
+    }
+
+    /// Leaves word for the running call: if it returns this error it isn't captured again.
+    fn remember(&self) {
+        let (depth, span) = local::with(|local| (local.depth.get(), local.span.get()));
+        let Some(innermost) = self.exceptions.last().filter(|_| depth > 0) else { return };
+        let state = if self.class.expected { State::Expected } else { State::Sent };
+        let in_flight = InFlight { depth, span, ..InFlight::new(innermost.clone(), state) };
+        scope::update(|scope| {
+            scope.in_flight = Some(Arc::new(in_flight.after(scope.in_flight.take())));
+        });
+    }
+
+    fn send(
+        self,
+        mechanism: Mechanism,
+        open: Option<&Open>,
+        more: impl FnOnce(&mut Event),
+    ) -> Option<EventId> {
+        if self.class.expected {
+            self.note();
+            return None;
+        }
+        let groups = groups::collect(self.hub, open.and_then(elapsed));
+        let site = open.map(|open| open.site);
+        send(|event| {
+            event.mechanism = mechanism;
+            event.exceptions = self.exceptions;
+            event.path.splice(..0, self.passed);
+            describe::by_class(event, &self.class);
+            if let Some(site) = site {
+                event.suppressed = self.hub.policy().errors().report(site);
+                describe::by_callsite(event, site);
+                if site.has(flag::MAIN) {
+                    event.level = Level::Fatal;
+                }
+            }
+            more(event);
+            describe::error_context(event, site, &self.class);
+            groups::add(event, groups);
+        })
+    }
+}
+
+/// How long a call took so far, if somebody asks for its time.
+fn elapsed(open: &Open) -> Option<u64> {
+    (open.start != 0).then(|| open.elapsed_nanos(clock::now()))
 }
 
 /// Captures the panic that is ending this call.
 pub(super) fn panic(local: &Local, open: &Open) {
-    let message = panic_hook::last_message();
-    if Hub::current(local).is_none() {
+    let Some(hub) = Hub::current(local) else { return };
+    let Some(panicked) = panic_hook::take() else { return };
+    if hub.policy().errors().is_full(open.site, open.start) {
+        hub.leaves_out_error(open.site);
         return;
     }
+    let groups = groups::collect(hub, elapsed(open));
     send(|event| {
-        event.kind = EventKind::Panic;
-        event.exceptions =
-            vec![Exception { type_name: "panic".into(), value: message, module: None }];
-        describe(event, open.site);
+        fill_panic(event, panicked);
+        event.suppressed = hub.policy().errors().report(open.site);
+        describe::by_callsite(event, open.site);
         event.level = Level::Fatal;
+        describe::error_context(event, Some(open.site), &ErrorClass::new());
+        groups::add(event, groups);
     });
+}
+
+/// Captures a panic that ends no annotated function. Runs in the panic hook.
+pub(super) fn panic_outside(panicked: Panicked) {
+    send(|event| fill_panic(event, panicked));
+}
+
+fn fill_panic(event: &mut Event, panicked: Panicked) {
+    event.kind = EventKind::Panic;
+    event.mechanism = Mechanism::PANIC;
+    event.level = Level::Fatal;
+    let Panicked { message, location, thread, frames } = panicked;
+    let value = match &location {
+        Some(location) => format!("{message} at {location}"),
+        None => message,
+    };
+    event.exceptions = vec![Exception { type_name: "panic".into(), value, module: None, frames }];
+    let facts = [("thread", thread), ("location", location)];
+    let facts = facts.into_iter().filter_map(|(key, value)| Some((key.into(), value?.into())));
+    event.contexts.push(("panic".into(), facts.collect()));
 }
 
 /// The error that a call inside this one captured and returned.
@@ -110,23 +355,6 @@ fn from_inside() -> Option<Arc<InFlight>> {
         let is_ours = in_flight.depth == l.depth.get() && in_flight.span == l.span.get();
         is_ours.then_some(in_flight)
     })
-}
-
-/// Adds what the callsite's `#[capture_errors]` says.
-fn describe(event: &mut Event, site: &'static Callsite) {
-    let capture = &site.capture;
-    event.level = capture.level;
-    event.fingerprint = capture.fingerprint.iter().map(|part| Text::Borrowed(part)).collect();
-    event.tags.extend(capture.tags.iter().map(|(key, value)| ((*key).into(), (*value).into())));
-    let Some(kind) = capture.kind else { return };
-    let literal =
-        capture.details.iter().map(|(key, value)| (Text::Borrowed(*key), (*value).into()));
-    let details: Attributes = literal.chain(event.scope.details.iter().cloned()).collect();
-    let prefix = if kind == "database" { "db" } else { kind };
-    for (key, value) in details.iter().filter(|(key, _)| key != "query") {
-        event.tags.push((format!("{prefix}.{key}").into(), value.to_string()));
-    }
-    event.contexts.push((kind.into(), details));
 }
 
 /// Makes an event of this moment and sends it on its way.
@@ -145,32 +373,35 @@ pub(crate) fn send(fill: impl FnOnce(&mut Event)) -> Option<EventId> {
 }
 
 pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
-    let trace = match local.trace.get() {
-        0 => local.next_id(),
-        key => key,
+    let trace = current_trace::find(local, hub);
+    let new = || {
+        let trace = local.next_id();
+        let rate = hub.settings().traces_sample_rate;
+        let sampling = Sampling { rate, rand: ids::sample_rand(trace), tail: false };
+        (ids::trace_id(trace), sampling)
     };
+    let (trace_id, sampling) = trace.map_or_else(new, |trace| (trace.trace_id, trace.sampling));
     let sites = || local.path().rev().filter_map(Callsite::by_number);
     let root = Callsite::by_number(local.root.get()).filter(|_| local.trace.get() != 0);
     Event {
         id: ids::event_id(),
-        timestamp: SystemTime::now(),
+        timestamp: clock::wall_time(),
         kind: EventKind::Error,
         level: Level::Error,
         message: None,
         exceptions: Vec::new(),
-        trace_id: ids::trace_id(trace),
+        mechanism: Mechanism::handled("monitor"),
+        trace_id,
         span_id: SpanId::new(local.span.get()),
-        sampled: local.is_recorded(),
-        sampling: Sampling {
-            rate: hub.settings().traces_sample_rate,
-            rand: ids::sample_rand(trace),
-        },
+        sampled: local.is_sampled(),
+        sampling,
         op: sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into()),
         transaction: root.map(|site| site.name().into()),
         path: sites().map(Callsite::frame).collect(),
         tags: Vec::new(),
         contexts: Vec::new(),
         fingerprint: Vec::new(),
+        suppressed: 0,
         scope: scope::current().unwrap_or_else(empty_scope),
     }
 }
@@ -180,84 +411,4 @@ fn empty_scope() -> Arc<Scope> {
         static EMPTY: Arc<Scope> = Arc::default();
     }
     EMPTY.try_with(Arc::clone).unwrap_or_default()
-}
-
-/// The error and its sources, the outermost first.
-fn chain(failure: &Failure<'_>) -> Vec<Exception> {
-    let (module, type_name) = split_path(failure.type_name);
-    let first = |value| Exception {
-        type_name: type_name.to_owned().into(),
-        value,
-        module: module.map(|module| module.to_owned().into()),
-    };
-    match failure.view {
-        ErrorView::Error(error) => {
-            let outermost = match type_name {
-                "" => exception(error),
-                _ => first(bounded(&error, MAX_MESSAGE)),
-            };
-            let sources = std::iter::successors(source(error), |error| source(*error));
-            let sources = sources.take(MAX_CHAIN - 1).map(exception);
-            std::iter::once(outermost).chain(sources).collect()
-        }
-        ErrorView::Display(value) => vec![first(bounded(value, MAX_MESSAGE))],
-        ErrorView::Debug(value) => vec![first(bounded(&AsDebug(value), MAX_MESSAGE))],
-        ErrorView::Opaque => vec![first(String::new())],
-    }
-}
-
-/// `Error::source`, which is code of the user and may panic.
-fn source<'a>(error: &'a (dyn Error + 'a)) -> Option<&'a (dyn Error + 'static)> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| error.source())).ok().flatten()
-}
-
-/// An error of which only `Display` and `Debug` are known: a derived `Debug` begins with the name
-/// of the type, or of the variant.
-fn exception(error: &dyn Error) -> Exception {
-    let debug = bounded(&AsDebug(&error), MAX_TYPE_NAME);
-    let name_end = debug.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(debug.len());
-    let is_name = debug.starts_with(char::is_uppercase);
-    let type_name = if is_name { debug[..name_end].to_owned().into() } else { "Error".into() };
-    Exception { type_name, value: bounded(&error, MAX_MESSAGE), module: None }
-}
-
-/// The module and the name in a path such as `my_app::db::DbError<u8>`.
-fn split_path(path: &str) -> (Option<&str>, &str) {
-    // Some compilers write the lifetime, others don't.
-    let path = path.strip_suffix("<'_>").unwrap_or(path);
-    let name_from = path.find('<').unwrap_or(path.len());
-    match path[..name_from].rfind("::") {
-        Some(at) => (Some(&path[..at]), &path[at + 2..]),
-        None => (None, path),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_split_before_generics() {
-        assert_eq!(split_path("app::db::Error<a::B>"), (Some("app::db"), "Error<a::B>"));
-        assert_eq!(split_path("str"), (None, "str"));
-    }
-
-    #[test]
-    fn a_chain_that_loops_ends() {
-        #[derive(Debug)]
-        struct Looping;
-        impl std::fmt::Display for Looping {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("again")
-            }
-        }
-        impl Error for Looping {
-            fn source(&self) -> Option<&(dyn Error + 'static)> {
-                Some(&Looping)
-            }
-        }
-        let failure = Failure { type_name: "", view: ErrorView::Error(&Looping) };
-        assert_eq!(chain(&failure).len(), MAX_CHAIN);
-        assert_eq!(chain(&failure)[1].type_name, "Looping");
-    }
 }

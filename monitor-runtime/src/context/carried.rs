@@ -8,6 +8,8 @@ use std::task::Poll;
 use super::local::{self, Words};
 use super::scope::{self, Scope};
 use super::wrapped::{Around, Wrapped};
+use crate::hub::Hub;
+use crate::propagation::Propagation;
 
 /// The current span, trace and scope, to go on with elsewhere.
 ///
@@ -41,6 +43,26 @@ impl Context {
     pub fn detached() -> Self {
         let hub = local::with(|local| local.hub.get());
         Self { words: Words { hub, ..Words::default() }, scope: None }
+    }
+
+    /// The calling thread's context with its scope, but without its span.
+    pub(crate) fn outside_of_spans() -> Self {
+        let Self { words, scope } = Self::current();
+        Self { words: Words { hub: words.hub, ..Words::default() }, scope }
+    }
+
+    /// Where this context's records go.
+    pub(crate) fn hub(&self) -> Option<&'static Hub> {
+        match self.words.hub {
+            0 => Hub::global(),
+            number => Hub::by_number(number),
+        }
+    }
+
+    /// Has the scope continue a trace.
+    pub(crate) fn with_propagation(self, propagation: Propagation) -> Self {
+        let scope = scope::begun(self.scope, Some(Arc::new(propagation)));
+        Self { scope, ..self }
     }
 
     #[cfg(feature = "mock")]
@@ -112,7 +134,7 @@ impl Carried {
 }
 
 /// Takes the context back out, also when the poll panics.
-struct Inside<'a> {
+pub struct Inside<'a> {
     carried: &'a mut Carried,
     outside: Context,
 }
@@ -125,14 +147,15 @@ impl Drop for Inside<'_> {
 }
 
 impl<T> Around<T> for Carried {
+    type Dropping<'a> = Inside<'a>;
+
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
         let _inside = self.enter();
         poll()
     }
 
-    fn around_drop(&mut self, drop_inner: impl FnOnce()) {
-        let _inside = self.enter();
-        drop_inner();
+    fn enter_to_drop(&mut self) -> Self::Dropping<'_> {
+        self.enter()
     }
 }
 

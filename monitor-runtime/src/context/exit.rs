@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use super::capture;
-use super::in_flight::InFlight;
+use super::capture::{self, Fate};
+use super::handle::add_breadcrumb;
+use super::in_flight::{InFlight, State};
 use super::local::Local;
 use super::open::{Mode, Open};
+use super::passing;
 use super::scope;
 use crate::callsite::flag;
 use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::policy::slow;
-use crate::record::{Failure, Status, Usage};
+use crate::record::{Breadcrumb, Failure, Status, Usage};
 
 /// The end of an annotated call, while its outcome is looked at.
 pub struct Exit<'a> {
@@ -25,7 +27,12 @@ pub struct Exit<'a> {
     slow: Option<u64>,
     rows: Option<u64>,
     skip: bool,
+    left_out: bool,
     in_flight: Option<Box<InFlight>>,
+    /// Of the error that ended the call.
+    type_name: &'static str,
+    /// Category and text of the breadcrumb that the enclosing scope gets.
+    crumb: Option<(&'static str, &'static str)>,
 }
 
 impl<'a> Exit<'a> {
@@ -39,7 +46,10 @@ impl<'a> Exit<'a> {
             slow: None,
             rows: None,
             skip: false,
+            left_out: false,
             in_flight: None,
+            type_name: "",
+            crumb: None,
         }
     }
 
@@ -59,7 +69,7 @@ impl<'a> Exit<'a> {
     /// Whether the call ended in any other way than most do.
     #[inline]
     pub(crate) const fn says_something(&self) -> bool {
-        self.end != 0 || !self.status.is_ok()
+        self.end != 0 || !self.status.is_ok() || self.crumb.is_some()
     }
 
     /// Says whether the failure that follows is one that must not be captured.
@@ -79,8 +89,26 @@ impl<'a> Exit<'a> {
     #[cold]
     fn failed(&mut self, failure: &Failure<'_>) {
         self.status = Status::Error;
+        self.type_name = failure.type_name;
         if !self.skip {
-            self.in_flight = capture::outcome(self.open, failure).map(Box::new);
+            let fate = capture::outcome(self.open, failure);
+            self.note(fate);
+        }
+    }
+
+    /// Says that the call failed, with the name of the error's type: nothing is captured.
+    pub(crate) fn failed_with(&mut self, type_name: &'static str) {
+        self.status = Status::Error;
+        self.type_name = type_name;
+        let fate = capture::passed(self.open, type_name);
+        self.note(fate);
+    }
+
+    fn note(&mut self, fate: Fate) {
+        match fate {
+            Fate::Unknown => {}
+            Fate::LeftOut => self.left_out = true,
+            Fate::Known(in_flight) => self.in_flight = Some(Box::new(in_flight)),
         }
     }
 
@@ -100,6 +128,26 @@ impl<'a> Exit<'a> {
             && let Some(usage) = usage()
         {
             write_usage(self.open, &usage);
+        }
+    }
+
+    /// Says with which status code an HTTP server answered. From 400 the call has failed; what is
+    /// not from 200 to 299 is no success.
+    pub fn status_code(&mut self, code: impl FnOnce() -> Option<u64>) {
+        if matches!(self.open.mode, Mode::Child | Mode::Root)
+            && let Some(code) = code()
+        {
+            write_status_code(self.open, code);
+            if code >= 400 && self.status.is_ok() {
+                self.status = Status::Error;
+            }
+        }
+    }
+
+    /// Leaves a breadcrumb in the enclosing scope if the call has gone well.
+    pub fn on_success(&mut self, category: &'static str, message: &'static str) {
+        if self.status.is_ok() {
+            self.crumb = Some((category, message));
         }
     }
 
@@ -133,16 +181,47 @@ impl<'a> Exit<'a> {
         }
     }
 
-    /// Leaves word for the enclosing annotated call that this error is captured already. That
-    /// call's scope is current again; `depth` is its place in the path, counted from 1.
+    /// Leaves word for the enclosing annotated call of the error that ended this one, and whether
+    /// it is captured already. That call's scope is current again; `depth` is its place in the
+    /// path, counted from 1.
     #[inline]
     pub(crate) fn pass_on(&mut self, local: &Local, depth: u32) {
-        if let (Some(mut in_flight), true) = (self.in_flight.take(), depth > 0) {
-            in_flight.depth = depth;
-            in_flight.span = local.span.get();
-            scope::update(|scope| scope.in_flight = Some(Arc::new(*in_flight)));
+        if self.status == Status::Error && depth > 0 {
+            self.leave_word(local, depth);
+        }
+        if let Some((category, message)) = self.crumb {
+            add_breadcrumb(Breadcrumb::new(category, message));
         }
     }
+
+    #[cold]
+    fn leave_word(&mut self, local: &Local, depth: u32) {
+        let reported = match self.left_out {
+            true => Some(State::LeftOut),
+            false => self.in_flight.as_ref().map(|in_flight| in_flight.state),
+        };
+        passing::note(local, self.open.site.number(), self.type_name, reported);
+        if let Some(mut in_flight) = self.in_flight.take() {
+            in_flight.depth = depth;
+            in_flight.span = local.span.get();
+            scope::update(|scope| {
+                let in_flight = in_flight.after(scope.in_flight.take());
+                scope.in_flight = Some(Arc::new(in_flight));
+            });
+        }
+    }
+}
+
+#[inline(never)]
+fn write_status_code(open: &Open, code: u64) {
+    let success = (200..300).contains(&code);
+    let values =
+        [("http.response.status_code", Plain::U64(code)), ("api.success", Plain::Bool(success))];
+    super::local::with(|local| {
+        for (key, value) in values {
+            local.write_value(open.site.number(), Key::Named(key), value);
+        }
+    });
 }
 
 #[inline(never)]

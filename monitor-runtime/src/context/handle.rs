@@ -4,8 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::ids;
+use super::current_trace;
 use super::local;
+use super::passing;
 use super::recorder::{Recorder, record};
 use super::scope::{self, Scope};
 use super::seen::{FieldValue, Recordable};
@@ -48,7 +49,7 @@ impl SpanHandle {
 
     /// The trace's id, also where it isn't sampled; `None` outside of every span.
     pub fn trace_id(&self) -> Option<TraceId> {
-        (self.trace != 0).then(|| ids::trace_id(self.trace))
+        (self.trace != 0).then(|| current_trace::trace_id(self.trace))
     }
 
     /// The span's id; `None` outside of every span. Below an unsampled root it is the root's.
@@ -117,8 +118,9 @@ pub fn set_tag(key: impl Into<Text>, value: impl fmt::Display) {
     scope::update_by_hand(|scope| scope.set_tag(key, value));
 }
 
-/// Bytes of a tag's value: Sentry keeps 200.
-const MAX_TAG: usize = 200;
+/// Bytes of a tag's value that are formatted. Sentry keeps 200 characters: that is cut, and counted,
+/// with all that is recorded.
+const MAX_TAG: usize = 1024;
 
 /// Sets a context of the current scope: named values that events carry.
 ///
@@ -157,7 +159,10 @@ pub fn correlation_id() -> Option<String> {
 
 /// Adds a breadcrumb to the current scope. Past the bound, 100 unless configured, the oldest go.
 pub fn add_breadcrumb(breadcrumb: Breadcrumb) {
-    if let Some(max) = scope::max_breadcrumbs() {
+    let Some(hub) = scope::hub() else { return };
+    let max = hub.settings().max_breadcrumbs;
+    if let Some(breadcrumb) = hub.policy().breadcrumb(hub.losses(), breadcrumb) {
+        passing::interrupt();
         scope::update_by_hand(|scope| scope.add_breadcrumb(breadcrumb, max));
     }
 }

@@ -5,8 +5,8 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::local::UNSAMPLED;
-use crate::record::{EventId, TraceId};
+use super::local::KEY;
+use crate::record::{EventId, SpanId, TraceId};
 
 struct Seeds {
     high: u64,
@@ -35,7 +35,7 @@ pub(crate) fn random() -> u64 {
 
 /// The id of the trace with this key; the same whether it is sampled or not.
 pub(crate) fn trace_id(key: u64) -> TraceId {
-    let key = key & !UNSAMPLED;
+    let key = key & KEY;
     let high = u128::from(mix(key ^ seeds().high));
     let low = u128::from(mix(key.wrapping_add(seeds().low)) | 1);
     TraceId::new(high << 64 | low).unwrap_or_else(|| unreachable!("the lowest bit is set"))
@@ -43,9 +43,32 @@ pub(crate) fn trace_id(key: u64) -> TraceId {
 
 /// The number in `[0, 1)` that decides whether the trace with this key is sampled.
 pub(crate) fn sample_rand(key: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
-    let bits = (mix((key & !UNSAMPLED) ^ seeds().sample) >> 11) as f64;
-    bits / (1_u64 << 53) as f64
+    six_digits(mix((key & KEY) ^ seeds().sample))
+}
+
+/// The same for a trace that another service began: each process finds the same.
+pub(crate) fn rand_of(trace_id: TraceId) -> f64 {
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
+    let halves = [trace_id.get() as u64, (trace_id.get() >> 64) as u64];
+    six_digits(mix(halves[0] ^ mix(halves[1])))
+}
+
+/// A number in `[0, 1)` with the six digits that other services get to see: what is compared here
+/// must be what they compare.
+fn six_digits(random: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "six digits are exact")]
+    let millionths = (random % 1_000_000) as f64;
+    millionths / 1e6
+}
+
+/// An id for a trace that no root has begun.
+pub(crate) fn new_trace_id() -> TraceId {
+    trace_id(random())
+}
+
+/// An id that stands for a span where none is open.
+pub(crate) fn new_span_id() -> SpanId {
+    SpanId::new(random()).unwrap_or_else(|| unreachable!("never 0"))
 }
 
 /// A new event's id.

@@ -1,14 +1,17 @@
 //! An async function that is running: a span from the first poll to the end.
 
+mod caught;
 mod returned;
 #[cfg(feature = "stream")]
 mod stream;
 
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::task::Poll;
 
 use super::exit::Exit;
+use super::failed::Failed;
 use super::local::{self, Local, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
@@ -16,22 +19,35 @@ use super::wrapped::{Around, Wrapped};
 use crate::callsite::{Callsite, flag};
 use crate::clock;
 use crate::collect::{Watch, watch};
+use crate::groups::count_query;
+use crate::hub::Hub;
 use crate::record::Status;
 
-pub use returned::{future, pinned};
+pub use caught::{Caught, caught_future};
+pub use returned::{future, observed_future, pinned};
 #[cfg(feature = "stream")]
 pub use stream::{InStream, boxed_stream, stream};
 
 /// A future inside the span of an annotated async function.
-pub type InSpan<F, O> = Wrapped<F, InSpanState<O>>;
+pub type InSpan<F> = Wrapped<F, InSpanState<<F as Future>::Output>>;
+
+/// The same, with its outcome looked at by a closure.
+pub type Observed<F, O> = Wrapped<F, ObservedState<O>>;
 
 /// Puts a future inside a span that nobody looks at the outcome of.
 #[inline]
-pub fn in_span<F: Future>(
+pub fn in_span<F: Future>(site: &'static Callsite, future: F) -> InSpan<F> {
+    Wrapped::new(future, InSpanState::new(site, None))
+}
+
+/// Puts a future inside a span that fails with it.
+#[inline]
+pub fn in_fallible_span<F: Future>(
     site: &'static Callsite,
     future: F,
-) -> InSpan<F, fn(&F::Output, &mut Exit<'_>)> {
-    observed(site, future, |_, _| {})
+    failed: Option<Failed<F::Output>>,
+) -> InSpan<F> {
+    Wrapped::new(future, InSpanState::new(site, failed))
 }
 
 /// Puts a future inside a span, and looks at its outcome.
@@ -40,27 +56,103 @@ pub fn observed<F: Future, O: FnOnce(&F::Output, &mut Exit<'_>)>(
     site: &'static Callsite,
     future: F,
     observe: O,
-) -> InSpan<F, O> {
-    Wrapped::new(future, InSpanState::new(site, observe))
+) -> Observed<F, O> {
+    Wrapped::new(future, ObservedState::new(site, observe))
 }
 
 /// The span of an annotated async function, between and during polls.
-pub struct InSpanState<O> {
+pub struct InSpanState<T> {
+    state: State,
+    failed: Option<Failed<T>>,
+}
+
+impl<T> InSpanState<T> {
+    #[inline]
+    fn new(site: &'static Callsite, failed: Option<Failed<T>>) -> Self {
+        Self { state: State::new(site), failed }
+    }
+}
+
+impl<T> Around<T> for InSpanState<T> {
+    type Dropping<'a>
+        = Inside<'a>
+    where
+        T: 'a;
+
+    #[inline]
+    fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+        let mut inside = self.state.enter();
+        let polled = poll();
+        if let Poll::Ready(out) = &polled {
+            let failed = match self.failed {
+                Some(failed) => failed(out),
+                None => None,
+            };
+            inside.ready(failed);
+        }
+        polled
+    }
+
+    #[inline]
+    fn enter_to_drop(&mut self) -> Self::Dropping<'_> {
+        self.state.enter_to_end(Status::Cancelled)
+    }
+}
+
+/// As [`InSpanState`], with a closure for the outcome.
+pub struct ObservedState<O> {
     state: State,
     observe: Option<O>,
 }
 
-impl<O> InSpanState<O> {
+impl<O> ObservedState<O> {
+    #[inline]
     fn new(site: &'static Callsite, observe: O) -> Self {
         Self { state: State::new(site), observe: Some(observe) }
     }
 }
 
+impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
+    type Dropping<'a>
+        = Inside<'a>
+    where
+        O: 'a;
+
+    #[inline]
+    fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+        let mut inside = self.state.enter();
+        let polled = poll();
+        if let (Poll::Ready(out), Some(entered)) = (&polled, inside.0.as_mut())
+            && let Some(observe) = self.observe.take()
+        {
+            let open = entered.running.open;
+            let mut exit = Exit::new(&open);
+            observe(out, &mut exit);
+            entered.finish(exit);
+        }
+        polled
+    }
+
+    #[inline]
+    fn enter_to_drop(&mut self) -> Self::Dropping<'_> {
+        self.state.enter_to_end(Status::Cancelled)
+    }
+}
+
+/// Small and quick to make: every call of every annotated async function makes one.
 struct State {
+    site: &'static Callsite,
+    is_new: bool,
+    /// `None` before the first poll, and where nobody looks at the call.
+    running: Option<Running>,
+}
+
+/// A call whose first poll has come.
+struct Running {
     open: Open,
     /// What is current during polls.
     words: Words,
-    stage: Stage,
+    has_ended: bool,
     /// Ticks inside `poll`.
     busy: u64,
     /// The path's depth around the current poll.
@@ -69,128 +161,146 @@ struct State {
     watch: Option<Watch>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    New,
-    Running,
-    Ended,
-}
-
 /// The scope of a call that has one of its own, while it isn't the thread's.
 enum Forked {
     No,
     Yes(Option<Arc<Scope>>),
 }
 
-impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for InSpanState<O> {
+impl State {
     #[inline]
-    fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
-        if !self.state.is_on() {
-            return poll();
-        }
-        let mut entered = Entered::new(&mut self.state);
-        let polled = poll();
-        if let Poll::Ready(out) = &polled
-            && let Some(observe) = self.observe.take()
-        {
-            entered.ready(|exit| observe(out, exit));
-        }
-        polled
+    const fn new(site: &'static Callsite) -> Self {
+        Self { site, is_new: true, running: None }
     }
 
-    fn around_drop(&mut self, drop_inner: impl FnOnce()) {
-        if self.state.stage == Stage::Running && self.state.open.mode != Mode::Off {
-            let mut entered = Entered::new(&mut self.state);
-            drop_inner();
-            entered.end(Status::Cancelled);
-        } else {
-            drop_inner();
+    /// Makes the span current for one poll.
+    ///
+    /// This and what ends the poll are functions of their own: every annotated function would
+    /// have its own copy otherwise.
+    #[inline(never)]
+    fn enter(&mut self) -> Inside<'_> {
+        if self.is_new {
+            self.is_new = false;
+            self.running = if Hub::any() { Running::open(self.site) } else { None };
         }
+        self.enter_again(None)
+    }
+
+    /// Makes the span current while the future is dropped, and ends it then, unless it has ended
+    /// or not begun.
+    #[inline(never)]
+    fn enter_to_end(&mut self, status: Status) -> Inside<'_> {
+        self.enter_again(Some(status))
+    }
+
+    #[inline]
+    fn enter_again(&mut self, last: Option<Status>) -> Inside<'_> {
+        let running = self.running.as_mut().filter(|running| !running.has_ended);
+        Inside(ManuallyDrop::new(running.map(|running| Entered::new(running, last))))
     }
 }
 
-impl State {
-    fn new(site: &'static Callsite) -> Self {
-        let stage = Stage::New;
-        let scope = Forked::No;
-        let words = Words::NONE;
-        Self { open: Open::off(site), words, stage, busy: 0, depth: 0, scope, watch: None }
-    }
-
-    /// Opens the span at the first poll; whether there is anything to do.
+impl Running {
+    /// Opens the span, at the first poll.
     #[inline]
-    fn is_on(&mut self) -> bool {
-        if self.stage == Stage::New {
-            self.stage = Stage::Running;
-            self.open();
-        }
-        self.open.mode != Mode::Off && self.stage == Stage::Running
+    fn open(site: &'static Callsite) -> Option<Self> {
+        local::with(|local| {
+            let way = site.flags & flag::LONG_WAY_IN;
+            if local.is_recorded() && (way == 0 || way == flag::QUERY) {
+                let open = Open::child(local, site);
+                if way != 0 {
+                    count_query(local, open.trace);
+                }
+                return Some(Self::new(open, open.inside(local.words()), Forked::No));
+            }
+            Self::open_any(local, site)
+        })
     }
 
+    #[cold]
     #[inline(never)]
-    fn open(&mut self) {
-        local::with(|local| {
-            let site = self.open.site;
-            if local.is_recorded() && !site.has(flag::LONG_WAY_IN) {
-                self.open = Open::child(local, site);
-                self.words = self.open.inside(local.words());
-                return;
-            }
-            self.open = Open::any(local, site);
-            if self.open.mode == Mode::Off {
-                return;
-            }
-            let outside = local.words();
-            self.words = self.open.inside(outside);
-            if self.open.forks_scope(outside) {
-                self.scope =
-                    Forked::Yes(if local.has_scope.get() { scope::current() } else { None });
-            }
-        });
+    fn open_any(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let mut begun = None;
+        let open = Open::any(local, site, &mut begun);
+        if open.mode == Mode::Off {
+            return None;
+        }
+        let outside = local.words();
+        let forked = if open.forks_scope(outside) {
+            let scope = if local.has_scope.get() { scope::current() } else { None };
+            Forked::Yes(scope::begun(scope, begun))
+        } else {
+            Forked::No
+        };
+        Some(Self::new(open, open.inside(outside), forked))
+    }
+
+    #[inline]
+    const fn new(open: Open, words: Words, scope: Forked) -> Self {
+        Self { open, words, has_ended: false, busy: 0, depth: 0, scope, watch: None }
+    }
+}
+
+/// A poll that is running, inside of the span if there is one.
+pub struct Inside<'a>(ManuallyDrop<Option<Entered<'a>>>);
+
+impl Inside<'_> {
+    /// Ends the span with the future's outcome: the type of its error, if it failed.
+    #[inline(never)]
+    fn ready(&mut self, failed: Option<&'static str>) {
+        let Some(entered) = self.0.as_mut() else { return };
+        let open = entered.running.open;
+        let mut exit = Exit::new(&open);
+        if let Some(type_name) = failed {
+            exit.failed_with(type_name);
+        }
+        entered.finish(exit);
+    }
+}
+
+impl Drop for Inside<'_> {
+    #[inline(never)]
+    fn drop(&mut self) {
+        if let Some(entered) = self.0.take() {
+            entered.leave_poll();
+        }
     }
 }
 
 /// A poll that is running, with the span current on the thread.
 struct Entered<'a> {
-    state: &'a mut State,
+    running: &'a mut Running,
     outside: Words,
     since: u64,
+    /// How the span ends with this poll; `None` if it goes on.
+    last: Option<Status>,
 }
 
 impl<'a> Entered<'a> {
     #[inline]
-    fn new(state: &'a mut State) -> Self {
+    fn new(running: &'a mut Running, last: Option<Status>) -> Self {
         local::with(|local| {
             let outside = local.words();
-            local.set_words(state.words);
-            state.depth = local.push(state.open.site.number());
-            state.swap_scope(local);
-            if state.busy == 0 {
-                state.watch_first_poll(local);
+            local.set_words(running.words);
+            running.depth = local.push(running.open.site.number());
+            running.swap_scope(local);
+            if running.busy == 0 {
+                running.watch_first_poll(local);
             }
-            let timed = state.open.start != 0;
-            let first = state.busy == 0;
+            let timed = running.open.start != 0;
+            let first = running.busy == 0;
             let since = match (timed, first) {
                 (false, _) => 0,
-                (true, true) => state.open.start,
+                (true, true) => running.open.start,
                 (true, false) => clock::now(),
             };
-            Self { state, outside, since }
+            Self { running, outside, since, last }
         })
-    }
-
-    /// Ends the span with the future's outcome.
-    #[inline]
-    fn ready(&mut self, observe: impl FnOnce(&mut Exit<'_>)) {
-        let open = self.state.open;
-        let mut exit = Exit::new(&open);
-        observe(&mut exit);
-        self.finish(exit);
     }
 
     #[inline(never)]
     fn end(&mut self, status: Status) {
-        let open = self.state.open;
+        let open = self.running.open;
         let mut exit = Exit::new(&open);
         exit.set_status(status);
         self.finish(exit);
@@ -198,27 +308,26 @@ impl<'a> Entered<'a> {
 
     #[inline(never)]
     fn finish(&mut self, mut exit: Exit<'_>) {
-        self.state.stage = Stage::Ended;
-        let busy = self.state.busy.saturating_add(exit.end().saturating_sub(self.since));
+        self.running.has_ended = true;
+        let busy = self.running.busy.saturating_add(exit.end().saturating_sub(self.since));
         exit.set_busy(busy);
-        drop(self.state.watch.take());
+        drop(self.running.watch.take());
         local::with(|local| {
             exit.report(local);
-            self.state.open.write(local, exit.status(), exit.end(), Some(busy));
+            self.running.open.write(local, exit.status(), exit.end(), Some(busy));
             self.leave(local);
-            exit.pass_on(local, self.state.depth);
+            exit.pass_on(local, self.running.depth);
         });
     }
 
-    #[inline]
     fn leave(&mut self, local: &Local) {
         local.set_words(self.outside);
-        local.depth.set(self.state.depth);
-        self.state.swap_scope(local);
+        local.depth.set(self.running.depth);
+        self.running.swap_scope(local);
     }
 }
 
-impl State {
+impl Running {
     /// Has the call watched, if it asks for that. Its own context is the thread's by now.
     #[inline]
     fn watch_first_poll(&mut self, local: &Local) {
@@ -238,19 +347,20 @@ impl State {
     }
 }
 
-impl Drop for Entered<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.state.stage == Stage::Ended {
+impl Entered<'_> {
+    /// Ends the poll; and the span, with a panic or because this is the last.
+    fn leave_poll(mut self) {
+        if self.running.has_ended {
             return;
         }
-        if self.state.open.status_on_drop() == Status::Panicked {
-            self.end(Status::Panicked);
+        let panicked = self.running.open.status_on_drop() == Status::Panicked;
+        if let Some(status) = if panicked { Some(Status::Panicked) } else { self.last } {
+            self.end(status);
             return;
         }
         if self.since != 0 {
             // At least one tick, so that the next poll isn't taken for the first.
-            self.state.busy += clock::now().saturating_sub(self.since).max(1);
+            self.running.busy += clock::now().saturating_sub(self.since).max(1);
         }
         local::with(|local| self.leave(local));
     }

@@ -12,6 +12,13 @@ pub(crate) const PATH: usize = 32;
 
 /// The highest bit of a trace's key: nothing is recorded below this root.
 pub(crate) const UNSAMPLED: u64 = 1 << 63;
+/// The next bit: the trace isn't sampled, but recorded in case that it goes wrong.
+pub(crate) const TAIL: u64 = 1 << 62;
+/// The bits of a trace's key that number it.
+pub(crate) const KEY: u64 = TAIL - 1;
+
+/// The number of no hub: what runs under it is recorded nowhere.
+const NOWHERE: u32 = u32::MAX;
 
 /// The longest text that one record may hold, in bytes: what surely fits a chunk.
 pub(crate) const MAX_TEXT: usize = 16 * 1024;
@@ -55,9 +62,14 @@ pub(crate) struct Local {
     pub(crate) has_scope: Cell<bool>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
     pub(crate) own_scopes: Cell<u32>,
+    /// The depth of the path in `main`, which is 1 if it is annotated; 0 on other threads.
+    pub(crate) depth_of_main: Cell<u32>,
+    /// Queries that this thread counts before others see them, and of which trace.
+    pub(crate) queries: Cell<(u64, u32)>,
     /// How many annotated functions are running on this thread.
     pub(crate) depth: Cell<u32>,
-    path: [Cell<u32>; PATH],
+    /// The callsites that are running; in the upper half a mark of `passing.rs`.
+    path: [Cell<u64>; PATH],
     next_id: Cell<u64>,
     chunk: Cell<Option<&'static Chunk>>,
     /// Where the next record goes in `chunk`.
@@ -72,6 +84,29 @@ pub(crate) fn with<T>(f: impl FnOnce(&Local) -> T) -> T {
     result
 }
 
+/// Runs code of the program, such as a hook, of which nothing may be recorded: it would come back
+/// to the hook.
+pub(crate) fn unobserved<T>(f: impl FnOnce() -> T) -> T {
+    let outside = with(|local| {
+        let outside = local.words();
+        local.set_words(Words { hub: NOWHERE, ..Words::NONE });
+        outside
+    });
+    let restore = Restore(outside);
+    let result = f();
+    drop(restore);
+    result
+}
+
+/// Puts the words back, also on the way of a panic.
+struct Restore(Words);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        with(|local| local.set_words(self.0));
+    }
+}
+
 impl Local {
     const fn new() -> Self {
         Self {
@@ -81,6 +116,8 @@ impl Local {
             root: Cell::new(0),
             has_scope: Cell::new(false),
             own_scopes: Cell::new(0),
+            depth_of_main: Cell::new(0),
+            queries: Cell::new((0, 0)),
             depth: Cell::new(0),
             path: [const { Cell::new(0) }; PATH],
             next_id: Cell::new(0),
@@ -113,12 +150,17 @@ impl Local {
         self.trace.get().cast_signed() > 0
     }
 
+    /// Whether the current trace is sampled.
+    pub(crate) fn is_sampled(&self) -> bool {
+        self.is_recorded() && self.trace.get() & TAIL == 0
+    }
+
     /// Notes that an annotated function begins to run; returns the depth to go back to.
     #[inline]
     pub(crate) fn push(&self, callsite: u32) -> u32 {
         let depth = self.depth.get();
         if let Some(slot) = self.path.get(depth as usize) {
-            slot.set(callsite);
+            slot.set(u64::from(callsite));
         }
         self.depth.set(depth.wrapping_add(1));
         depth
@@ -127,7 +169,27 @@ impl Local {
     /// The callsites that are running, the outermost first.
     pub(crate) fn path(&self) -> impl DoubleEndedIterator<Item = u32> {
         let depth = (self.depth.get() as usize).min(PATH);
-        self.path[..depth].iter().map(Cell::get)
+        #[expect(clippy::cast_possible_truncation, reason = "the upper half is a mark")]
+        let callsite = |slot: &Cell<u64>| slot.get() as u32;
+        self.path[..depth].iter().map(callsite)
+    }
+
+    /// The mark that the last call at this depth left when it ended, if neither another one nor the
+    /// call around it has begun since.
+    pub(crate) fn mark_at(&self, depth: u32) -> Option<u32> {
+        let mark = |at: u32| Some(self.path.get(at as usize)?.get() >> 32);
+        let ended = mark(depth)?;
+        let around = mark(depth.checked_sub(1)?)?;
+        u32::try_from(ended).ok().filter(|mark| *mark != 0 && ended == around)
+    }
+
+    /// Leaves a mark for [`mark_at`](Self::mark_at); 0 removes it.
+    pub(crate) fn set_mark(&self, depth: u32, mark: u32) {
+        for at in [Some(depth), depth.checked_sub(1)].into_iter().flatten() {
+            if let Some(slot) = self.path.get(at as usize) {
+                slot.set(slot.get() & u64::from(u32::MAX) | u64::from(mark) << 32);
+            }
+        }
     }
 
     /// Whether [`next_id`](Self::next_id) has its beginning.
@@ -169,20 +231,24 @@ impl Local {
     /// Writes one record of fixed length.
     #[inline]
     pub(crate) fn write<const N: usize>(&self, words: [u64; N]) {
-        let Some((chunk, slots)) = self.slots(N) else { return };
-        for (slot, word) in slots.iter().zip(words) {
-            slot.store(word, Ordering::Relaxed);
-        }
+        let fill = |slots: &[AtomicU64]| {
+            for (slot, word) in slots.iter().zip(words) {
+                slot.store(word, Ordering::Relaxed);
+            }
+        };
+        let Some((chunk, slots)) = self.slots(N) else { return self.write_late(N, fill) };
+        fill(slots);
         self.publish(chunk, N);
     }
 
     /// Writes a value of the current span. The caller has cut texts to [`MAX_TEXT`].
     pub(crate) fn write_value(&self, callsite: u32, key: Key<'_>, value: Plain<'_>) {
         let len = value_words(&key, &value);
-        let Some((chunk, slots)) = self.slots(len) else { return };
         let header = Header::new(crate::collect::VALUE, Status::Ok, len, callsite);
         let fixed = [header.word(), self.trace.get(), self.span.get()];
-        write_value(slots, fixed, &key, &value);
+        let fill = |slots: &[AtomicU64]| write_value(slots, fixed, &key, &value);
+        let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
+        fill(slots);
         self.publish(chunk, len);
     }
 
@@ -210,22 +276,51 @@ impl Local {
         if let Some(chunk) = self.chunk.take() {
             pool::give_full(chunk);
         }
-        // A chunk that another thread left may be too full for this record.
+        // On a thread that has run its destructors nobody would give the chunk back.
+        if has_ended() {
+            return None;
+        }
+        let (chunk, at) = self.chunk_for(len)?;
+        self.chunk.set(Some(chunk));
+        self.at.set(at);
+        Some((chunk, chunk.slots(at, len)?))
+    }
+
+    /// Writes a record on a thread that has run its destructors, as other destructors may: into a
+    /// chunk that is given back at once.
+    #[cold]
+    #[inline(never)]
+    fn write_late(&self, len: usize, fill: impl FnOnce(&[AtomicU64])) {
+        if !has_ended() {
+            return;
+        }
+        let Some((chunk, at)) = self.chunk_for(len) else { return };
+        if let Some(slots) = chunk.slots(at, len) {
+            fill(slots);
+            chunk.commit(at + len);
+        }
+        pool::give_rest(chunk);
+    }
+
+    /// A chunk with so much room, and where; where there is none, that is a loss.
+    fn chunk_for(&self, len: usize) -> Option<(&'static Chunk, usize)> {
         loop {
-            // On a thread that has run its destructors nobody would give the chunk back.
-            let taken = LEAVE.try_with(|_| ()).ok().and_then(|()| pool::take());
-            let Some((chunk, at)) = taken else {
-                Hub::with_current(self, |hub| hub.losses().buffer_full());
+            let Some((chunk, at)) = pool::take() else {
+                Hub::with_current(self, |hub| hub.losses().buffer_full(1));
                 return None;
             };
-            if let Some(slots) = chunk.slots(at, len) {
-                self.chunk.set(Some(chunk));
-                self.at.set(at);
-                return Some((chunk, slots));
+            if chunk.slots(at, len).is_some() {
+                return Some((chunk, at));
             }
+            // Another thread left it too full.
             pool::give_full(chunk);
         }
     }
+}
+
+/// Whether the calling thread has run its destructors.
+fn has_ended() -> bool {
+    LEAVE.try_with(|_| ()).is_err()
 }
 
 /// Gives the thread's chunk back when the thread exits.

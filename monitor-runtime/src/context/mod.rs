@@ -3,8 +3,13 @@
 mod ai_writer;
 mod capture;
 mod carried;
+mod crumb_writer;
+mod current_trace;
 mod exit;
+pub(crate) mod failed;
 mod handle;
+#[cfg(feature = "sentry")]
+mod here;
 mod ids;
 mod in_flight;
 mod in_span;
@@ -12,7 +17,9 @@ pub(crate) mod local;
 mod open;
 mod outcome;
 mod panic_hook;
+mod passing;
 mod recorder;
+mod root;
 pub(crate) mod scope;
 mod scope_writer;
 pub(crate) mod seen;
@@ -23,26 +30,37 @@ mod text;
 mod wrapped;
 
 pub use ai_writer::{AiWriter, ai};
-pub use capture::{capture_error, capture_message};
+pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};
+pub use crumb_writer::{CrumbWriter, crumb};
 pub use exit::Exit;
 pub use handle::{
     ScopeGuard, SpanHandle, add_breadcrumb, correlation_id, current_span, push_scope, set_context,
     set_correlation_id, set_tag, set_user, with_scope,
 };
-pub use in_span::{InSpan, future, in_span, observed, pinned};
+pub use in_span::{
+    Caught, InSpan, Observed, caught_future, future, in_fallible_span, in_span, observed,
+    observed_future, pinned,
+};
 #[cfg(feature = "stream")]
 pub use in_span::{InStream, boxed_stream, stream};
 pub use outcome::{err, missing, outcome};
 pub use recorder::{Recorder, record};
 pub use scope::Scope;
 pub use scope_writer::{ScopeWriter, scoped};
-pub use span_guard::{SpanGuard, enter, exit, once};
+pub use span_guard::{SpanGuard, caught, end, enter, exit, once};
 #[cfg(feature = "tokio")]
 pub use spawn::{JoinSet, spawn, spawn_blocking};
 
-pub(crate) use capture::{blank as blank_event, send as send_event};
-pub(crate) use ids::{sample_rand, trace_id};
+pub(crate) use capture::{
+    ExpectedCounts, MAX_ERROR_TEXT, blank as blank_event, send as send_event, send_captured,
+};
+pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
+#[cfg(feature = "sentry")]
+pub(crate) use here::here;
+pub(crate) use ids::{new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
 pub(crate) use open::Open;
+#[cfg(feature = "sentry")]
+pub(crate) use panic_hook::captures_panics;
 pub(crate) use panic_hook::install as install_panic_hook;
-pub(crate) use text::cut;
+pub(crate) use text::{bounded, cut};

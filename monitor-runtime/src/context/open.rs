@@ -1,12 +1,18 @@
 //! A call that has begun and not ended, wherever it is kept.
 
-use super::ids;
-use super::local::{Local, UNSAMPLED, Words};
+use std::sync::Arc;
+
+use super::local::{Local, Words};
+use super::root;
 use crate::callsite::{Callsite, flag};
 use crate::clock;
-use crate::collect::{BUSY_SPAN_WORDS, Header, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS};
+use crate::collect::{
+    BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS,
+};
+use crate::groups::count_query;
 use crate::hub::Hub;
-use crate::record::Status;
+use crate::propagation::Propagation;
+use crate::record::{SpanId, Status};
 
 /// A call that has begun and not ended.
 #[derive(Clone, Copy)]
@@ -25,6 +31,8 @@ pub(crate) struct Open {
     pub(crate) mode: Mode,
     /// Whether a panic was on its way when the call began, in a destructor.
     pub(crate) panicking: bool,
+    /// Whether it began a trace, sampled or not.
+    pub(crate) starts_trace: bool,
 }
 
 /// What becomes of an annotated call.
@@ -45,7 +53,17 @@ impl Open {
     #[inline]
     pub(crate) const fn off(site: &'static Callsite) -> Self {
         let mode = Mode::Off;
-        Self { site, trace: 0, span: 0, parent: 0, start: 0, depth: 0, mode, panicking: false }
+        Self {
+            site,
+            trace: 0,
+            span: 0,
+            parent: 0,
+            start: 0,
+            depth: 0,
+            mode,
+            panicking: false,
+            starts_trace: false,
+        }
     }
 
     /// A plain span inside a recorded trace.
@@ -60,6 +78,7 @@ impl Open {
             depth: local.depth.get(),
             mode: Mode::Child,
             panicking: std::thread::panicking(),
+            starts_trace: false,
         }
     }
 
@@ -80,6 +99,7 @@ impl Open {
             depth: local.depth.get(),
             mode: Mode::Child,
             panicking: false,
+            starts_trace: false,
         })
     }
 
@@ -97,16 +117,35 @@ impl Open {
             depth: local.depth.get(),
             mode: Mode::Silent,
             panicking: std::thread::panicking(),
+            starts_trace: false,
         }
     }
 
-    /// A call of any kind. Changes nothing on the thread.
-    pub(crate) fn any(local: &Local, site: &'static Callsite) -> Self {
+    /// A call of any kind. Changes nothing on the thread; what is left in `begun` belongs into the
+    /// call's scope.
+    pub(crate) fn any(
+        local: &Local,
+        site: &'static Callsite,
+        begun: &mut Option<Arc<Propagation>>,
+    ) -> Self {
         let Some(hub) = Hub::current(local) else { return Self::off(site) };
+        let open = Self::of_any_kind(local, site, hub, begun);
+        if site.has(flag::QUERY) && open.mode != Mode::Off {
+            count_query(local, open.trace);
+        }
+        open
+    }
+
+    fn of_any_kind(
+        local: &Local,
+        site: &'static Callsite,
+        hub: &Hub,
+        begun: &mut Option<Arc<Propagation>>,
+    ) -> Self {
         let in_trace = local.trace.get() != 0;
         let unwanted = site.has(flag::NO_SPAN) || (site.has(flag::CHILD_ONLY) && !in_trace);
         if !unwanted && (site.has(flag::ROOT) || !in_trace) {
-            Self::root(local, site, hub)
+            Self::root(local, site, hub, begun)
         } else if !unwanted && local.is_recorded() {
             Self::child(local, site)
         } else {
@@ -114,18 +153,24 @@ impl Open {
         }
     }
 
-    fn root(local: &Local, site: &'static Callsite, hub: &Hub) -> Self {
-        let key = (local.next_id() & !UNSAMPLED).max(1);
-        let sampled = ids::sample_rand(key) < hub.settings().traces_sample_rate;
+    fn root(
+        local: &Local,
+        site: &'static Callsite,
+        hub: &Hub,
+        begun: &mut Option<Arc<Propagation>>,
+    ) -> Self {
+        let Some(trace) = root::begin(local, site, hub, begun) else { return Self::off(site) };
+        hub.active_roots().begin(local);
         Self {
             site,
-            trace: if sampled { key } else { key | UNSAMPLED },
+            trace,
             span: local.next_id(),
             parent: 0,
             start: clock::now(),
             depth: local.depth.get(),
-            mode: if sampled { Mode::Root } else { Mode::Silent },
+            mode: if trace.cast_signed() > 0 { Mode::Root } else { Mode::Silent },
             panicking: std::thread::panicking(),
+            starts_trace: true,
         }
     }
 
@@ -166,7 +211,11 @@ impl Open {
                 let [trace, id] = [self.trace, self.span];
                 local.write([header, trace, id, self.parent, self.start, end, busy]);
             }
-            (Mode::Root, _) => self.write_root(local, status, end, busy),
+            (Mode::Root, _) => {
+                self.write_root(local, status, end, busy);
+                end_root(local);
+            }
+            (Mode::Silent, _) if self.starts_trace => end_root(local),
             (Mode::Off | Mode::Silent, _) => {}
         }
     }
@@ -181,17 +230,32 @@ impl Open {
     #[inline(never)]
     fn write_root(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
         let Some(hub) = Hub::current(local) else { return };
-        if local.has_scope.get()
-            && let Some(scope) = super::scope::current()
-        {
+        let scope = if local.has_scope.get() { super::scope::current() } else { None };
+        let propagation = scope.as_ref().and_then(|scope| root::propagation_of(scope, self.trace));
+        if let Some(scope) = scope {
             // Before the root's record: the collector must not find that alone.
             crate::collect::send_scope(hub, self.trace, scope);
         }
-        let header = Header::new(ROOT, status, ROOT_WORDS, self.site.number()).word();
+        let header = |len| Header::new(ROOT, status, len, self.site.number()).word();
         let [trace, id] = [self.trace, self.span];
         let busy = busy.unwrap_or_else(|| end.saturating_sub(self.start));
-        let rate = hub.settings().traces_sample_rate.to_bits();
         let number = u64::from(hub.number());
-        local.write([header, trace, id, self.parent, self.start, end, busy, number, rate]);
+        let Some(propagation) = propagation else {
+            let rate = root::own_rate(hub, self.site).to_bits();
+            let header = header(ROOT_WORDS);
+            local.write([header, trace, id, 0, self.start, end, busy, number, rate]);
+            return;
+        };
+        let parent = propagation.parent.map_or(0, SpanId::get);
+        let rate = propagation.rate.unwrap_or_default().to_bits();
+        let rand = propagation.rand.to_bits();
+        let (high, low) = root::halves(propagation.trace_id);
+        let header = header(CONTINUED_ROOT_WORDS);
+        let start = self.start;
+        local.write([header, trace, id, parent, start, end, busy, number, rate, rand, high, low]);
     }
+}
+
+fn end_root(local: &Local) {
+    Hub::with_current(local, |hub| hub.active_roots().end(local));
 }

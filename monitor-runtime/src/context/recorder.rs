@@ -4,9 +4,10 @@ use std::fmt::Display;
 
 use super::local::{self, Local, MAX_TEXT};
 use super::seen::FieldValue;
-use super::text::{AsDebug, cut, with_text};
+use super::text::{AsDebug, bounded, cut, with_text};
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
+use crate::policy::statement;
 use crate::settings::DEFAULT_MAX_VALUE_LENGTH;
 
 /// Records the values that an attribute names.
@@ -49,6 +50,14 @@ impl<'a> Recorder<'a> {
     /// Describes the span.
     pub fn description(&mut self, description: impl Display) {
         self.set(Key::Description, &FieldValue::Display(&description));
+    }
+
+    /// Records the database query that the span runs, and describes the span by its beginning.
+    pub fn query(&mut self, query: impl Display) {
+        let query = bounded(&query, self.max);
+        let description = statement::description(&query);
+        self.set(Key::Description, &FieldValue::Display(&description));
+        self.named("db.query.text", &FieldValue::Display(&query));
     }
 
     pub(super) fn named(&mut self, key: &str, value: &FieldValue<'_>) {

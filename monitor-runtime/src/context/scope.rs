@@ -8,6 +8,9 @@ use std::sync::{Arc, Once};
 use super::in_flight::InFlight;
 use super::local;
 use crate::hub::Hub;
+use crate::propagation::Propagation;
+#[cfg(feature = "sentry")]
+use crate::propagation::SentryBaggage;
 use crate::record::{Attributes, Breadcrumb, Text, TraceId, User, Value};
 
 thread_local! {
@@ -21,11 +24,13 @@ thread_local! {
 /// of them is changed.
 #[derive(Clone, Default)]
 pub struct Scope {
-    user: Option<Arc<User>>,
-    tags: Vec<(Text, Arc<str>)>,
-    contexts: Vec<(Text, Arc<Attributes>)>,
-    breadcrumbs: VecDeque<Arc<Breadcrumb>>,
+    pub(crate) user: Option<Arc<User>>,
+    pub(crate) tags: Vec<(Text, Arc<str>)>,
+    pub(crate) contexts: Vec<(Text, Arc<Attributes>)>,
+    pub(crate) breadcrumbs: VecDeque<Arc<Breadcrumb>>,
     correlation_id: Option<Arc<str>>,
+    /// Where the trace comes from, if that isn't here.
+    pub(crate) propagation: Option<Arc<Propagation>>,
     /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
     pub(crate) details: Arc<Attributes>,
     pub(crate) in_flight: Option<Arc<InFlight>>,
@@ -65,6 +70,13 @@ impl Scope {
     /// The id that links everything of one unit of work: the one that was set, else the trace id.
     pub fn correlation_id(&self, trace_id: TraceId) -> String {
         self.correlation_id.as_ref().map_or_else(|| trace_id.to_string(), ToString::to_string)
+    }
+
+    /// The dynamic sampling context of a trace that another service began.
+    #[cfg(feature = "sentry")]
+    pub(crate) fn frozen(&self, trace_id: TraceId) -> Option<SentryBaggage> {
+        let propagation = self.propagation.as_ref();
+        propagation.filter(|propagation| propagation.trace_id == trace_id)?.frozen()
     }
 
     pub(crate) fn own_correlation_id(&self) -> Option<&str> {
@@ -146,6 +158,17 @@ pub(crate) fn swap(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
     before
 }
 
+/// A copy of the scope for a trace that begins.
+pub(crate) fn begun(
+    scope: Option<Arc<Scope>>,
+    propagation: Option<Arc<Propagation>>,
+) -> Option<Arc<Scope>> {
+    let Some(propagation) = propagation else { return scope };
+    let mut scope = scope.unwrap_or_default();
+    Arc::make_mut(&mut scope).propagation = Some(propagation);
+    Some(scope)
+}
+
 /// Changes the calling thread's scope. `change` must not run code of the user.
 pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
     let Ok(scope) = SCOPE.try_with(Cell::take) else { return };
@@ -159,7 +182,7 @@ pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
 /// In a task of tokio, outside of every annotated function, the thread's scope isn't the task's:
 /// the next task on this thread would have it, too. There nothing is set.
 pub(crate) fn update_by_hand(change: impl FnOnce(&mut Scope)) {
-    if local::with(|local| local.depth.get() == 0 && local.own_scopes.get() == 0) && in_task() {
+    if is_outside() && in_task() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
             crate::diagnostics::warn(
@@ -172,6 +195,13 @@ pub(crate) fn update_by_hand(change: impl FnOnce(&mut Scope)) {
     update(change);
 }
 
+/// Whether no annotated function but `main` is running, and no scope is pushed.
+fn is_outside() -> bool {
+    local::with(|local| {
+        local.depth.get() <= local.depth_of_main.get() && local.own_scopes.get() == 0
+    })
+}
+
 fn in_task() -> bool {
     #[cfg(feature = "tokio")]
     let in_task = tokio::task::try_id().is_some();
@@ -180,12 +210,12 @@ fn in_task() -> bool {
     in_task
 }
 
-/// How many breadcrumbs the calling thread's hub keeps; `None` where nothing is recorded.
-pub(crate) fn max_breadcrumbs() -> Option<usize> {
+/// The hub of what the calling thread does; `None` where nothing is recorded.
+pub(crate) fn hub() -> Option<&'static Hub> {
     if !Hub::any() {
         return None;
     }
-    local::with(Hub::current).map(|hub| hub.settings().max_breadcrumbs)
+    local::with(Hub::current)
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use super::local::{self, Local, MAX_TEXT};
 use super::recorder::Recorder;
 use super::scope;
 use super::seen::FieldValue;
+use crate::groups::IntoUser;
 use crate::hub::Hub;
-use crate::record::{Attributes, Text, User, Value};
+use crate::record::{Attributes, Text, Value};
 
 /// Sets what an attribute names on the scope of its function.
 pub struct ScopeWriter<'a> {
@@ -50,8 +51,8 @@ impl<'a> ScopeWriter<'a> {
     }
 
     /// Sets the user.
-    pub fn user(&mut self, user: impl Into<User>) {
-        let user = user.into();
+    pub fn user(&mut self, user: impl IntoUser) {
+        let user = user.into_user();
         scope::update(|scope| scope.set_user(Some(user)));
     }
 

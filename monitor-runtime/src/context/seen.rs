@@ -171,6 +171,7 @@ mod by_failure {
 
     use super::super::outcome::HasError;
     use super::{Debug, Display, Seen};
+    use crate::errors::MonitorError;
     use crate::record::{ErrorView, Failure};
 
     macro_rules! failures {
@@ -204,13 +205,14 @@ mod by_failure {
     failures! {
         // No bound here may ask for `'static`: which trait is taken is decided without a look at
         // lifetimes, and an error that borrows would then be refused.
+        ByMonitorError: [MonitorError + 'e] for [& & & & & & &],
+            |error| type_name::<E>(), ErrorView::Monitored(error);
         ByError: [Error + 'e] for [& & & & & &],
             |error| type_name::<E>(), ErrorView::Error(error);
-        // `anyhow::Error`, `eyre::Report`, boxed errors: the type that counts is inside.
-        BySendSync: [AsRef<dyn Error + Send + Sync + 'e>] for [& & & & &],
-            |error| "", ErrorView::Error(error.as_ref());
-        ByBoxed: [AsRef<dyn Error + 'e>] for [& & & &],
-            |error| "", ErrorView::Error(error.as_ref());
+        // `anyhow::Error` and `eyre::Report`: the type that counts is inside. What is in one of them
+        // borrows nothing.
+        ByReport: [AsRef<dyn Error + Send + Sync> + Debug] for [& & & &],
+            |error| "", ErrorView::Report(error.as_ref(), error);
         ByDisplay: [Display + 'e] for [& & &],
             |error| type_name::<E>(), ErrorView::Display(error);
         ByDebug: [Debug + 'e] for [& &],
@@ -218,6 +220,33 @@ mod by_failure {
         ByTypeName: ['e] for [&],
             |_error| type_name::<E>(), ErrorView::Opaque;
     }
+
+    /// Boxed errors, which may borrow.
+    pub trait ByBoxed<'a> {
+        fn __monitor_failure(&self) -> Option<Failure<'a>>;
+    }
+
+    macro_rules! boxed {
+        ($([$($marker:tt)*])*) => {$(boxed! { @each [$($marker)*]
+            [Result<T, Box<dyn Error $($marker)* + '_>>]
+            [Result<T, &Box<dyn Error $($marker)* + '_>>]
+            [Result<T, &&Box<dyn Error $($marker)* + '_>>]
+            [Option<Result<T, Box<dyn Error $($marker)* + '_>>>]
+            [Poll<Result<T, Box<dyn Error $($marker)* + '_>>>]
+            [Poll<Option<Result<T, Box<dyn Error $($marker)* + '_>>>>]
+        })*};
+        (@each $marker:tt $([$outcome:ty])*) => {$(
+            impl<'a, T> ByBoxed<'a> for &&&&&Seen<'a, $outcome> {
+                #[inline]
+                fn __monitor_failure(&self) -> Option<Failure<'a>> {
+                    let view = ErrorView::Error(self.0.error()?.as_ref());
+                    Some(Failure { type_name: "", view })
+                }
+            }
+        )*};
+    }
+
+    boxed! { [] [+ Send] [+ Send + Sync] }
 
     pub trait Never<'a> {
         fn __monitor_failure(&self) -> Option<Failure<'a>>;
@@ -318,7 +347,7 @@ macro_rules! ladders {
 
 ladders! {
     value from by_value: ByRecordable, ByDisplay, ByDebug, ByTypeName;
-    failure from by_failure: ByError, BySendSync, ByBoxed, ByDisplay, ByDebug, ByTypeName, Never;
+    failure from by_failure: ByMonitorError, ByError, ByBoxed, ByReport, ByDisplay, ByDebug, ByTypeName, Never;
     success from by_success: ByOk, Itself;
     token_usage from by_token_usage: ByInside, ByItself, Unknown;
 }
@@ -361,7 +390,9 @@ mod tests {
     fn kind(failure: Option<Failure<'_>>) -> &'static str {
         match failure.map(|failure| failure.view) {
             None => "none",
-            Some(ErrorView::Error(_)) => "error",
+            Some(ErrorView::Monitored(_)) => "monitored",
+            Some(ErrorView::Report(..)) => "report",
+            Some(ErrorView::Known(_) | ErrorView::Error(_)) => "error",
             Some(ErrorView::Display(_)) => "display",
             Some(ErrorView::Debug(_)) => "debug",
             Some(ErrorView::Opaque) => "opaque",

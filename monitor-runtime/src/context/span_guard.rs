@@ -1,8 +1,10 @@
 //! A sync function that is running.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -13,7 +15,9 @@ use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
 use crate::clock;
 use crate::collect::{Watch, watch};
+use crate::groups::count_query;
 use crate::hub::Hub;
+use crate::record::Status;
 
 /// An annotated call that is running on this thread; ends when dropped.
 ///
@@ -21,11 +25,16 @@ use crate::hub::Hub;
 /// puts the thread's context right again.
 #[must_use = "the span ends when this is dropped"]
 pub struct SpanGuard {
+    /// `None` where nobody looks at the call.
+    running: Option<Running>,
+    /// A span belongs to the thread on which it began.
+    _not_send: PhantomData<*const ()>,
+}
+
+struct Running {
     open: Open,
     /// Taken out whenever the call ends, so that nothing is left to drop.
     outside: ManuallyDrop<Option<Box<Outside>>>,
-    /// A span belongs to the thread on which it began.
-    _not_send: PhantomData<*const ()>,
 }
 
 /// What was current around a call that changes more than the span.
@@ -43,50 +52,48 @@ thread_local! {
 }
 
 /// Begins a call of this callsite.
+///
+/// What stands in every annotated function is only this test and a call.
 #[inline]
 pub fn enter(site: &'static Callsite) -> SpanGuard {
-    let trace = local::with(|local| local.trace.get());
-    if trace.cast_signed() > 0 && !site.has(flag::LONG_WAY_IN) {
-        child(site)
-    } else if trace == 0 && !Hub::any() {
-        SpanGuard::new(Open::off(site))
-    } else if trace != 0 && !site.has(flag::LONG_WAY_IN) {
-        silent(site)
-    } else {
-        any(site)
-    }
+    if Hub::any() { begin(site) } else { SpanGuard { running: None, _not_send: PhantomData } }
 }
 
 #[inline(never)]
-fn child(site: &'static Callsite) -> SpanGuard {
-    let open = local::with(|local| {
-        let open = Open::child_at_once(local, site)?;
-        local.push(site.known_number());
-        local.span.set(open.span);
-        Some(open)
-    });
-    match open {
-        Some(open) => SpanGuard::new(open),
-        None => any(site),
-    }
+fn begin(site: &'static Callsite) -> SpanGuard {
+    local::with(|local| {
+        let way = site.flags & flag::LONG_WAY_IN;
+        let plain = way == 0;
+        if (plain || way == flag::QUERY)
+            && local.is_recorded()
+            && let Some(open) = Open::child_at_once(local, site)
+        {
+            if !plain {
+                count_query(local, open.trace);
+            }
+            local.push(site.known_number());
+            local.span.set(open.span);
+            return SpanGuard::new(Some(Running::new(open, None)));
+        }
+        if plain && local.trace.get() != 0 && !local.is_recorded() {
+            return silent(local, site);
+        }
+        any(local, site)
+    })
+}
+
+/// A call below an unsampled root.
+#[inline]
+fn silent(local: &Local, site: &'static Callsite) -> SpanGuard {
+    let open = Open::silent(local, site);
+    local.push(site.number());
+    SpanGuard::new(Some(Running::new(open, None)))
 }
 
 #[cold]
 #[inline(never)]
-fn any(site: &'static Callsite) -> SpanGuard {
-    let mut guard = SpanGuard::new(Open::off(site));
-    local::with(|local| guard.enter(local));
-    guard
-}
-
-/// A call below an unsampled root.
-#[inline(never)]
-fn silent(site: &'static Callsite) -> SpanGuard {
-    local::with(|local| {
-        let open = Open::silent(local, site);
-        local.push(site.number());
-        SpanGuard::new(open)
-    })
+fn any(local: &Local, site: &'static Callsite) -> SpanGuard {
+    SpanGuard::new(Running::any(local, site))
 }
 
 /// Runs the body of an annotated function.
@@ -100,69 +107,131 @@ pub fn once<T>(body: impl FnOnce() -> T) -> T {
 
 /// Ends a call whose outcome is looked at.
 #[inline]
-pub fn exit<T: ?Sized>(mut guard: SpanGuard, out: &T, observe: impl FnOnce(&T, &mut Exit<'_>)) {
-    if guard.open.mode != Mode::Off {
-        let open = guard.open;
+pub fn exit<T: ?Sized>(guard: &mut SpanGuard, out: &T, observe: impl FnOnce(&T, &mut Exit<'_>)) {
+    if let Some(running) = guard.running.as_mut() {
+        let open = running.open;
         let mut exit = Exit::new(&open);
         // If `observe` panics the guard's own drop ends the call.
         observe(out, &mut exit);
         // A call with nothing to say is ended by the drop, too.
         if exit.says_something() {
             guard.end(&mut exit);
-            guard.open.mode = Mode::Off;
         }
+    }
+}
+
+/// Runs the body of an annotated function. A panic ends here, and the call with it.
+pub fn caught<T>(
+    guard: &mut SpanGuard,
+    body: impl FnOnce() -> T,
+    fallback: impl FnOnce() -> T,
+) -> T {
+    // Whoever asks for a fallback says that what the body borrows may be seen after a panic.
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(out) => out,
+        Err(payload) => {
+            drop_payload(payload);
+            if let Some(running) = guard.running.as_ref() {
+                let open = running.open;
+                let mut exit = Exit::new(&open);
+                exit.set_status(Status::Panicked);
+                guard.end(&mut exit);
+            }
+            fallback()
+        }
+    }
+}
+
+/// Drops what a panic carries. That is a value of the program, whose own destructor may panic.
+pub(super) fn drop_payload(payload: Box<dyn Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+}
+
+/// Ends a call of which only the status is looked at: the type of its error, if it failed.
+#[inline]
+pub fn end(guard: &mut SpanGuard, failed: Option<&'static str>) {
+    if let Some(type_name) = failed {
+        end_failed(guard, type_name);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn end_failed(guard: &mut SpanGuard, type_name: &'static str) {
+    if let Some(running) = guard.running.as_mut() {
+        let open = running.open;
+        let mut exit = Exit::new(&open);
+        exit.failed_with(type_name);
+        guard.end(&mut exit);
     }
 }
 
 impl SpanGuard {
     #[inline]
-    const fn new(open: Open) -> Self {
-        Self { open, outside: ManuallyDrop::new(None), _not_send: PhantomData }
-    }
-
-    fn enter(&mut self, local: &Local) {
-        let site = self.open.site;
-        self.open = Open::any(local, site);
-        if self.open.mode == Mode::Off {
-            return;
-        }
-        let words = local.words();
-        local.push(site.number());
-        if self.open.mode == Mode::Child && !site.has(flag::LONG_WAY_IN) {
-            local.span.set(self.open.span);
-            return;
-        }
-        let scope = self.open.forks_scope(words).then(|| {
-            // Until one of them is changed the scope is the same inside and outside.
-            if local.has_scope.get() { scope::current() } else { None }
-        });
-        local.set_words(self.open.inside(words));
-        let watch = site.has(flag::WATCHDOG).then(|| watch(local, &self.open));
-        let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        *outside = Outside { words, scope, watch };
-        *self.outside = Some(outside);
+    const fn new(running: Option<Running>) -> Self {
+        Self { running, _not_send: PhantomData }
     }
 
     #[inline(never)]
     fn end(&mut self, exit: &mut Exit<'_>) {
-        local::with(|local| {
-            self.stop_watching();
-            exit.report(local);
-            self.open.write(local, exit.status(), exit.end(), None);
-            self.leave(local);
-            exit.pass_on(local, self.open.depth);
-        });
+        if let Some(running) = self.running.take() {
+            local::with(|local| running.end(local, exit));
+        }
+    }
+}
+
+impl Running {
+    #[inline]
+    const fn new(open: Open, outside: Option<Box<Outside>>) -> Self {
+        Self { open, outside: ManuallyDrop::new(outside) }
     }
 
-    fn stop_watching(&mut self) {
+    /// `None` where nobody looks at the call.
+    fn any(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let mut begun = None;
+        let open = Open::any(local, site, &mut begun);
+        if open.mode == Mode::Off {
+            return None;
+        }
+        let words = local.words();
+        local.push(site.number());
+        if site.has(flag::MAIN) {
+            local.depth_of_main.set(local.depth.get());
+        }
+        if open.mode == Mode::Child && !site.has(flag::LONG_WAY_IN & !flag::QUERY) {
+            local.span.set(open.span);
+            return Some(Self::new(open, None));
+        }
+        let scope = open.forks_scope(words).then(|| {
+            // Until one of them is changed the scope is the same inside and outside.
+            if local.has_scope.get() { scope::current() } else { None }
+        });
+        if let Some(propagation) = begun {
+            scope::update(|scope| scope.propagation = Some(propagation));
+        }
+        local.set_words(open.inside(words));
+        let watch = site.has(flag::WATCHDOG).then(|| watch(local, &open));
+        let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        *outside = Outside { words, scope, watch };
+        Some(Self::new(open, Some(outside)))
+    }
+
+    fn end(mut self, local: &Local, exit: &mut Exit<'_>) {
         if let Some(outside) = self.outside.as_mut() {
             drop(outside.watch.take());
         }
+        exit.report(local);
+        self.open.write(local, exit.status(), exit.end(), None);
+        let depth = self.open.depth;
+        self.leave(local);
+        exit.pass_on(local, depth);
     }
 
     #[inline]
-    fn leave(&mut self, local: &Local) {
-        let outside = self.outside.take();
+    fn leave(self, local: &Local) {
+        let outside = ManuallyDrop::into_inner(self.outside);
         // An enclosing guard that was dropped before has put everything right already.
         if local.depth.get() <= self.open.depth {
             return;
@@ -189,7 +258,7 @@ fn restore(local: &Local, mut outside: Box<Outside>) {
 impl Drop for SpanGuard {
     #[inline]
     fn drop(&mut self) {
-        if self.open.mode != Mode::Off {
+        if self.running.is_some() {
             end_on_drop(self);
         }
     }
@@ -197,7 +266,9 @@ impl Drop for SpanGuard {
 
 #[inline(never)]
 fn end_on_drop(guard: &mut SpanGuard) {
-    if !local::with(|local| guard.end_at_once(local)) {
+    let ended =
+        guard.running.as_ref().is_some_and(|running| local::with(|l| running.end_at_once(l)));
+    if !ended {
         end_any(guard);
     }
 }
@@ -205,16 +276,18 @@ fn end_on_drop(guard: &mut SpanGuard) {
 #[cold]
 #[inline(never)]
 fn end_any(guard: &mut SpanGuard) {
-    let open = guard.open;
-    let mut exit = Exit::new(&open);
-    exit.set_status(open.status_on_drop());
-    guard.end(&mut exit);
+    if let Some(running) = guard.running.as_ref() {
+        let open = running.open;
+        let mut exit = Exit::new(&open);
+        exit.set_status(open.status_on_drop());
+        guard.end(&mut exit);
+    }
 }
 
-impl SpanGuard {
+impl Running {
     /// Ends a plain call without a call of another function, which costs; whether it could.
     #[inline]
-    fn end_at_once(&mut self, local: &Local) -> bool {
+    fn end_at_once(&self, local: &Local) -> bool {
         let open = &self.open;
         let plain = self.outside.is_none() && local.depth.get() > open.depth;
         if !plain || std::thread::panicking() {

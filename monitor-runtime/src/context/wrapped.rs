@@ -1,40 +1,36 @@
 //! A future with something done before and after each of its polls.
 
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// What is done around the polls of a future.
 pub trait Around<T> {
+    /// What is kept while the future goes away.
+    type Dropping<'a>
+    where
+        Self: 'a;
+
     /// Calls `poll` once.
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T>;
 
-    /// Calls `drop_inner` once: the future goes away, finished or not.
-    fn around_drop(&mut self, drop_inner: impl FnOnce());
+    /// The future goes away, finished or not, before what this returns.
+    fn enter_to_drop(&mut self) -> Self::Dropping<'_>;
 }
 
 /// A future with something done before and after each of its polls.
 #[must_use = "futures do nothing unless they are polled"]
 pub struct Wrapped<F: Future, A: Around<F::Output>> {
     around: A,
-    /// Pinned where the whole is; `None` once it is dropped.
-    inner: Option<F>,
+    /// Pinned where the whole is. Dropped by our own `drop`, while `around` says so.
+    inner: ManuallyDrop<F>,
 }
 
 impl<F: Future, A: Around<F::Output>> Wrapped<F, A> {
+    #[inline]
     pub(super) const fn new(inner: F, around: A) -> Self {
-        Self { around, inner: Some(inner) }
-    }
-
-    #[expect(unsafe_code, reason = "the pinned future lies in the wrapper, without a box")]
-    fn project(self: Pin<&mut Self>) -> (&mut A, Pin<&mut Option<F>>) {
-        // SAFETY: `inner` is pinned where `self` is. It is only ever reached through this pin:
-        // it is never moved out, `drop` sets it to `None` in place, and the type has no `Unpin`
-        // beside the automatic one, which asks for `F: Unpin`. `around` is never pinned.
-        unsafe {
-            let this = self.get_unchecked_mut();
-            (&mut this.around, Pin::new_unchecked(&mut this.inner))
-        }
+        Self { around, inner: ManuallyDrop::new(inner) }
     }
 }
 
@@ -42,20 +38,27 @@ impl<F: Future, A: Around<F::Output>> Future for Wrapped<F, A> {
     type Output = F::Output;
 
     #[inline]
+    #[expect(unsafe_code, reason = "the pinned future lies in the wrapper, without a box")]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let (around, inner) = self.project();
-        let Some(inner) = inner.as_pin_mut() else { unreachable!("dropped with the wrapper") };
+        // SAFETY: `inner` is pinned where `self` is. It is only ever reached through this pin and by
+        // `drop`: it is never moved out, and the type has no `Unpin` beside the automatic one, which
+        // asks for `F: Unpin`. `around` is never pinned.
+        let (around, inner) = unsafe {
+            let this = self.get_unchecked_mut();
+            (&mut this.around, Pin::new_unchecked(&mut *this.inner))
+        };
         around.around_poll(|| inner.poll(cx))
     }
 }
 
 impl<F: Future, A: Around<F::Output>> Drop for Wrapped<F, A> {
-    #[expect(unsafe_code, reason = "as in `project`")]
+    #[inline]
+    #[expect(unsafe_code, reason = "the inner future is dropped before what is around it")]
     fn drop(&mut self) {
-        // SAFETY: a value that is being dropped is not moved any more.
-        let this = unsafe { Pin::new_unchecked(self) };
-        let (around, mut inner) = this.project();
-        around.around_drop(|| inner.set(None));
+        let _dropping = self.around.enter_to_drop();
+        // SAFETY: nothing uses `inner` after this, and `drop` runs once. It is dropped in place,
+        // which is what its pin asks for.
+        unsafe { ManuallyDrop::drop(&mut self.inner) };
     }
 }
 
@@ -74,15 +77,24 @@ mod tests {
     struct Logged(Log);
 
     impl<T> Around<T> for Logged {
+        type Dropping<'a> = Dropping<'a>;
+
         fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
             self.0.borrow_mut().push("poll");
             poll()
         }
 
-        fn around_drop(&mut self, drop_inner: impl FnOnce()) {
+        fn enter_to_drop(&mut self) -> Dropping<'_> {
             self.0.borrow_mut().push("drop");
-            drop_inner();
-            self.0.borrow_mut().push("dropped");
+            Dropping(self)
+        }
+    }
+
+    struct Dropping<'a>(&'a Logged);
+
+    impl Drop for Dropping<'_> {
+        fn drop(&mut self) {
+            self.0.0.borrow_mut().push("dropped");
         }
     }
 

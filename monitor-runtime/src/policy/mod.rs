@@ -1,3 +1,25 @@
-//! What is reported, and when.
+//! What is reported, and what becomes of it before a backend sees it.
 
+mod address;
+mod consent;
+#[cfg(test)]
+mod cost;
+mod filter;
+pub mod filters;
+pub mod fingerprint;
+mod hooks;
+mod identity;
+pub(crate) mod limit;
+mod pipeline;
+mod related;
+mod rules;
+mod scrub;
 pub(crate) mod slow;
+pub(crate) mod statement;
+mod tags;
+
+pub use filter::Filter;
+pub(crate) use pipeline::Pipeline;
+pub use related::Pattern;
+pub(crate) use rules::Rules;
+pub use scrub::Scrubber;

@@ -24,7 +24,7 @@ pub(crate) fn is_over(site: &'static Callsite, ticks: u64) -> bool {
 #[cold]
 #[inline(never)]
 fn limit_in_ticks(site: &'static Callsite) -> u64 {
-    let limit = clock::from_nanos(site.slow.millis.saturating_mul(1_000_000)).max(1);
+    let limit = clock::from_nanos(millis_of(site).saturating_mul(1_000_000)).max(1);
     site.slow_ticks.store(limit, Ordering::Relaxed);
     limit
 }
@@ -32,10 +32,15 @@ fn limit_in_ticks(site: &'static Callsite) -> u64 {
 /// Reports a call that took too long, with the scope and the path of its end.
 #[cold]
 pub(crate) fn report(local: &Local, open: &Open, nanos: u64, busy: u64, rows: Option<u64>) {
-    if Hub::current(local).is_none() {
+    let Some(hub) = Hub::current(local) else { return };
+    let reported = hub.policy().slow_calls();
+    if reported.is_full(open.site, 0) {
+        reported.leave_out(open.site);
+        hub.losses().limited_events(1);
         return;
     }
     send_event(|event| {
+        event.suppressed = reported.report(open.site);
         let mut values = timing(open.site, nanos);
         values.push(("busy_ms".into(), millis(busy).into()));
         values.push(("idle_ms".into(), millis(nanos.saturating_sub(busy)).into()));
@@ -61,7 +66,7 @@ pub(crate) fn report_running(
     scope: Option<Arc<Scope>>,
     nanos: u64,
 ) {
-    event.timestamp = std::time::SystemTime::now();
+    event.timestamp = clock::wall_time();
     if let Some(scope) = scope {
         event.scope = scope;
     }
@@ -70,8 +75,14 @@ pub(crate) fn report_running(
     collect::send_event(hub, event);
 }
 
+/// The limit of the call, in milliseconds.
+fn millis_of(site: &'static Callsite) -> u64 {
+    site.details.slow.map_or(0, |slow| slow.millis)
+}
+
 fn message(site: &'static Callsite) -> Text {
-    match (site.slow.message, site.op()) {
+    let message = site.details.slow.map_or("", |slow| slow.message);
+    match (message, site.op()) {
         ("", op) if op.starts_with("db") => "Slow query detected".into(),
         ("", _) => format!("Slow call detected: {}", site.name()).into(),
         (message, _) => message.into(),
@@ -79,7 +90,7 @@ fn message(site: &'static Callsite) -> Text {
 }
 
 fn timing(site: &'static Callsite, nanos: u64) -> Vec<(Text, Value)> {
-    vec![("duration_ms".into(), millis(nanos).into()), ("limit_ms".into(), site.slow.millis.into())]
+    vec![("duration_ms".into(), millis(nanos).into()), ("limit_ms".into(), millis_of(site).into())]
 }
 
 fn fill(event: &mut Event, site: &'static Callsite, message: Text, values: Vec<(Text, Value)>) {

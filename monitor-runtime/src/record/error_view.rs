@@ -1,9 +1,17 @@
 use std::error::Error;
 use std::fmt::{Debug, Display};
 
+use crate::errors::MonitorError;
+
 /// What can be read of an error, from most to least.
 #[derive(Clone, Copy)]
 pub enum ErrorView<'a> {
+    /// What it says of itself, a message and a chain of sources.
+    Monitored(&'a (dyn MonitorError + 'a)),
+    /// A message and a chain of sources, of a type that can be found out if it is registered.
+    Known(&'a (dyn Error + 'static)),
+    /// The same of a report around the error, whose `Debug` may have a backtrace.
+    Report(&'a (dyn Error + 'static), &'a dyn Debug),
     /// A message and a chain of sources.
     Error(&'a (dyn Error + 'a)),
     /// A message.
@@ -21,4 +29,16 @@ pub struct Failure<'a> {
     pub type_name: &'static str,
     /// What can be read of it.
     pub view: ErrorView<'a>,
+}
+
+impl<'a> ErrorView<'a> {
+    /// The error, if it is one in the sense of the standard library.
+    pub(crate) fn as_error(self) -> Option<&'a (dyn Error + 'a)> {
+        match self {
+            Self::Monitored(error) => Some(error),
+            Self::Known(error) | Self::Report(error, _) => Some(error),
+            Self::Error(error) => Some(error),
+            Self::Display(_) | Self::Debug(_) | Self::Opaque => None,
+        }
+    }
 }

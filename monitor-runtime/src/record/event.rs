@@ -1,7 +1,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::{Attributes, EventId, Level, Sampling, SpanId, TraceId, Value, value::Text};
+use super::{
+    Attributes, EventId, Exception, Level, Mechanism, Sampling, SpanId, TraceId, Value, value::Text,
+};
 use crate::context::Scope;
 
 /// Something that a person may want to look at: an error, a panic, a slow call, a message.
@@ -22,6 +24,8 @@ pub struct Event {
     pub message: Option<Text>,
     /// The error and its sources, the outermost first. Empty for events that aren't errors.
     pub exceptions: Vec<Exception>,
+    /// What captured it, and whether the program went on.
+    pub mechanism: Mechanism,
     /// The trace in which it happened, whether that is sampled or not.
     pub trace_id: TraceId,
     /// The span in which it happened. `None` outside of every span.
@@ -44,6 +48,8 @@ pub struct Event {
     pub contexts: Vec<(Text, Attributes)>,
     /// How the event is grouped. Empty: as the receiver sees fit.
     pub fingerprint: Vec<Text>,
+    /// Events like this one that were left out before it, because there were too many a minute.
+    pub suppressed: u64,
     /// User, tags, contexts and breadcrumbs as they were at that moment.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::scope"))]
     pub scope: Arc<Scope>,
@@ -64,19 +70,6 @@ pub enum EventKind {
     Message,
 }
 
-/// One error of a chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Exception {
-    /// The type's name without its path, or `Error` where only a message is known.
-    pub type_name: Text,
-    /// What it says.
-    pub value: String,
-    /// The path of the type's module, if it is known.
-    pub module: Option<Text>,
-}
-
 /// An annotated function that was running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -91,6 +84,10 @@ pub struct Frame {
     /// The line of its attribute, counted from 1.
     pub line: u32,
 }
+
+/// What is worth knowing of an error.
+const GROUPS: [&str; 8] =
+    ["error", "command", "user", "guild", "channel", "system", "performance", "additional"];
 
 impl Event {
     /// What happened, in one line: the message, or the error's type and text.
@@ -112,6 +109,16 @@ impl Event {
     pub fn context(&self, name: &str) -> Option<&Attributes> {
         let own = self.contexts.iter().rev().find(|(n, _)| n == name).map(|(_, c)| c);
         own.or_else(|| self.scope.context(name))
+    }
+
+    /// Which of the eight groups of context an error should have the event has: `error`,
+    /// `command`, `user`, `guild`, `channel`, `system`, `performance`, `additional`.
+    pub fn context_groups(&self) -> Vec<&'static str> {
+        let has = |group: &&str| {
+            let values = self.context(group).is_some_and(|values| !values.is_empty());
+            values || (*group == "user" && self.scope.user().is_some())
+        };
+        GROUPS.into_iter().filter(has).collect()
     }
 
     /// One value of a context.

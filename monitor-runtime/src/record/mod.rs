@@ -5,11 +5,15 @@
 mod breadcrumb;
 mod error_view;
 mod event;
+mod exception;
+mod expected_errors;
 mod ids;
 #[cfg(feature = "serde")]
 mod json;
 mod level;
+mod mechanism;
 mod span;
+mod stack_frame;
 mod status;
 mod transaction;
 mod usage;
@@ -18,12 +22,18 @@ mod value;
 
 pub use breadcrumb::Breadcrumb;
 pub use error_view::{ErrorView, Failure};
-pub use event::{Event, EventKind, Exception, Frame};
+pub use event::{Event, EventKind, Frame};
+pub use exception::Exception;
+pub use expected_errors::ExpectedErrors;
 pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
+pub use mechanism::Mechanism;
 pub use span::{Span, SpanRole};
+pub use stack_frame::StackFrame;
 pub use status::Status;
 pub use transaction::{Sampling, Transaction};
 pub use usage::{TokenUsage, Usage};
 pub use user::User;
 pub use value::{Attributes, Text, Value};
+
+pub(crate) use stack_frame::parse_backtrace;

@@ -34,6 +34,9 @@ pub struct Sampling {
     pub rate: f64,
     /// The number in `[0, 1)` that was compared with the rate; the same for the whole trace.
     pub rand: f64,
+    /// Whether the trace wasn't sampled and is kept because it went wrong; the rate is 1 then. See
+    /// [`TailSampling`](crate::TailSampling).
+    pub tail: bool,
 }
 
 impl Transaction {

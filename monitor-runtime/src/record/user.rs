@@ -16,9 +16,9 @@ pub struct User {
     pub id: Option<String>,
     /// A name that people recognise.
     pub username: Option<String>,
-    /// An e-mail address; personal data.
+    /// An e-mail address; personal data, sent only if that is allowed.
     pub email: Option<String>,
-    /// An IP address; personal data.
+    /// An IP address; personal data, sent only if that is allowed.
     pub ip_address: Option<String>,
     /// Anything else: role, plan, language.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::map"))]

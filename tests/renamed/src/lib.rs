@@ -40,6 +40,64 @@ pub mod dependency {
     }
 }
 
+/// The presets and the derives, by the same name.
+pub mod presets {
+    use mon::attributes::breadcrumb;
+
+    #[derive(Debug, mon::MonitorError)]
+    #[monitor(crate = mon, category = "storage", fingerprint = "gone-{table}")]
+    pub struct Gone {
+        #[monitor(tag)]
+        table: &'static str,
+    }
+
+    impl std::fmt::Display for Gone {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("gone")
+        }
+    }
+
+    impl std::error::Error for Gone {}
+
+    #[derive(mon::MonitorContext)]
+    #[monitor(crate = mon)]
+    struct Guild {
+        id: u64,
+    }
+
+    #[mon::db_query(crate = mon, operation = "select", table = "users", query = sql)]
+    pub fn query(sql: &str) -> Result<(), Gone> {
+        Err(Gone { table: "users" })
+    }
+
+    #[mon::api_call(crate = mon, service = "stripe", method = "GET", status = |code| *code)]
+    pub fn call(code: u16) -> u16 {
+        code
+    }
+
+    #[mon::command(crate = mon, kind = "slash", parameters(id))]
+    pub fn command(id: u64) -> Result<(), Gone> {
+        mon::set_monitor_context(&Guild { id });
+        query("SELECT 1")
+    }
+
+    #[mon::task(crate = mon)]
+    pub fn task() {}
+
+    #[mon::startup(crate = mon, service = "Database")]
+    pub fn start() {}
+
+    #[breadcrumb(crate = mon, category = "ui", data(page))]
+    pub fn open(page: &str) {}
+
+    #[mon::error_boundary(crate = mon, component = "page", fallback = 0)]
+    pub fn boundary(panics: bool) -> u64 {
+        open("start");
+        assert!(!panics, "as the test wants");
+        1
+    }
+}
+
 /// By a path through modules, with the attributes imported.
 pub mod path {
     use crate::reexport::mon::{ai_call, capture_errors, slow_threshold, traced};

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use mon::MockBackend;
-use renamed::{dependency, path};
+use renamed::{dependency, path, presets};
 
 fn run<T>(future: impl Future<Output = T>) -> T {
     let mut future: Pin<Box<dyn Future<Output = T>>> = Box::pin(future);
@@ -72,4 +72,19 @@ transaction load [db.query] ok
     assert!(snapshot.starts_with(expected), "{}", snapshot);
     let events = |text: &str| text.lines().filter(|line| line.starts_with("event")).count();
     assert_eq!(events(&snapshot), events(EXPECTED));
+}
+
+#[test]
+fn presets_and_derives() {
+    let mock = MockBackend::install();
+    presets::command(7).unwrap_err();
+    assert_eq!(presets::call(200), 200);
+    presets::task();
+    presets::start();
+    assert_eq!((presets::boundary(false), presets::boundary(true)), (1, 0));
+    let event = mock.event("Gone: gone");
+    assert_eq!(event.fingerprint, ["gone-users"]);
+    assert_eq!((event.tag("table"), event.tag("db.table")), (Some("users"), Some("users")));
+    assert_eq!(event.context_value("guild", "id"), Some(&mon::Value::from(7_u64)));
+    assert_eq!(mock.event("as the test wants").tag("error_boundary.component"), Some("page"));
 }

@@ -7,9 +7,16 @@ use serde_json::json;
 
 use crate::{Monitored, PATIENCE, list, service};
 
+/// More than the limits a minute allow.
+fn unlimited() -> Monitored {
+    Monitored::with(|config| {
+        config.with_max_events_per_callsite(u32::MAX).with_max_events_per_fingerprint(u32::MAX)
+    })
+}
+
 #[test]
 fn a_burst_of_errors_arrives_whole() {
-    let monitored = Monitored::start();
+    let monitored = unlimited();
     for _ in 0..200 {
         service::fail().unwrap_err();
     }
@@ -19,7 +26,7 @@ fn a_burst_of_errors_arrives_whole() {
 
 #[test]
 fn a_burst_that_no_queue_holds_waits_for_room() {
-    let monitored = Monitored::start();
+    let monitored = unlimited();
     for _ in 0..2500 {
         service::fail().unwrap_err();
     }

@@ -1,8 +1,18 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
 mod delivery;
+mod distributed;
+mod errors;
+mod faults;
+mod forked;
+mod hostile;
+mod main_function;
+mod self_test;
 mod service;
 mod shape;
+mod spool;
+mod spotlight;
+mod streaming;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -30,15 +40,18 @@ impl Monitored {
     }
 
     fn with(change: impl FnOnce(Config) -> Config) -> Self {
+        Self::configured(|config, ingest| change(config.with_dsn(ingest.dsn())))
+    }
+
+    fn configured(change: impl FnOnce(Config, &Ingest) -> Config) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let ingest = Ingest::start();
         let config = Config::new()
-            .with_dsn(ingest.dsn())
             .with_environment("test")
             .with_release("shop@1.4.0")
             .with_server_name("host-1")
             .with_traces_sample_rate(1.0);
-        let guard = monitor_runtime::init(change(config)).expect("a valid config");
+        let guard = monitor_runtime::init(change(config, &ingest)).expect("a valid config");
         Self { guard: Some(guard), ingest, _turn: turn }
     }
 

@@ -50,7 +50,7 @@ fn price(order: u64) -> Result<u64, OrderError> {
 
 #[traced(op = "db.query", description = "SELECT an order", fields(order))]
 #[capture_errors]
-fn load(order: u64) -> Result<u64, OrderError> {
+pub(crate) fn load(order: u64) -> Result<u64, OrderError> {
     if order == 13 {
         return Err(OrderError { order, source: Timeout });
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use monitor_tests::Received;
 use serde_json::{Value, json};
 
 use crate::{Monitored, list, service};
@@ -21,6 +22,19 @@ fn requests_say_what_they_carry_and_for_whom() {
         let auth = request.header("x-sentry-auth").unwrap();
         assert!(auth.contains("sentry_key=key") && auth.contains("sentry_version=7"), "{auth}");
         assert!(request.header("user-agent").unwrap().starts_with("sentry.rust.monitor/"));
+    }
+}
+
+#[test]
+fn what_is_long_is_compressed() {
+    let monitored = Monitored::start();
+    service::many(100);
+    service::fail().unwrap_err();
+    for Received { request, .. } in monitored.received() {
+        let is_long = request.body.len() >= 1024;
+        assert_eq!(request.header("content-encoding"), is_long.then_some("gzip"));
+        let sent: usize = request.header("content-length").unwrap().parse().unwrap();
+        assert!(sent * if is_long { 2 } else { 1 } <= request.body.len(), "{sent}");
     }
 }
 
@@ -116,7 +130,7 @@ fn an_error_carries_its_chain_its_path_and_the_scope() {
     let caught = &chain[1];
     assert_eq!(caught["type"], "OrderError");
     assert!(caught["module"].as_str().unwrap().ends_with("service"));
-    assert_eq!(caught["mechanism"], json!({"type": "monitor", "handled": true}));
+    assert_eq!(caught["mechanism"], json!({"type": "capture_errors", "handled": true}));
     let frames = list(&caught["stacktrace"]["frames"]);
     let functions: Vec<_> = frames.iter().map(|f| f["function"].as_str().unwrap()).collect();
     assert_eq!(functions.last(), Some(&"load"));

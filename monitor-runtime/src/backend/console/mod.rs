@@ -131,6 +131,9 @@ impl Backend for Console {
     }
 
     fn lost(&self, loss: &Loss) {
+        if loss.is_empty() {
+            return;
+        }
         self.change(|state| {
             state.lost += loss.total();
             state.write(&format!("[monitor] lost {loss}\n"));

@@ -4,7 +4,6 @@ use super::MockBackend;
 use crate::config::Config;
 use crate::context::{self, Context, ContextGuard};
 use crate::hub::Hub;
-use crate::settings::Settings;
 
 /// A mock is in place on this thread until this is dropped; derefs to the mock.
 #[must_use = "the mock is in place until this is dropped: bind it to a name, not to `_`"]
@@ -16,10 +15,9 @@ pub struct MockGuard {
 
 impl MockGuard {
     pub(super) fn new(mock: MockBackend, config: Config) -> Self {
-        let rate = config.effective_rate();
-        let settings = Settings { traces_sample_rate: rate, ..config.settings };
+        let settings = config.settings();
         context::install_panic_hook();
-        let hub = Hub::open(settings, vec![Box::new(mock.clone())]);
+        let hub = Hub::open(settings, config.rules, vec![Box::new(mock.clone())]);
         let entered = Context::of_hub(hub.map_or(0, Hub::number)).enter();
         Self { mock, hub, _entered: entered }
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
-use crate::record::{Event, EventKind, Span, Transaction};
+use crate::record::{Event, EventKind, ExpectedErrors, Span, Transaction};
 
 pub use guard::MockGuard;
 
@@ -50,9 +50,21 @@ struct Records {
     transactions: Vec<Arc<Transaction>>,
     events: Vec<Arc<Event>>,
     loss: Loss,
+    expected: Vec<ExpectedErrors>,
 }
 
 impl Records {
+    fn add_expected(&mut self, error: &ExpectedErrors) {
+        let is_same = |known: &&mut ExpectedErrors| {
+            (&known.type_name, known.variant, &known.category)
+                == (&error.type_name, error.variant, &error.category)
+        };
+        match self.expected.iter_mut().find(is_same) {
+            Some(known) => known.count += error.count,
+            None => self.expected.push(error.clone()),
+        }
+    }
+
     fn len(&self) -> usize {
         self.transactions.len() + self.events.len()
     }
@@ -66,12 +78,16 @@ impl MockBackend {
     }
 
     /// A mock for what this thread does until the guard is dropped, and for what is spawned from
-    /// there through this crate. All traces are sampled.
+    /// there through this crate. All traces are sampled, and events have no limit a minute.
     ///
     /// Tasks of a plain `tokio::spawn` on other threads don't see it: there
     /// [`MockGuard::context`] helps, in the runtime's `on_thread_start`.
     pub fn install() -> MockGuard {
-        Self::install_with(Config::new().with_traces_sample_rate(1.0))
+        let config = Config::new()
+            .with_traces_sample_rate(1.0)
+            .with_max_events_per_callsite(u32::MAX)
+            .with_max_events_per_fingerprint(u32::MAX);
+        Self::install_with(config)
     }
 
     /// As [`install`](Self::install), with other settings; backends and DSN of the config are
@@ -103,6 +119,32 @@ impl MockBackend {
         let mut events = self.events();
         events.retain(|event| matches!(event.kind, EventKind::Error | EventKind::Panic));
         events
+    }
+
+    /// The share of errors and panics, from 0 to 1, that have at least this many of the eight groups
+    /// of [`Event::context_groups`]. 1 where there was no error.
+    ///
+    /// ```
+    /// # use monitor_runtime::{MockBackend, capture_error};
+    /// let mock = MockBackend::install();
+    /// capture_error(&std::fmt::Error);
+    /// // `error`, `system` and `performance` are there without a word.
+    /// assert!(mock.coverage(3) >= 0.9);
+    /// ```
+    pub fn coverage(&self, groups: usize) -> f64 {
+        let errors = self.errors();
+        let covered = errors.iter().filter(|error| error.context_groups().len() >= groups).count();
+        if errors.is_empty() {
+            return 1.0;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a mock holds no 2^53 errors")]
+        let share = covered as f64 / errors.len() as f64;
+        share
+    }
+
+    /// How often errors happened that are no events: see [`MonitorError`](crate::MonitorError).
+    pub fn expected_errors(&self) -> Vec<ExpectedErrors> {
+        self.read(|records| records.expected.clone())
     }
 
     /// What was lost.
@@ -238,6 +280,10 @@ impl Backend for MockBackend {
 
     fn event(&self, event: &Arc<Event>) {
         self.change(|records| records.events.push(Arc::clone(event)));
+    }
+
+    fn expected_errors(&self, errors: &[ExpectedErrors]) {
+        self.change(|records| errors.iter().for_each(|error| records.add_expected(error)));
     }
 
     fn lost(&self, loss: &Loss) {

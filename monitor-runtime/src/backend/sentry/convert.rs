@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sentry_core::protocol::{self, Context, Map};
 
-use crate::context::Scope;
+use super::fit;
+use crate::context::{Scope, bounded};
 use crate::record::{Attributes, Breadcrumb, Level, SpanId, Status, TraceId, User, Value};
 
 pub(super) fn trace_id(id: TraceId) -> protocol::TraceId {
@@ -58,15 +59,23 @@ pub(super) const fn status(status: Status) -> protocol::SpanStatus {
 }
 
 pub(super) fn json(value: &Value) -> protocol::Value {
+    json_at(value, 0)
+}
+
+/// What is nested too deep becomes text: Relay refuses an event whole over that.
+fn json_at(value: &Value, depth: usize) -> protocol::Value {
     match value {
         Value::Null => protocol::Value::Null,
         Value::Bool(value) => (*value).into(),
         Value::I64(value) => (*value).into(),
         Value::U64(value) => (*value).into(),
         Value::F64(value) => (*value).into(),
-        Value::Text(value) => value.as_ref().into(),
-        Value::List(values) => values.iter().map(json).collect(),
-        Value::Map(values) => values.iter().map(|(k, v)| (k.as_ref(), json(v))).collect(),
+        Value::Text(value) => fit::text(value, fit::TEXT).into(),
+        Value::List(_) | Value::Map(_) if depth == fit::DEPTH => bounded(value, fit::TEXT).into(),
+        Value::List(values) => values.iter().map(|value| json_at(value, depth + 1)).collect(),
+        Value::Map(values) => {
+            values.iter().map(|(k, v)| (k.as_ref(), json_at(v, depth + 1))).collect()
+        }
     }
 }
 
@@ -76,29 +85,51 @@ pub(super) fn map(attributes: &Attributes) -> Map<String, protocol::Value> {
 
 pub(super) fn user(user: &User) -> protocol::User {
     protocol::User {
-        id: user.id.clone(),
-        email: user.email.clone(),
+        id: user.id.as_deref().map(|id| fit::text(id, fit::WORD)),
+        email: user.email.as_deref().map(|email| fit::text(email, fit::EMAIL)),
         ip_address: user.ip_address.as_deref().and_then(|address| address.parse().ok()),
-        username: user.username.clone(),
-        other: map(&user.data),
+        username: user.username.as_deref().map(|name| fit::text(name, fit::WORD)),
+        other: user
+            .data
+            .iter()
+            .map(|(key, value)| (key.to_string(), user_value(key, value)))
+            .collect(),
+    }
+}
+
+/// Of what Sentry knows by itself about users it takes these as text only.
+fn user_value(key: &str, value: &Value) -> protocol::Value {
+    match key {
+        "name" | "segment" => fit::text(&value.to_string(), fit::WORD).into(),
+        _ => json(value),
     }
 }
 
 pub(super) fn tags(scope: &Scope) -> Map<String, String> {
-    scope.tags().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    scope.tags().filter_map(|(key, value)| fit::tag(key, value)).collect()
 }
 
 pub(super) fn contexts(scope: &Scope) -> Map<String, Context> {
-    scope.contexts().map(|(name, values)| (name.to_owned(), Context::Other(map(values)))).collect()
+    scope.contexts().map(|(name, values)| (name.to_owned(), context(name, values))).collect()
+}
+
+/// A context of the program's. Sentry reads `type` as what sort of context it is and doesn't show it:
+/// a value of that name becomes `channel_type` in the context `channel`.
+pub(super) fn context(name: &str, values: &Attributes) -> Context {
+    let mut map = map(values);
+    if let Some(value) = map.remove("type") {
+        map.insert(format!("{name}_type"), value);
+    }
+    Context::Other(map)
 }
 
 pub(super) fn breadcrumb(breadcrumb: &Breadcrumb) -> protocol::Breadcrumb {
     protocol::Breadcrumb {
         timestamp: time(breadcrumb.timestamp),
         ty: "default".to_owned(),
-        category: Some(breadcrumb.category.to_string()),
+        category: Some(fit::text(&breadcrumb.category, fit::WORD)),
         level: level(breadcrumb.level),
-        message: Some(breadcrumb.message.to_string()),
+        message: Some(fit::text(&breadcrumb.message, fit::TEXT)),
         data: map(&breadcrumb.data),
     }
 }

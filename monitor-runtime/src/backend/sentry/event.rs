@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use sentry_core::protocol::{self, Mechanism, Stacktrace, Thread, TraceContext, Values};
 
-use super::convert;
 use super::sdk::sdk;
-use crate::record::{Event, EventKind, Exception, Frame};
+use super::{convert, fit};
+use crate::record::{Event, Exception, Frame, StackFrame, Value};
 
 /// What Sentry calls programs of compiled languages; it knows no `rust`.
 pub(super) const PLATFORM: &str = "native";
@@ -19,8 +19,8 @@ pub(super) fn build(event: &Event) -> protocol::Event<'static> {
         level: convert::level(event.level),
         fingerprint: fingerprint(event),
         culprit: None,
-        transaction: event.transaction.as_deref().map(str::to_owned),
-        message: event.message.as_deref().map(str::to_owned),
+        transaction: event.transaction.as_deref().map(|name| fit::text(name, fit::NAME)),
+        message: event.message.as_deref().map(|message| fit::text(message, fit::TEXT)),
         logentry: None,
         logger: None,
         modules: protocol::Map::new(),
@@ -56,29 +56,57 @@ fn what_happened(event: &Event) -> (Values<protocol::Exception>, Values<Thread>)
         });
         return (Values::new(), thread.into_iter().collect::<Vec<_>>().into());
     }
-    let handled = event.kind != EventKind::Panic;
     // Sentry's order: causes first, what was caught last.
-    let mut chain: Vec<_> = event.exceptions.iter().rev().map(|e| exception(e, handled)).collect();
+    let caught = event.exceptions.iter().enumerate().rev();
+    let mut chain: Vec<_> = caught.map(|(at, e)| exception(e, mechanism(event, at))).collect();
+    let thread = event.context_value("panic", "thread").and_then(Value::as_str);
+    let thread = thread.map(|name| Thread {
+        name: Some(name.to_owned()),
+        crashed: true,
+        current: true,
+        ..Thread::default()
+    });
     if let Some(caught) = chain.last_mut() {
-        caught.stacktrace = stacktrace;
+        caught.stacktrace = caught.stacktrace.take().or(stacktrace);
     }
-    (chain.into(), Values::new())
+    (chain.into(), thread.into_iter().collect::<Vec<_>>().into())
 }
 
-fn exception(exception: &Exception, handled: bool) -> protocol::Exception {
+fn exception(exception: &Exception, mechanism: Mechanism) -> protocol::Exception {
     protocol::Exception {
-        ty: exception.type_name.to_string(),
-        value: Some(exception.value.clone()),
-        module: exception.module.as_deref().map(str::to_owned),
-        stacktrace: None,
+        ty: fit::text(&exception.type_name, fit::TYPE),
+        value: Some(fit::text(&exception.value, fit::TEXT)),
+        module: exception.module.as_deref().map(|module| fit::text(module, fit::TYPE)),
+        stacktrace: backtrace(&exception.frames),
         raw_stacktrace: None,
         thread_id: None,
-        mechanism: Some(Mechanism {
-            ty: "monitor".to_owned(),
-            handled: Some(handled),
-            ..Mechanism::default()
-        }),
+        mechanism: Some(mechanism),
     }
+}
+
+/// Sources came along with the error that was captured.
+fn mechanism(event: &Event, at: usize) -> Mechanism {
+    Mechanism {
+        ty: if at == 0 { event.mechanism.kind } else { "chained" }.to_owned(),
+        handled: Some(event.mechanism.handled),
+        ..Mechanism::default()
+    }
+}
+
+/// The error's own backtrace, callers first.
+fn backtrace(frames: &[StackFrame]) -> Option<Stacktrace> {
+    let frames: Vec<_> = frames
+        .iter()
+        .rev()
+        .map(|frame| protocol::Frame {
+            function: Some(frame.function.to_string()),
+            filename: frame.file.as_deref().map(str::to_owned),
+            lineno: frame.line.map(u64::from),
+            in_app: Some(frame.in_app),
+            ..protocol::Frame::default()
+        })
+        .collect();
+    (!frames.is_empty()).then_some(Stacktrace { frames, ..Stacktrace::default() })
 }
 
 fn stacktrace(path: &[Frame]) -> Option<Stacktrace> {
@@ -108,18 +136,23 @@ fn fingerprint(event: &Event) -> Cow<'static, [Cow<'static, str>]> {
 
 fn tags(event: &Event) -> protocol::Map<String, String> {
     let mut tags = convert::tags(&event.scope);
-    tags.insert("correlation_id".to_owned(), event.correlation_id());
-    tags.extend(event.tags.iter().map(|(key, value)| (key.to_string(), value.clone())));
+    tags.extend(fit::tag("correlation_id", &event.correlation_id()));
+    tags.extend(event.tags.iter().filter_map(|(key, value)| fit::tag(key, value)));
     tags
 }
 
 fn contexts(event: &Event) -> protocol::Map<String, protocol::Context> {
     let mut contexts = convert::contexts(&event.scope);
     contexts.extend(
-        event.contexts.iter().map(|(name, values)| {
-            (name.to_string(), protocol::Context::Other(convert::map(values)))
-        }),
+        event
+            .contexts
+            .iter()
+            .map(|(name, values)| (name.to_string(), convert::context(name, values))),
     );
+    if event.suppressed > 0 {
+        let count = vec![("count".into(), event.suppressed.into())];
+        contexts.insert("suppressed".to_owned(), protocol::Context::Other(convert::map(&count)));
+    }
     // Last: nothing else may say to which trace the event belongs.
     contexts.insert("trace".to_owned(), trace(event).into());
     contexts
@@ -131,7 +164,7 @@ fn trace(event: &Event) -> TraceContext {
         // Sentry wants one even where there is no span; the default is random.
         span_id: event.span_id.map_or_else(protocol::SpanId::default, convert::span_id),
         parent_span_id: None,
-        op: event.op.as_deref().map(str::to_owned),
+        op: event.op.as_deref().map(|op| fit::text(op, fit::WORD)),
         description: None,
         status: None,
         origin: None,

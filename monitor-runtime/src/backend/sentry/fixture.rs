@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::Callsite;
 use crate::context::Scope;
 use crate::record::{
-    Breadcrumb, Event, EventId, EventKind, Exception, Frame, Level, Sampling, Span, SpanId,
-    SpanRole, Status, TraceId, Transaction, User,
+    Breadcrumb, Event, EventId, EventKind, Exception, Frame, Level, Mechanism, Sampling, Span,
+    SpanId, SpanRole, Status, TraceId, Transaction, User,
 };
 
 pub(super) const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -55,7 +55,7 @@ pub(super) fn transaction(children: u64) -> Transaction {
         trace_id: TraceId::parse(TRACE).unwrap(),
         spans,
         scope: scope(),
-        sampling: Sampling { rate: 0.25, rand: 0.125 },
+        sampling: Sampling { rate: 0.25, rand: 0.125, tail: false },
         dropped_spans: 0,
     }
 }
@@ -65,6 +65,7 @@ pub(super) fn event() -> Event {
         type_name: type_name.into(),
         value: value.to_owned(),
         module: Some("shop::errors".into()),
+        frames: Vec::new(),
     };
     let frame =
         |function, line| Frame { function, module: "shop::orders", file: "src/orders.rs", line };
@@ -75,9 +76,10 @@ pub(super) fn event() -> Event {
         level: Level::Error,
         message: None,
         exceptions: vec![exception("OrderError", "no order 7"), exception("DbError", "timeout")],
+        mechanism: Mechanism::handled("capture_errors"),
         trace_id: TraceId::parse(TRACE).unwrap(),
         sampled: true,
-        sampling: Sampling { rate: 0.25, rand: 0.125 },
+        sampling: Sampling { rate: 0.25, rand: 0.125, tail: false },
         span_id: SpanId::new(2),
         op: Some("db.query".into()),
         transaction: Some("checkout".into()),
@@ -85,6 +87,7 @@ pub(super) fn event() -> Event {
         tags: vec![("tenant".into(), "other".to_owned())],
         contexts: vec![("order".into(), vec![("id".into(), 7.into())])],
         fingerprint: Vec::new(),
+        suppressed: 0,
         scope: scope(),
     }
 }

@@ -1,5 +1,7 @@
 //! What stands on an envelope: the event's id, who sends it, and the dynamic sampling context.
 
+use std::str::FromStr;
+
 use sentry_core::protocol::{
     Context, DynamicSamplingContext, EnvelopeHeaders, Event, SampleRand, TraceId,
 };
@@ -7,31 +9,92 @@ use sentry_core::types::Uuid;
 use sentry_core::{ClientOptions, protocol};
 
 use super::sdk::sdk;
-use crate::record::Sampling;
+use crate::propagation::SentryBaggage;
+use crate::record::{self, Sampling, Transaction};
 
-/// Headers for a transaction.
+/// Headers for a part of a transaction.
 pub(super) fn for_transaction(
-    transaction: &protocol::Transaction<'_>,
-    sampling: Sampling,
+    part: &protocol::Transaction<'_>,
+    transaction: &Transaction,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    let context = decided(sampling_context(&transaction.contexts, options), true, sampling);
-    headers(transaction.event_id, named(context, transaction.name.as_deref()))
+    let decided_by = Decided { sampled: true, sampling: transaction.sampling };
+    let frozen = transaction.scope.frozen(transaction.trace_id);
+    let context = context(frozen, &part.contexts, part.name.as_deref(), decided_by, options);
+    headers(part.event_id, context)
 }
 
-/// Headers for an event of a trace that is sampled or not.
+/// Headers for an event.
 pub(super) fn for_event(
-    event: &Event<'_>,
+    built: &Event<'_>,
+    event: &record::Event,
+    options: &ClientOptions,
+) -> EnvelopeHeaders {
+    let decided_by = Decided { sampled: event.sampled, sampling: event.sampling };
+    let frozen = event.scope.frozen(event.trace_id);
+    let name = built.transaction.as_deref();
+    headers(built.event_id, context(frozen, &built.contexts, name, decided_by, options))
+}
+
+fn headers(event_id: Uuid, context: Option<DynamicSamplingContext>) -> EnvelopeHeaders {
+    let headers = EnvelopeHeaders::new().with_event_id(event_id).with_sdk(sdk());
+    match context {
+        Some(context) => headers.with_trace(context),
+        None => headers,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Decided {
     sampled: bool,
     sampling: Sampling,
-    options: &ClientOptions,
-) -> EnvelopeHeaders {
-    let context = decided(sampling_context(&event.contexts, options), sampled, sampling);
-    headers(event.event_id, named(context, event.transaction.as_deref()))
 }
 
-fn headers(event_id: Uuid, context: DynamicSamplingContext) -> EnvelopeHeaders {
-    EnvelopeHeaders::new().with_event_id(event_id).with_sdk(sdk()).with_trace(context)
+/// What another service has written stays as it is, and where that is nothing there is none.
+fn context(
+    frozen: Option<SentryBaggage>,
+    contexts: &protocol::Map<String, Context>,
+    name: Option<&str>,
+    by: Decided,
+    options: &ClientOptions,
+) -> Option<DynamicSamplingContext> {
+    match frozen {
+        Some(frozen) if frozen.is_empty() => None,
+        Some(frozen) => Some(passed_on(&frozen, by)),
+        None => Some(named(decided(sampling_context(contexts, options), by), name)),
+    }
+}
+
+/// Members that Sentry's types have no place for are left out, as are those that are malformed.
+fn passed_on(frozen: &SentryBaggage, by: Decided) -> DynamicSamplingContext {
+    let mut context = DynamicSamplingContext::new();
+    for (name, value) in frozen.iter() {
+        let text = || value.to_owned();
+        context = match name {
+            "trace_id" => parsed(context, value, DynamicSamplingContext::with_trace_id),
+            "public_key" => context.with_public_key(text()),
+            "sample_rate" => parsed(context, value, DynamicSamplingContext::with_sample_rate),
+            "sample_rand" => parsed(context, value, DynamicSamplingContext::with_sample_rand),
+            "sampled" => parsed(context, value, DynamicSamplingContext::with_sampled),
+            "release" => context.with_release(text()),
+            "environment" => context.with_environment(text()),
+            "transaction" => context.with_transaction(text()),
+            "org_id" => parsed(context, value, DynamicSamplingContext::with_org_id),
+            _ => context,
+        };
+    }
+    if by.sampling.tail { decided(context, by) } else { context }
+}
+
+fn parsed<T: FromStr>(
+    context: DynamicSamplingContext,
+    value: &str,
+    with: impl FnOnce(DynamicSamplingContext, T) -> DynamicSamplingContext,
+) -> DynamicSamplingContext {
+    match value.parse() {
+        Ok(value) => with(context, value),
+        Err(_) => context,
+    }
 }
 
 fn sampling_context(
@@ -71,14 +134,11 @@ fn named(context: DynamicSamplingContext, name: Option<&str>) -> DynamicSampling
     }
 }
 
-fn decided(
-    context: DynamicSamplingContext,
-    sampled: bool,
-    sampling: Sampling,
-) -> DynamicSamplingContext {
+fn decided(context: DynamicSamplingContext, by: Decided) -> DynamicSamplingContext {
     #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
-    let context = context.with_sampled(sampled).with_sample_rate(sampling.rate as f32);
-    match SampleRand::try_from(sampling.rand) {
+    let rate = by.sampling.rate as f32;
+    let context = context.with_sampled(by.sampled).with_sample_rate(rate);
+    match SampleRand::try_from(by.sampling.rand) {
         Ok(rand) => context.with_sample_rand(rand),
         Err(_) => context,
     }

@@ -9,16 +9,23 @@
 mod bounded;
 mod convert;
 mod event;
+mod fit;
 #[cfg(test)]
 mod fixture;
 mod headers;
+mod host;
+mod integration;
+mod join;
+mod losses;
 mod options;
 mod pacer;
 mod sdk;
 mod split;
+mod tally;
 mod transaction;
 #[cfg(feature = "sentry-ureq")]
 mod transport;
+mod why;
 
 #[cfg(test)]
 mod tests;
@@ -33,13 +40,17 @@ use sentry_core::protocol::{ClientReport, Envelope, EnvelopeItem};
 use sentry_core::{Client, ClientOptions, TransportFactory};
 
 use self::bounded::within;
+use self::losses::Unsampled;
 use self::pacer::{Pace, Pacer};
-use super::{Backend, Loss};
+use self::tally::{Tally, category_word, reason_word};
+use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
+use crate::propagation::Identity;
 use crate::record::{Event, Transaction};
 use crate::settings::Settings;
 
+pub use self::integration::SentryIntegration;
 pub use self::options::SentryOptions;
 
 /// Sends events and transactions to Sentry.
@@ -59,14 +70,56 @@ pub struct SentryBackend {
     client: Arc<Client>,
     ownership: Ownership,
     pace: Arc<dyn Pace>,
+    tally: Arc<Tally>,
+    unsampled: Unsampled,
+    name: &'static str,
+    /// Whether closing needs time, to write down what isn't sent.
+    keeps: bool,
 }
 
 /// The backend that a config with a DSN asks for.
+///
+/// A program that has called `sentry::init` keeps its client. Any other gets ours, also for what
+/// it sends through Sentry's own functions.
 pub(crate) fn from_config(
     config: &Config,
     settings: &Settings,
 ) -> Result<SentryBackend, ConfigError> {
-    SentryBackend::new(SentryOptions::of(config, settings))
+    if let Some(client) = host::client(config.dsn.as_deref()) {
+        return Ok(SentryBackend::from_client(client));
+    }
+    let backend = SentryBackend::new(SentryOptions::of(config, settings))?;
+    host::bind(&backend.client);
+    Ok(backend)
+}
+
+/// The backend for a program that has set up nothing but Sentry.
+pub(crate) fn of_program() -> Option<SentryBackend> {
+    host::client(None).map(SentryBackend::from_client)
+}
+
+/// Adds losses in Sentry's words.
+pub(crate) fn add_losses(loss: &Loss, delivery: &mut Delivery) {
+    for (category, reason, quantity) in losses::counts(loss) {
+        delivery.add(category_word(category), reason_word(reason), quantity);
+    }
+}
+
+/// The backend that sends to Spotlight, as a developer sees it on the own machine.
+#[cfg(feature = "sentry-ureq")]
+pub(crate) fn spotlight(
+    config: &Config,
+    settings: &Settings,
+) -> Result<SentryBackend, ConfigError> {
+    // A client wants a DSN; Spotlight doesn't look at it.
+    let dsn = "http://spotlight@localhost/0".to_owned();
+    let options = SentryOptions {
+        dsn,
+        spotlight: config.spotlight.clone(),
+        offline_spool: None,
+        ..SentryOptions::of(config, settings)
+    };
+    Ok(SentryBackend { name: "spotlight", ..SentryBackend::new(options)? })
 }
 
 /// Who made the client, and with that the transport.
@@ -88,12 +141,14 @@ impl SentryBackend {
     /// among the options, nor is the feature `sentry-ureq` on.
     pub fn new(mut options: SentryOptions) -> Result<Self, ConfigError> {
         let given = options.transport.take();
+        let keeps = options.offline_spool.is_some();
+        let tally = Arc::default();
         let (ownership, (transport, pace)) = match given {
             Some(transport) => (Ownership::OwnClient, (transport, flushed())),
-            None => (Ownership::Own, own_transport(options.debug)?),
+            None => (Ownership::Own, own_transport(&options, &tally)?),
         };
         let client = Arc::new(Client::with_options(options.into_client_options(transport)?));
-        Ok(Self { client, ownership, pace })
+        Ok(Self { keeps, ..Self::of(client, (ownership, pace), tally) })
     }
 
     /// A backend that sends through the program's own client, with its release, environment,
@@ -102,8 +157,20 @@ impl SentryBackend {
     /// Its `before_send`, event processors and `sample_rate` apply to events. They never see
     /// transactions, and its `traces_sample_rate` isn't used: what arrives here is sampled. At the
     /// end the client is flushed, and closed only if the program doesn't hold it any more.
+    ///
+    /// What the program sends through Sentry's own functions joins our trace and scope: events
+    /// where the client is bound to a hub, logs and metrics where it has the
+    /// [`SentryIntegration`]. Roots below a span of Sentry's own go on with its trace.
     pub fn from_client(client: impl Into<Arc<Client>>) -> Self {
-        Self { client: client.into(), ownership: Ownership::Foreign, pace: flushed() }
+        let client = client.into();
+        host::join_client(&client);
+        Self::of(client, (Ownership::Foreign, flushed()), Arc::default())
+    }
+
+    fn of(client: Arc<Client>, transport: (Ownership, Arc<dyn Pace>), tally: Arc<Tally>) -> Self {
+        let (ownership, pace) = transport;
+        let unsampled = Unsampled::default();
+        Self { client, ownership, pace, tally, unsampled, name: "sentry", keeps: false }
     }
 
     /// The client, to bind it to a hub for messages that the program sends through Sentry's own
@@ -133,6 +200,14 @@ impl SentryBackend {
         within(timeout, move || client.close(Some(timeout)))
     }
 
+    fn report_losses(&self, loss: &Loss) {
+        for (category, reason, quantity) in losses::counts(loss) {
+            self.tally.add(category_word(category), reason_word(reason), quantity);
+        }
+        let items = losses::counts(loss);
+        self.report(items.map(|(category, reason, n)| Item::new(category, reason, n)));
+    }
+
     /// Reports losses that no envelope can stand for.
     fn report(&self, losses: impl IntoIterator<Item = Item>) {
         let losses: Vec<_> = losses.into_iter().collect();
@@ -153,12 +228,12 @@ impl SentryBackend {
 
 impl Backend for SentryBackend {
     fn name(&self) -> &'static str {
-        "sentry"
+        self.name
     }
 
     fn transaction(&self, transaction: &Arc<Transaction>) {
         for part in transaction::build(transaction, self.options()) {
-            let headers = headers::for_transaction(&part, transaction.sampling, self.options());
+            let headers = headers::for_transaction(&part, transaction, self.options());
             let cost = cost(part.spans.len());
             let mut envelope = Envelope::new().with_headers(headers);
             envelope.add_item(part);
@@ -172,32 +247,38 @@ impl Backend for SentryBackend {
     fn event(&self, event: &Arc<Event>) {
         let built = event::build(event);
         match guarded(|| self.client.prepare_event(built, None)) {
-            Some(Some(prepared)) => {
-                let headers =
-                    headers::for_event(&prepared, event.sampled, event.sampling, self.options());
+            Some(Some(mut prepared)) => {
+                // After the hooks: they may add.
+                fit::event(&mut prepared);
+                let headers = headers::for_event(&prepared, event, self.options());
                 let mut envelope = Envelope::new().with_headers(headers);
                 envelope.add_item(prepared);
                 self.send(envelope, 1);
             }
-            Some(None) => {}
+            // The client has counted it.
+            Some(None) => self.tally.add("error", "event_processor", 1),
             // A hook panicked. It may have been about to remove something: nothing is sent.
-            None => self.report([Item::new(Category::Error, Reason::BeforeSend, 1)]),
+            None => {
+                self.tally.add("error", "before_send", 1);
+                self.report([Item::new(Category::Error, Reason::BeforeSend, 1)]);
+            }
         }
     }
 
     fn lost(&self, loss: &Loss) {
-        // Not `backend_panics`: another backend's loss isn't one of Sentry's.
-        let spans = loss.buffer_full + loss.over_span_limit + loss.unfinished;
-        let losses = [
-            Item::new(Category::Span, Reason::BufferOverflow, spans),
-            Item::new(Category::Error, Reason::QueueOverflow, loss.queue_full),
-        ];
-        let counts = [spans, loss.queue_full];
-        self.report(losses.into_iter().zip(counts).filter(|(_, n)| *n > 0).map(|(item, _)| item));
+        let unsampled = self.unsampled.add(loss.unsampled, !loss.is_empty());
+        self.report_losses(&Loss { unsampled, ..*loss });
+    }
+
+    /// Only this crate's own transport tells what became of an envelope.
+    fn delivery(&self) -> Option<Delivery> {
+        (self.ownership == Ownership::Own && self.name == "sentry").then(|| self.tally.snapshot())
     }
 
     fn flush(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
+        let unsampled = self.unsampled.add(0, true);
+        self.report_losses(&Loss { unsampled, ..Loss::default() });
         self.send_pending_reports();
         let flushed = self.flush_client(timeout);
         // Delivering may have failed, which is a loss to report too.
@@ -205,9 +286,16 @@ impl Backend for SentryBackend {
         flushed && self.flush_client(deadline.saturating_duration_since(Instant::now()))
     }
 
+    fn identity(&self) -> Option<Identity> {
+        (self.name == "sentry").then(|| host::identity(&self.client))
+    }
+
     fn shutdown(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
-        let flushed = self.flush(timeout);
+        let flushed = self.flush(if self.keeps { timeout * 4 / 5 } else { timeout });
+        if self.ownership != Ownership::Foreign {
+            host::unbind(&self.client);
+        }
         // A client that only this backend holds is closed too: dropping it may take for ever.
         if self.ownership == Ownership::Foreign && Arc::strong_count(&self.client) > 1 {
             return flushed;
@@ -240,14 +328,22 @@ fn flushed() -> Arc<dyn Pace> {
 }
 
 #[cfg(feature = "sentry-ureq")]
-#[expect(clippy::unnecessary_wraps, reason = "fails without the feature")]
-fn own_transport(debug: bool) -> Result<Paced, ConfigError> {
+fn own_transport(options: &SentryOptions, tally: &Arc<Tally>) -> Result<Paced, ConfigError> {
     let queue = Arc::new(transport::Queue::new(options::QUEUE.get()));
-    Ok((Arc::new(transport::HttpTransportFactory { queue: Arc::clone(&queue), debug }), queue))
+    let factory = transport::HttpTransportFactory {
+        queue: Arc::clone(&queue),
+        tally: Arc::clone(tally),
+        debug: options.debug,
+        timeout: options.http_timeout,
+        spool: options.open_spool()?,
+        spotlight: options.spotlight.clone(),
+        form: options.form(),
+    };
+    Ok((Arc::new(factory), queue))
 }
 
 #[cfg(not(feature = "sentry-ureq"))]
-fn own_transport(_debug: bool) -> Result<Paced, ConfigError> {
+fn own_transport(_: &SentryOptions, _: &Arc<Tally>) -> Result<Paced, ConfigError> {
     Err(ConfigError::new(
         "nothing can carry envelopes to Sentry; switch on the feature `sentry-ureq` of \
          monitor-runtime, or give `SentryOptions` a transport",

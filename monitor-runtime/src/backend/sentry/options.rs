@@ -1,12 +1,14 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sentry_core::types::Dsn;
 use sentry_core::{ClientOptions, TransportFactory};
 
+use super::SentryIntegration;
 use super::sdk::USER_AGENT;
 use crate::config::Config;
 use crate::config_error::ConfigError;
@@ -40,6 +42,18 @@ pub struct SentryOptions {
     pub traces_sample_rate: f64,
     /// How long closing the client may take when nobody says. Default: 2 s.
     pub shutdown_timeout: Duration,
+    /// How long a request may take, from the first byte to the last of the answer. Default: 15 s.
+    /// Of this crate's own transport; others have their own rules.
+    pub http_timeout: Duration,
+    /// A folder for what can't be sent, and how many bytes it may hold; see
+    /// [`Config::with_offline_spool`]. Default: none.
+    pub offline_spool: Option<(PathBuf, u64)>,
+    /// Whether to send spans that stand for themselves in place of transactions; see
+    /// [`Config::with_span_streaming`]. Default: no.
+    pub span_streaming: bool,
+    /// Where Spotlight listens: it takes the DSN's place.
+    #[cfg(feature = "sentry-ureq")]
+    pub(super) spotlight: Option<String>,
     /// What carries the envelopes. Default: `None`, HTTP by this crate, for which the feature
     /// `sentry-ureq` must be on.
     pub transport: Option<Arc<dyn TransportFactory>>,
@@ -57,6 +71,11 @@ impl SentryOptions {
             send_default_pii: false,
             traces_sample_rate: 1.0,
             shutdown_timeout: Duration::from_secs(2),
+            http_timeout: Duration::from_secs(15),
+            offline_spool: None,
+            span_streaming: false,
+            #[cfg(feature = "sentry-ureq")]
+            spotlight: None,
             transport: None,
         }
     }
@@ -77,8 +96,31 @@ impl SentryOptions {
             send_default_pii: settings.send_default_pii,
             traces_sample_rate: settings.traces_sample_rate,
             shutdown_timeout: settings.shutdown_timeout,
+            offline_spool: config.offline_spool.clone(),
+            span_streaming: config.span_streaming,
             ..Self::new(config.dsn.as_deref().unwrap_or_default())
         }
+    }
+
+    #[cfg(feature = "sentry-ureq")]
+    pub(super) const fn form(&self) -> super::transport::Form {
+        use super::transport::Form;
+        // Spotlight reads transactions only.
+        if self.span_streaming && self.spotlight.is_none() {
+            Form::Spans
+        } else {
+            Form::Transactions
+        }
+    }
+
+    #[cfg(feature = "sentry-ureq")]
+    pub(super) fn open_spool(&self) -> Result<Option<Arc<super::transport::Spool>>, ConfigError> {
+        let Some((folder, max_bytes)) = &self.offline_spool else { return Ok(None) };
+        let spool = super::transport::Spool::open(folder, *max_bytes).map_err(|error| {
+            let folder = folder.display();
+            ConfigError::new(format!("the folder {folder} for the offline spool: {error}"))
+        })?;
+        Ok(Some(Arc::new(spool)))
     }
 
     pub(super) fn into_client_options(
@@ -96,6 +138,7 @@ impl SentryOptions {
         client.user_agent = Cow::Borrowed(USER_AGENT);
         client.transport_channel_capacity = Some(QUEUE);
         client.transport = Some(transport);
+        client.integrations.push(Arc::new(SentryIntegration::new()));
         #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
         let rate = self.traces_sample_rate as f32;
         // Outside of its range the client panics.

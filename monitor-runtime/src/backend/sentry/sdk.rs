@@ -7,10 +7,13 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// What HTTP requests say of themselves.
 pub(super) const USER_AGENT: &str = concat!("sentry.rust.monitor/", env!("CARGO_PKG_VERSION"));
 
+/// What payloads call us.
+pub(super) const NAME: &str = "sentry.rust.monitor";
+
 /// What payloads and envelopes say of where they come from.
 pub(super) fn sdk() -> ClientSdkInfo {
     ClientSdkInfo {
-        name: "sentry.rust.monitor".to_owned(),
+        name: NAME.to_owned(),
         version: VERSION.to_owned(),
         integrations: Vec::new(),
         packages: vec![ClientSdkPackage {

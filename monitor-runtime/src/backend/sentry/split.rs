@@ -31,7 +31,7 @@ pub(super) fn split(spans: &[Span]) -> Vec<Range<usize>> {
 }
 
 /// At least the bytes of a span's JSON, give or take what must be escaped in it.
-fn span_bytes(span: &Span) -> usize {
+pub(super) fn span_bytes(span: &Span) -> usize {
     let site = span.callsite;
     let texts = [
         &*span.op,

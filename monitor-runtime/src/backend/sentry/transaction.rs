@@ -5,17 +5,24 @@ use std::time::{Duration, SystemTime};
 
 use sentry_core::ClientOptions;
 use sentry_core::protocol::{self, Context, Map, TraceContext};
+use sentry_core::types::Uuid;
 
-use super::convert;
 use super::event::PLATFORM;
 use super::sdk::sdk;
-use super::split::split;
-use crate::record::{Span, SpanId, Transaction, Value};
+use super::split::{span_bytes, split};
+use super::{convert, fit};
+use crate::record::{Span, SpanId, TraceId, Transaction, Value};
 
 /// Where a span's or a transaction's `origin` and name's source stand among its data: the types
 /// have no field for them. Sentry's other SDKs write the same keys.
 pub(super) const ORIGIN: &str = "sentry.origin";
 pub(super) const SOURCE: &str = "sentry.source";
+
+/// Bytes of one span's values: with that, the largest part holds one span beside the root's, and
+/// both stay below the 1 MiB of a transaction.
+const SPAN_BYTES: usize = 300_000;
+/// Bytes of what the scope adds to each part.
+const CONTEXTS_BYTES: usize = 200_000;
 
 /// The transaction as one or more of Sentry's.
 ///
@@ -78,6 +85,14 @@ fn derived_id(root: SpanId, part: usize) -> SpanId {
     SpanId::new(x ^ (x >> 31)).unwrap_or(root)
 }
 
+/// The same for the same span: should it be sent twice, as by a process and its forked child, Sentry
+/// takes it once.
+fn event_id(trace_id: TraceId, root: SpanId) -> Uuid {
+    let (low, high) = (root.get(), root.get().rotate_left(32));
+    let bits = u128::from(high) << 64 | u128::from(low);
+    Uuid::from_u128(u128::from_be_bytes(trace_id.to_bytes()) ^ bits)
+}
+
 fn build_one(
     transaction: &Transaction,
     head: &Head,
@@ -90,10 +105,11 @@ fn build_one(
     let mut tags = convert::tags(&transaction.scope);
     tags.extend(span_tags(root, correlation_id));
     let mut contexts = convert::contexts(&transaction.scope);
+    fit::contexts(&mut contexts, CONTEXTS_BYTES);
     contexts.insert("trace".to_owned(), trace(transaction, head));
     protocol::Transaction {
-        event_id: sentry_core::types::random_uuid(),
-        name: Some(root.name.to_string()),
+        event_id: event_id(transaction.trace_id, head.id),
+        name: Some(fit::text(&root.name, fit::NAME)),
         release: options.release.clone(),
         environment: options.environment.clone(),
         user: transaction.scope.user().map(convert::user),
@@ -124,7 +140,7 @@ fn trace(transaction: &Transaction, head: &Head) -> Context {
         span_id: convert::span_id(head.id),
         trace_id: convert::trace_id(transaction.trace_id),
         parent_span_id: head.parent.map(convert::span_id),
-        op: Some(root.op.to_string()),
+        op: Some(fit::text(&root.op, fit::WORD)),
         description: root.description.as_deref().map(str::to_owned),
         status: Some(convert::status(root.status)),
         origin: Some(origin(root).to_owned()),
@@ -139,7 +155,7 @@ fn build_span(span: &Span, trace_id: protocol::TraceId, correlation_id: &str) ->
         trace_id,
         parent_span_id: span.parent.map(convert::span_id),
         same_process_as_parent: None,
-        op: Some(span.op.to_string()),
+        op: Some(fit::text(&span.op, fit::WORD)),
         description: Some(span.description.as_ref().unwrap_or(&span.name).to_string()),
         timestamp: Some(convert::end(span.start, span.duration)),
         start_timestamp: convert::time(span.start),
@@ -151,8 +167,8 @@ fn build_span(span: &Span, trace_id: protocol::TraceId, correlation_id: &str) ->
 
 fn span_tags(span: &Span, correlation_id: &str) -> impl Iterator<Item = (String, String)> {
     let parent = span.parent_operation.as_ref();
-    let parent = parent.map(|op| ("parent_operation".to_owned(), op.to_string()));
-    parent.into_iter().chain([("correlation_id".to_owned(), correlation_id.to_owned())])
+    let parent = parent.and_then(|op| fit::tag("parent_operation", op));
+    parent.into_iter().chain(fit::tag("correlation_id", correlation_id))
 }
 
 /// What is known of a span beyond its fields. The program's own values win.
@@ -173,6 +189,10 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
         data.insert("monitor.slow".to_owned(), true.into());
     }
     data.extend(convert::map(&span.attributes));
+    // What must be escaped takes up to six bytes.
+    if span_bytes(span) > SPAN_BYTES / 6 {
+        fit::data(&mut data, SPAN_BYTES);
+    }
     data.insert(ORIGIN.to_owned(), origin(span).into());
     data
 }

@@ -4,22 +4,38 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::super::exit::Exit;
+use super::super::failed::Failed;
 use super::super::wrapped::Wrapped;
-use super::{Entered, InSpan, InSpanState, State};
+use super::{InSpan, InSpanState, Observed, ObservedState, State};
 use crate::callsite::Callsite;
 
 /// Runs the body inside the span, and keeps the future that it gives there.
 #[inline]
-pub fn future<T, F, O>(
+pub fn future<T, F>(
+    site: &'static Callsite,
+    body: impl FnOnce() -> F,
+    failed: Option<Failed<T>>,
+) -> InSpan<F>
+where
+    F: Future<Output = T>,
+{
+    let mut around = InSpanState::new(site, failed);
+    let future = around.state.around_body(body);
+    Wrapped::new(future, around)
+}
+
+/// The same, with its outcome looked at by a closure.
+#[inline]
+pub fn observed_future<T, F, O>(
     site: &'static Callsite,
     body: impl FnOnce() -> F,
     observe: O,
-) -> InSpan<F, O>
+) -> Observed<F, O>
 where
     F: Future<Output = T>,
     O: FnOnce(&T, &mut Exit<'_>),
 {
-    let mut around = InSpanState::new(site, observe);
+    let mut around = ObservedState::new(site, observe);
     let future = around.state.around_body(body);
     Wrapped::new(future, around)
 }
@@ -33,10 +49,7 @@ pub fn pinned<T>(returned: T) -> Pin<Box<T>> {
 impl State {
     /// Opens the span, and makes it current while the body runs. A panic ends it.
     pub(super) fn around_body<F>(&mut self, body: impl FnOnce() -> F) -> F {
-        if !self.is_on() {
-            return body();
-        }
-        let _entered = Entered::new(self);
+        let _entered = self.enter();
         body()
     }
 }

@@ -8,9 +8,8 @@ use futures_core::Stream;
 
 use super::super::exit::Exit;
 use super::super::local;
-use super::super::open::Mode;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Entered, Stage, State};
+use super::{Inside, State};
 use crate::callsite::Callsite;
 use crate::record::Status;
 
@@ -87,36 +86,26 @@ struct InStreamState<O> {
 }
 
 impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
+    type Dropping<'a>
+        = Inside<'a>
+    where
+        O: 'a;
+
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<Option<T>>) -> Poll<Option<T>> {
-        if !self.state.is_on() {
-            return poll();
-        }
-        let mut entered = Entered::new(&mut self.state);
+        let mut inside = self.state.enter();
         let polled = poll();
         match (&polled, &mut self.observe) {
-            (Poll::Ready(None), _) => entered.end(status(self.failed, Status::Ok)),
+            (Poll::Ready(None), _) => inside.end(status(self.failed, Status::Ok)),
             (Poll::Ready(Some(item)), Some(observe)) => {
-                self.failed |= entered.item(|exit| observe(item, exit));
+                self.failed |= inside.item(|exit| observe(item, exit));
             }
             _ => {}
         }
         polled
     }
 
-    fn around_drop(&mut self, drop_inner: impl FnOnce()) {
-        if !self.state.is_running() {
-            return drop_inner();
-        }
-        let mut entered = Entered::new(&mut self.state);
-        drop_inner();
-        entered.end(status(self.failed, Status::Cancelled));
-    }
-}
-
-impl State {
-    /// Whether the span has begun and not ended.
-    fn is_running(&self) -> bool {
-        self.stage == Stage::Running && self.open.mode != Mode::Off
+    fn enter_to_drop(&mut self) -> Self::Dropping<'_> {
+        self.state.enter_to_end(status(self.failed, Status::Cancelled))
     }
 }
 
@@ -124,10 +113,17 @@ const fn status(failed: bool, otherwise: Status) -> Status {
     if failed { Status::Error } else { otherwise }
 }
 
-impl Entered<'_> {
+impl Inside<'_> {
+    fn end(&mut self, status: Status) {
+        if let Some(entered) = self.0.as_mut() {
+            entered.end(status);
+        }
+    }
+
     /// Looks at one item; whether it is an error.
     fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
-        let (open, depth) = (self.state.open, self.state.depth);
+        let Some(entered) = self.0.as_ref() else { return false };
+        let (open, depth) = (entered.running.open, entered.running.depth);
         let mut exit = Exit::new(&open);
         observe(&mut exit);
         let failed = exit.status() == Status::Error;

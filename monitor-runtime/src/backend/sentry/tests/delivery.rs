@@ -71,7 +71,28 @@ fn losses_are_reported() {
             {"reason": "queue_overflow", "category": "error", "quantity": 4},
         ])
     );
-    backend.lost(&Loss { backend_panics: 1, ..Loss::default() });
+    backend.lost(&Loss {
+        filtered_events: 1,
+        filtered_transactions: 2,
+        filtered_spans: 3,
+        before_send: 4,
+        before_send_transaction: 5,
+        before_send_span: 6,
+        ..Loss::default()
+    });
+    let (_, report) = kept.take_one();
+    assert_eq!(
+        report["discarded_events"],
+        json!([
+            {"reason": "event_processor", "category": "error", "quantity": 1},
+            {"reason": "event_processor", "category": "transaction", "quantity": 2},
+            {"reason": "event_processor", "category": "span", "quantity": 3},
+            {"reason": "before_send", "category": "error", "quantity": 4},
+            {"reason": "before_send", "category": "transaction", "quantity": 5},
+            {"reason": "before_send", "category": "span", "quantity": 6},
+        ])
+    );
+    backend.lost(&Loss { backend_panics: 1, before_breadcrumb: 1, ..Loss::default() });
     assert!(kept.take().is_empty());
 }
 

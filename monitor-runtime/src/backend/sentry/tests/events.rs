@@ -5,7 +5,7 @@ use serde_json::json;
 use super::backend;
 use crate::backend::Backend;
 use crate::backend::sentry::fixture;
-use crate::record::EventKind;
+use crate::record::{EventKind, Mechanism};
 
 #[test]
 fn an_error_says_all_that_is_known() {
@@ -54,7 +54,8 @@ fn causes_come_first_and_the_call_path_belongs_to_what_was_caught() {
     assert_eq!(types, ["DbError", "OrderError"]);
     assert_eq!(values[1]["value"], "no order 7");
     assert_eq!(values[1]["module"], "shop::errors");
-    assert_eq!(values[1]["mechanism"], json!({"type": "monitor", "handled": true}));
+    assert_eq!(values[1]["mechanism"], json!({"type": "capture_errors", "handled": true}));
+    assert_eq!(values[0]["mechanism"], json!({"type": "chained", "handled": true}));
     assert!(values[0].get("stacktrace").is_none());
     let frames = values[1]["stacktrace"]["frames"].as_array().unwrap();
     let frame = |function, line| {
@@ -71,6 +72,7 @@ fn a_panic_was_not_handled() {
     let (backend, kept) = backend();
     let mut event = fixture::event();
     event.kind = EventKind::Panic;
+    event.mechanism = Mechanism::PANIC;
     backend.event(&Arc::new(event));
     let (_, payload) = kept.take_one();
     assert_eq!(payload["exception"]["values"][1]["mechanism"]["handled"], false);
@@ -93,4 +95,23 @@ fn what_is_no_error_shows_its_call_path_as_a_thread() {
     let frames = &payload["threads"]["values"][0]["stacktrace"]["frames"];
     assert_eq!(frames[1]["function"], "load");
     assert!(payload.get("exception").is_none());
+}
+
+#[test]
+fn a_backtrace_stands_in_the_place_of_the_call_path() {
+    let (backend, kept) = backend();
+    let mut event = fixture::event();
+    let text =
+        "0: core::panicking::panic\n at /rustc/x/core.rs:1:2\n1: shop::load\n at src/db.rs:4:5";
+    event.exceptions[0].frames = crate::record::parse_backtrace(text);
+    backend.event(&Arc::new(event));
+    let (_, payload) = kept.take_one();
+    let frames = payload["exception"]["values"][1]["stacktrace"]["frames"].as_array().unwrap();
+    let inner = json!({
+        "function": "core::panicking::panic", "filename": "/rustc/x/core.rs", "lineno": 1,
+        "in_app": false,
+    });
+    let outer =
+        json!({"function": "shop::load", "filename": "src/db.rs", "lineno": 4, "in_app": true});
+    assert_eq!(*frames, [outer, inner]);
 }

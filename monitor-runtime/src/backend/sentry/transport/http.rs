@@ -8,9 +8,6 @@ use ureq::{Agent, Proxy};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// From the first byte sent to the last received.
-const TIMEOUT: Duration = Duration::from_secs(15);
-
 /// The longest answer that is read, in bytes; more isn't of interest.
 const LONGEST_ANSWER: u64 = 64 * 1024;
 
@@ -20,6 +17,7 @@ pub(super) struct Http {
     dsn: Dsn,
     url: String,
     user_agent: String,
+    receiver: &'static str,
 }
 
 /// What the server said.
@@ -33,13 +31,34 @@ pub(super) struct Answer {
 }
 
 impl Http {
-    pub(super) fn new(options: &TransportOptions) -> Self {
+    /// `timeout` is the time from the first byte sent to the last received.
+    /// Spotlight takes the DSN's place if its address is given.
+    pub(super) fn new(
+        options: &TransportOptions,
+        timeout: Duration,
+        spotlight: Option<&str>,
+    ) -> Self {
+        let url = match spotlight {
+            Some(url) => url.to_owned(),
+            None => options.dsn.envelope_api_url().to_string(),
+        };
         Self {
-            agent: agent(options),
+            agent: agent(options, timeout),
             dsn: options.dsn.clone(),
-            url: options.dsn.envelope_api_url().to_string(),
+            url,
+            receiver: if spotlight.is_some() { "Spotlight" } else { "Sentry" },
             user_agent: options.user_agent.to_string(),
         }
+    }
+
+    /// Who receives, in a word.
+    pub(super) const fn receiver(&self) -> &'static str {
+        self.receiver
+    }
+
+    /// Spotlight, which runs beside a developer's program, is there or isn't.
+    pub(super) fn is_worth_waiting_for(&self) -> bool {
+        self.receiver == "Sentry"
     }
 
     /// Sends one envelope, again if the connection turns out to be closed.
@@ -58,7 +77,14 @@ impl Http {
             .post(&self.url)
             .header("Content-Type", "application/x-sentry-envelope")
             .header("X-Sentry-Auth", self.dsn.to_auth(Some(&self.user_agent)).to_string());
-        let mut response = request.send(body)?;
+        #[cfg(feature = "gzip")]
+        let sent = match super::gzip::compress(body) {
+            Some(compressed) => request.header("Content-Encoding", "gzip").send(&compressed[..]),
+            None => request.send(body),
+        };
+        #[cfg(not(feature = "gzip"))]
+        let sent = request.send(body);
+        let mut response = sent?;
         let header = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         let rate_limits = header("x-sentry-rate-limits");
         let retry_after = header("retry-after");
@@ -69,13 +95,13 @@ impl Http {
     }
 }
 
-fn agent(options: &TransportOptions) -> Agent {
+fn agent(options: &TransportOptions, timeout: Duration) -> Agent {
     let tls = TlsConfig::builder().disable_verification(options.accept_invalid_certs).build();
     let mut config = Agent::config_builder()
         .tls_config(tls)
         .http_status_as_error(false)
         .timeout_connect(Some(CONNECT_TIMEOUT))
-        .timeout_global(Some(TIMEOUT))
+        .timeout_global(Some(timeout))
         .user_agent(options.user_agent.as_ref());
     // Without one here the environment's applies.
     if let Some(proxy) = proxy(options) {

@@ -14,6 +14,8 @@ use sentry_core::protocol::{
 };
 use serde::Serialize;
 
+use super::span_item;
+
 use crate::backend::sentry::transaction::{ORIGIN, SOURCE};
 
 /// Whether there is nothing to send.
@@ -22,8 +24,17 @@ pub(super) fn is_empty(envelope: &Envelope) -> bool {
     envelope.items().next().is_none() && envelope == &Envelope::new()
 }
 
+/// How transactions are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::backend::sentry) enum Form {
+    /// As one item that holds its spans.
+    Transactions,
+    /// As spans that stand for themselves.
+    Spans,
+}
+
 /// Writes an envelope that leaves at this time.
-pub(super) fn write(envelope: &Envelope, sent_at: SystemTime) -> io::Result<Vec<u8>> {
+pub(super) fn write(envelope: &Envelope, form: Form, sent_at: SystemTime) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     if envelope.items().next().is_none() {
         envelope.to_writer(&mut out)?;
@@ -34,6 +45,9 @@ pub(super) fn write(envelope: &Envelope, sent_at: SystemTime) -> io::Result<Vec<
     out.push(b'\n');
     for item in envelope.items() {
         match item {
+            EnvelopeItem::Transaction(transaction) if form == Form::Spans => {
+                write_spans(&mut out, transaction)?;
+            }
             EnvelopeItem::Transaction(transaction) => write_transaction(&mut out, transaction)?,
             item => write_as_sentry_does(&mut out, item)?,
         }
@@ -44,6 +58,20 @@ pub(super) fn write(envelope: &Envelope, sent_at: SystemTime) -> io::Result<Vec<
 fn write_transaction(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<()> {
     let payload = serde_json::to_vec(&TransactionPayload::of(transaction))?;
     writeln!(out, r#"{{"type":"transaction","length":{}}}"#, payload.len())?;
+    out.extend_from_slice(&payload);
+    out.push(b'\n');
+    Ok(())
+}
+
+fn write_spans(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<()> {
+    let spans = span_item::spans(transaction);
+    let (count, kind) = (spans.len(), span_item::CONTENT_TYPE);
+    let payload = serde_json::to_vec(&serde_json::json!({ "items": spans }))?;
+    let length = payload.len();
+    writeln!(
+        out,
+        r#"{{"type":"span","item_count":{count},"content_type":"{kind}","length":{length}}}"#
+    )?;
     out.extend_from_slice(&payload);
     out.push(b'\n');
     Ok(())
@@ -162,7 +190,7 @@ impl<'a> SpanPayload<'a> {
     }
 }
 
-fn source<'a>(transaction: &'a Transaction<'_>) -> &'a str {
+pub(super) fn source<'a>(transaction: &'a Transaction<'_>) -> &'a str {
     let source = match transaction.contexts.get("trace") {
         Some(Context::Trace(trace)) => trace.data.get(SOURCE).and_then(Value::as_str),
         _ => None,
@@ -170,7 +198,7 @@ fn source<'a>(transaction: &'a Transaction<'_>) -> &'a str {
     source.unwrap_or("custom")
 }
 
-fn seconds(time: SystemTime) -> f64 {
+pub(super) fn seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
@@ -187,7 +215,7 @@ mod tests {
 
     /// The lines of an envelope as JSON.
     fn lines(envelope: &Envelope, sent_at: SystemTime) -> Vec<Value> {
-        let bytes = write(envelope, sent_at).unwrap();
+        let bytes = write(envelope, Form::Transactions, sent_at).unwrap();
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
     }
@@ -230,6 +258,9 @@ mod tests {
         let raw = Envelope::from_bytes_raw(b"{}\n{\"type\":\"x\"}\n{}\n".to_vec()).unwrap();
         assert!(is_empty(&Envelope::new()));
         assert!(!is_empty(&raw));
-        assert_eq!(write(&raw, SystemTime::now()).unwrap(), b"{}\n{\"type\":\"x\"}\n{}\n");
+        assert_eq!(
+            write(&raw, Form::Transactions, SystemTime::now()).unwrap(),
+            b"{}\n{\"type\":\"x\"}\n{}\n"
+        );
     }
 }

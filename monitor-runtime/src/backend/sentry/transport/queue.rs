@@ -1,12 +1,15 @@
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use sentry_core::Envelope;
 use sentry_core::protocol::EnvelopeItem;
 
 use crate::backend::sentry::cost;
 use crate::backend::sentry::pacer::{PATIENCE, Pace};
+
+/// The wait before another attempt while somebody flushes.
+const HURRY: Duration = Duration::from_millis(100);
 
 /// Envelopes on their way to the thread that sends them.
 #[derive(Debug)]
@@ -19,13 +22,15 @@ pub(in crate::backend::sentry) struct Queue {
 
 #[derive(Debug, Default)]
 struct State {
-    waiting: VecDeque<Envelope>,
+    waiting: VecDeque<Arc<Envelope>>,
     /// Places that the waiting ones take.
     taken: usize,
-    /// Whether one was taken out and isn't done.
-    sending: bool,
+    /// What was taken out and isn't done.
+    sending: Option<Arc<Envelope>>,
     /// Whether somebody waited for room in vain since one was done.
     stalled: bool,
+    /// How many wait until everything is sent.
+    flushing: usize,
     closed: bool,
 }
 
@@ -42,7 +47,7 @@ impl Queue {
             return Err(Box::new(envelope));
         }
         state.taken += cost;
-        state.waiting.push_back(envelope);
+        state.waiting.push_back(Arc::new(envelope));
         self.changed.notify_all();
         Ok(())
     }
@@ -50,9 +55,9 @@ impl Queue {
     /// Waits for the next envelope; `None` once the queue is closed.
     ///
     /// The previous one is done with that.
-    pub(super) fn next(&self) -> Option<Envelope> {
+    pub(super) fn next(&self) -> Option<Arc<Envelope>> {
         let mut state = self.state();
-        state.sending = false;
+        state.sending = None;
         state.stalled = false;
         self.changed.notify_all();
         let idle = |state: &mut State| state.waiting.is_empty() && !state.closed;
@@ -63,25 +68,62 @@ impl Queue {
         }
         let envelope = state.waiting.pop_front()?;
         state.taken -= cost_of(&envelope);
-        state.sending = true;
+        state.sending = Some(Arc::clone(&envelope));
         Some(envelope)
+    }
+
+    /// Whether there is time for something else: nothing waits, and the end hasn't come.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.state();
+        state.waiting.is_empty() && !state.closed
+    }
+
+    /// Whether the end has come. What was not done by then was given back by [`close`](Self::close).
+    pub(super) fn is_closed(&self) -> bool {
+        self.state().closed
     }
 
     /// Waits until everything is sent or given up; whether that happened in time.
     pub(super) fn wait_until_sent(&self, timeout: Duration) -> bool {
-        let busy = |state: &mut State| !state.waiting.is_empty() || state.sending;
-        let waited = self.changed.wait_timeout_while(self.state(), timeout, busy);
-        let (_state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        let busy = |state: &mut State| !state.waiting.is_empty() || state.sending.is_some();
+        let mut state = self.state();
+        state.flushing += 1;
+        self.changed.notify_all();
+        let waited = self.changed.wait_timeout_while(state, timeout, busy);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.flushing -= 1;
         !waited.timed_out()
     }
 
-    /// Takes no more, and gives no more out.
-    pub(super) fn close(&self) {
+    /// Waits before another attempt, not for long while somebody flushes; `false` once the queue is
+    /// closed.
+    pub(super) fn pause(&self, time: Duration) -> bool {
+        let start = Instant::now();
+        let mut state = self.state();
+        loop {
+            let time = if state.flushing > 0 { time.min(HURRY) } else { time };
+            let left = time.saturating_sub(start.elapsed());
+            if state.closed || left.is_zero() {
+                return !state.closed;
+            }
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Takes no more, and gives no more out; what isn't sent yet.
+    pub(super) fn close(&self) -> Vec<Arc<Envelope>> {
         let mut state = self.state();
         state.closed = true;
-        state.waiting.clear();
         state.taken = 0;
         self.changed.notify_all();
+        let sending = state.sending.take();
+        sending.into_iter().chain(std::mem::take(&mut state.waiting)).collect()
+    }
+
+    /// Makes the queue as good as new.
+    pub(super) fn reset(&self) {
+        *self.state() = State::default();
     }
 
     fn has_room(&self, state: &State, cost: usize) -> bool {

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use sentry_core::Envelope;
-use sentry_core::client_report::{Reason, Recorder};
+use sentry_core::client_report::Reason;
 use sentry_core::protocol::{EnvelopeFilterCallbacks, EnvelopeItem};
+
+use super::losses::Losses;
+use super::payload::Form;
 
 /// How long to wait when the server doesn't say, or says it in a form that isn't understood.
 const DEFAULT: Duration = Duration::from_secs(60);
@@ -13,10 +16,11 @@ const DEFAULT: Duration = Duration::from_secs(60);
 /// No server is believed that asks for more.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-const CATEGORIES: [&str; 8] = [
+const CATEGORIES: [&str; 9] = [
     "default",
     "error",
     "transaction",
+    "span",
     "session",
     "attachment",
     "monitor",
@@ -25,13 +29,18 @@ const CATEGORIES: [&str; 8] = [
 ];
 
 /// Until when which categories are limited.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct RateLimits {
+    form: Form,
     everything: Option<Instant>,
     categories: HashMap<&'static str, Instant>,
 }
 
 impl RateLimits {
+    pub(super) fn new(form: Form) -> Self {
+        Self { form, everything: None, categories: HashMap::new() }
+    }
+
     /// Learns from a response: `X-Sentry-Rate-Limits`, else `Retry-After`, else the status.
     pub(super) fn update(
         &mut self,
@@ -68,31 +77,37 @@ impl RateLimits {
     }
 
     fn is_limited(&self, item: &EnvelopeItem, now: Instant) -> bool {
-        let category = category(item).and_then(|category| self.categories.get(category));
+        let category = category(item, self.form).and_then(|category| self.categories.get(category));
         self.everything.iter().chain(category).any(|until| now < *until)
+    }
+
+    /// Whether something is limited now.
+    pub(super) fn is_active(&self, now: Instant) -> bool {
+        self.everything.iter().chain(self.categories.values()).any(|until| now < *until)
     }
 
     /// The envelope without what is limited now, which is counted; `None` if nothing is left.
     pub(super) fn filter(
         &self,
         envelope: Envelope,
-        losses: &Recorder,
+        losses: &Losses,
         now: Instant,
     ) -> Option<Envelope> {
         // The filter makes an envelope without headers.
         let headers = envelope.headers().clone();
         let filtered = envelope.filter(EnvelopeFilterCallbacks::new(
             |item: &EnvelopeItem| !self.is_limited(item, now),
-            |item: EnvelopeItem| losses.record_lost_data(&item, Reason::RatelimitBackoff),
+            |item: EnvelopeItem| losses.lose(&item, Reason::RatelimitBackoff),
         ))?;
         Some(filtered.with_headers(headers))
     }
 }
 
 /// What the server calls the item's kind; `None` for what only a limit of everything stops.
-fn category(item: &EnvelopeItem) -> Option<&'static str> {
+fn category(item: &EnvelopeItem, form: Form) -> Option<&'static str> {
     Some(match item {
         EnvelopeItem::Event(_) => "error",
+        EnvelopeItem::Transaction(_) if form == Form::Spans => "span",
         EnvelopeItem::Transaction(_) => "transaction",
         EnvelopeItem::SessionUpdate(_) | EnvelopeItem::SessionAggregates(_) => "session",
         EnvelopeItem::Attachment(_) => "attachment",
@@ -126,7 +141,7 @@ mod tests {
 
     #[test]
     fn limits_the_categories_that_are_named() {
-        let (mut limits, now) = (RateLimits::default(), Instant::now());
+        let (mut limits, now) = (RateLimits::new(Form::Transactions), Instant::now());
         limits.update(200, Some("60:transaction;span:organization:quota, 10:error:key"), None, now);
         assert_eq!(limited(&limits, now, 5), (true, true));
         assert_eq!(limited(&limits, now, 15), (false, true));
@@ -138,7 +153,7 @@ mod tests {
         for (header, retry_after) in
             [(Some("30::key"), Some("5")), (None, Some("30")), (None, None)]
         {
-            let (mut limits, now) = (RateLimits::default(), Instant::now());
+            let (mut limits, now) = (RateLimits::new(Form::Transactions), Instant::now());
             limits.update(429, header, retry_after, now);
             assert_eq!(limited(&limits, now, 29), (true, true), "{header:?}");
             assert_eq!(limited(&limits, now, 61), (false, false), "{header:?}");
@@ -147,7 +162,7 @@ mod tests {
 
     #[test]
     fn hostile_headers_do_nothing_or_little() {
-        let (mut limits, now) = (RateLimits::default(), Instant::now());
+        let (mut limits, now) = (RateLimits::new(Form::Transactions), Instant::now());
         limits.update(
             200,
             Some("x:error:key,,-1:error:key,NaN::key,inf::key, 5:nonsense:key"),

@@ -4,75 +4,161 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use sentry_core::Envelope;
-use sentry_core::client_report::{Reason, Recorder};
+use sentry_core::client_report::Reason;
 
+use super::failure::Failure;
 use super::http::{Answer, Http};
+use super::keeper::Keeper;
 use super::payload;
 use super::queue::Queue;
 use super::rate_limits::RateLimits;
+use super::stored::{self, Stored};
 use crate::diagnostics;
-
-/// Why an envelope is lost, for Sentry and for people.
-type Lost = (Reason, String);
 
 /// Sends one envelope after the other until the queue is closed.
 pub(super) struct Worker {
     queue: Arc<Queue>,
     http: Http,
     limits: RateLimits,
-    losses: Recorder,
+    keeper: Keeper,
     debug: bool,
     /// Whether the last envelope was lost.
     failing: bool,
+    /// Whether what was kept on disk may be tried: at the start, and once the server is back.
+    may_replay: bool,
+}
+
+/// What a server did with an envelope.
+enum Taken {
+    Delivered,
+    /// It refused it, and has counted that.
+    RateLimited,
 }
 
 impl Worker {
-    pub(super) fn new(queue: Arc<Queue>, http: Http, losses: Recorder, debug: bool) -> Self {
-        Self { queue, http, limits: RateLimits::default(), losses, debug, failing: false }
+    pub(super) fn new(queue: Arc<Queue>, http: Http, keeper: Keeper, debug: bool) -> Self {
+        let limits = RateLimits::new(keeper.form());
+        Self { queue, http, limits, keeper, debug, failing: false, may_replay: true }
     }
 
     pub(super) fn run(mut self) {
+        self.replay();
         while let Some(envelope) = self.queue.next() {
-            let limited = self.limits.filter(envelope, &self.losses, Instant::now());
-            let Some(envelope) = limited else {
-                self.say(|| "held back: the server's rate limits".to_owned());
-                continue;
+            match self.within_limits(envelope) {
+                Some(envelope) => self.deliver(&envelope),
+                None => self.say(|| "held back: the server's rate limits".to_owned()),
+            }
+            self.replay();
+        }
+    }
+
+    fn within_limits(&self, envelope: Arc<Envelope>) -> Option<Arc<Envelope>> {
+        let now = Instant::now();
+        if !self.limits.is_active(now) {
+            return Some(envelope);
+        }
+        let envelope = Arc::unwrap_or_clone(envelope);
+        self.limits.filter(envelope, self.keeper.losses(), now).map(Arc::new)
+    }
+
+    /// Sends what was kept on disk, as long as nothing newer waits and the server takes it.
+    fn replay(&mut self) {
+        if !std::mem::take(&mut self.may_replay) {
+            return;
+        }
+        let Some(_turn) = self.keeper.turn() else { return };
+        while self.queue.is_idle() && !self.limits.is_active(Instant::now()) {
+            let Some(stored) = self.keeper.first() else { return };
+            if !self.is_replayed(&stored) {
+                return;
+            }
+        }
+        self.may_replay = true;
+    }
+
+    fn is_replayed(&mut self, stored: &Stored) -> bool {
+        let Some(body) = stored.body(&stored::sent_at(SystemTime::now())) else { return false };
+        match self.post(&body) {
+            Ok(Taken::Delivered) => self.keeper.delivered(stored),
+            Ok(Taken::RateLimited) => return false,
+            Err(failure) if !failure.is_passing() => self.keeper.refused(stored),
+            Err(_) => return false,
+        }
+        true
+    }
+
+    /// Tries until it is delivered or there is no more use in it.
+    fn deliver(&mut self, envelope: &Envelope) {
+        let mut attempts = 0;
+        loop {
+            let failure = match self.guarded_attempt(envelope) {
+                Ok(taken) => return self.taken(envelope, &taken),
+                Err(failure) => failure,
             };
-            let delivered = catch_unwind(AssertUnwindSafe(|| self.deliver(&envelope)));
-            match delivered {
-                Ok(Ok(())) => self.failing = false,
-                Ok(Err(loss)) => self.lose(&envelope, loss),
-                Err(_) => self.lose(&envelope, (Reason::InternalError, "a panic".to_owned())),
+            self.keeper.losses().failed(&failure.why);
+            match failure.wait(attempts).filter(|_| self.http.is_worth_waiting_for()) {
+                Some(wait) if self.queue.pause(wait) => attempts += 1,
+                _ => return self.lose(envelope, &failure),
             }
         }
     }
 
-    fn deliver(&mut self, envelope: &Envelope) -> Result<(), Lost> {
-        let body = payload::write(envelope, SystemTime::now())
-            .map_err(|error| (Reason::InternalError, error.to_string()))?;
-        let answer =
-            self.http.send(&body).map_err(|error| (Reason::NetworkError, error.to_string()))?;
+    fn guarded_attempt(&mut self, envelope: &Envelope) -> Result<Taken, Failure> {
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(envelope)));
+        attempt.unwrap_or_else(|_| Err(Failure::lasting(Reason::InternalError, "a panic")))
+    }
+
+    fn attempt(&mut self, envelope: &Envelope) -> Result<Taken, Failure> {
+        let body = payload::write(envelope, self.keeper.form(), SystemTime::now())
+            .map_err(|error| Failure::lasting(Reason::InternalError, error))?;
+        self.post(&body)
+    }
+
+    fn post(&mut self, body: &[u8]) -> Result<Taken, Failure> {
+        let answer = self.http.send(body).map_err(|error| Failure::of_network(&error))?;
         self.say(|| format!("{} bytes, status {} {}", body.len(), answer.status, answer.text));
         self.judge(answer)
     }
 
-    fn judge(&mut self, answer: Answer) -> Result<(), Lost> {
+    fn judge(&mut self, answer: Answer) -> Result<Taken, Failure> {
         let Answer { status, rate_limits, retry_after, text } = answer;
         let (rate_limits, retry_after) = (rate_limits.as_deref(), retry_after.as_deref());
         self.limits.update(status, rate_limits, retry_after, Instant::now());
         match status {
-            // With 429 the server has counted the loss.
-            200..=299 | 429 => Ok(()),
-            _ => Err((Reason::SendError, format!("status {status} {text}"))),
+            200..=299 => Ok(Taken::Delivered),
+            429 => Ok(Taken::RateLimited),
+            // It said when to come back: until then nothing is sent.
+            _ if retry_after.is_some() => {
+                Err(Failure::lasting(Reason::SendError, format!("status {status} {text}")))
+            }
+            _ => Err(Failure::of_status(status, &text)),
+        }
+    }
+
+    fn taken(&mut self, envelope: &Envelope, taken: &Taken) {
+        self.may_replay |= std::mem::take(&mut self.failing);
+        // Else it was given back, and counted, when the end came.
+        if !self.queue.is_closed() {
+            match taken {
+                Taken::Delivered => self.keeper.losses().delivered(envelope),
+                Taken::RateLimited => self.keeper.losses().note(envelope, "rate_limited"),
+            }
         }
     }
 
     /// Counts a loss, and says so where it is the first one after a success.
-    fn lose(&mut self, envelope: &Envelope, (reason, why): Lost) {
-        self.losses.record_lost_data(envelope, reason);
-        self.say(|| format!("lost: {why}"));
+    fn lose(&mut self, envelope: &Envelope, failure: &Failure) {
+        if !self.queue.is_closed() {
+            if failure.is_passing() {
+                self.keeper.keep_or(envelope, |losses| losses.lose(envelope, failure.reason));
+            } else {
+                self.keeper.losses().lose(envelope, failure.reason);
+            }
+        }
+        self.say(|| format!("lost: {}", failure.why));
         if !self.failing {
-            diagnostics::warn(&format!("Sentry doesn't take what is sent: {why}"));
+            let receiver = self.http.receiver();
+            diagnostics::warn(&format!("{receiver} doesn't take what is sent: {}", failure.why));
         }
         self.failing = true;
     }

@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use sentry_core::client_report::{Reason, Recorder};
+use sentry_core::protocol::client_report::LossSource;
+
+use crate::backend::DELIVERED;
+use crate::backend::sentry::tally::{Tally, category_word};
+
+/// Counts what becomes of envelopes, for Sentry and for the program.
+#[derive(Clone)]
+pub(super) struct Losses {
+    recorder: Recorder,
+    tally: Arc<Tally>,
+}
+
+impl Losses {
+    pub(super) fn new(recorder: Recorder, tally: Arc<Tally>) -> Self {
+        Self { recorder, tally }
+    }
+
+    /// Counts a loss that Sentry is told of with the next envelope.
+    pub(super) fn lose(&self, data: &impl LossSource, reason: Reason) {
+        self.recorder.record_lost_data(data, reason);
+        self.note(data, word(reason));
+    }
+
+    pub(super) fn delivered(&self, data: &impl LossSource) {
+        self.note(data, DELIVERED);
+    }
+
+    /// Why an attempt to deliver failed.
+    pub(super) fn failed(&self, why: &str) {
+        self.tally.failed(why);
+    }
+
+    pub(super) fn delivered_of(&self, category: &'static str, quantity: u64) {
+        self.note_of(category, DELIVERED, quantity);
+    }
+
+    pub(super) fn note_of(&self, category: &'static str, outcome: &'static str, quantity: u64) {
+        self.tally.add(category, outcome, quantity);
+    }
+
+    /// Counts what became of something, and doesn't tell Sentry.
+    pub(super) fn note(&self, data: &impl LossSource, outcome: &'static str) {
+        // What a report of losses tells of was counted before.
+        for loss in data.losses().filter(|loss| loss.reason.is_none()) {
+            self.note_of(category_word(loss.category), outcome, loss.quantity);
+        }
+    }
+}
+
+const fn word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::SendError => "send_error",
+        Reason::NetworkError => "network_error",
+        Reason::RatelimitBackoff => "ratelimit_backoff",
+        Reason::QueueOverflow => "queue_overflow",
+        _ => "internal_sdk_error",
+    }
+}

@@ -1,0 +1,114 @@
+//! What only some attributes say, apart from the callsite: most callsites share the empty one.
+
+use crate::record::Level;
+
+/// What the attributes of a function say with literals, beside op and name.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Details {
+    pub(crate) description: Option<&'static str>,
+    pub(crate) fields: &'static [&'static str],
+    pub(crate) min_duration_nanos: u64,
+    pub(crate) slow: Option<Slow>,
+    pub(crate) capture: Capture,
+    pub(crate) ai: Option<Ai>,
+}
+
+/// The arguments of `#[slow_threshold]`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slow {
+    pub(crate) millis: u64,
+    /// Empty: the default message.
+    pub(crate) message: &'static str,
+}
+
+/// The arguments of `#[capture_errors]` that are literals.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Capture {
+    /// `None`: what the error says.
+    pub(crate) level: Option<Level>,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) details: &'static [(&'static str, &'static str)],
+    pub(crate) tags: &'static [(&'static str, &'static str)],
+    pub(crate) fingerprint: &'static [&'static str],
+}
+
+/// The arguments of `#[ai_call]` that are literals.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ai {
+    pub(crate) provider: &'static str,
+    pub(crate) operation: &'static str,
+}
+
+impl Details {
+    pub(crate) const NONE: Self = Self {
+        description: None,
+        fields: &[],
+        min_duration_nanos: 0,
+        slow: None,
+        capture: Capture { level: None, kind: None, details: &[], tags: &[], fingerprint: &[] },
+        ai: None,
+    };
+}
+
+#[doc(hidden)]
+impl Details {
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "only statics are made of it")]
+    pub const fn new() -> Self {
+        Self::NONE
+    }
+
+    #[must_use]
+    pub const fn description(self, description: &'static str) -> Self {
+        Self { description: Some(description), ..self }
+    }
+
+    #[must_use]
+    pub const fn fields(self, fields: &'static [&'static str]) -> Self {
+        Self { fields, ..self }
+    }
+
+    #[must_use]
+    pub const fn min_duration(self, nanos: u64) -> Self {
+        Self { min_duration_nanos: nanos, ..self }
+    }
+
+    #[must_use]
+    pub const fn slow(self, millis: u64, message: &'static str) -> Self {
+        Self { slow: Some(Slow { millis, message }), ..self }
+    }
+
+    #[must_use]
+    pub const fn level(self, level: Level) -> Self {
+        let capture = Capture { level: Some(level), ..self.capture };
+        Self { capture, ..self }
+    }
+
+    #[must_use]
+    pub const fn kind(
+        self,
+        kind: &'static str,
+        details: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let capture = Capture { kind: Some(kind), details, ..self.capture };
+        Self { capture, ..self }
+    }
+
+    #[must_use]
+    pub const fn tags(self, tags: &'static [(&'static str, &'static str)]) -> Self {
+        let capture = Capture { tags, ..self.capture };
+        Self { capture, ..self }
+    }
+
+    #[must_use]
+    pub const fn fingerprint(self, fingerprint: &'static [&'static str]) -> Self {
+        let capture = Capture { fingerprint, ..self.capture };
+        Self { capture, ..self }
+    }
+
+    #[must_use]
+    pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
+        Self { ai: Some(Ai { provider, operation }), ..self }
+    }
+}

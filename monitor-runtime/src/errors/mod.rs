@@ -1,0 +1,13 @@
+//! What errors say of themselves: whether they are expected, how bad they are, how they group.
+
+mod error_class;
+mod known;
+mod monitor_error;
+mod severity;
+
+pub use error_class::ErrorClass;
+pub use known::register_error;
+pub use monitor_error::{MonitorError, class_of};
+pub use severity::Severity;
+
+pub(crate) use known::{any_known, known};

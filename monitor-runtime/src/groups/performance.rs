@@ -1,0 +1,59 @@
+//! The context `performance`: how the trace has gone so far.
+
+use super::trace_counters;
+use crate::context::local;
+use crate::hub::Hub;
+use crate::record::Attributes;
+
+/// Notes that something was found in a cache. Errors of the same trace say the rate.
+///
+/// ```
+/// # let cached = Some(1);
+/// match cached {
+///     Some(_) => monitor_runtime::cache_hit!(),
+///     None => monitor_runtime::cache_miss!(),
+/// }
+/// ```
+#[macro_export]
+macro_rules! cache_hit {
+    () => {
+        $crate::__private::cache_hit()
+    };
+}
+
+/// Notes that something wasn't found in a cache: see [`cache_hit!`](crate::cache_hit).
+#[macro_export]
+macro_rules! cache_miss {
+    () => {
+        $crate::__private::cache_miss()
+    };
+}
+
+/// What `cache_hit!` becomes.
+pub fn cache_hit() {
+    local::with(|local| trace_counters::count_cache(local.trace.get(), true));
+}
+
+/// What `cache_miss!` becomes.
+pub fn cache_miss() {
+    local::with(|local| trace_counters::count_cache(local.trace.get(), false));
+}
+
+pub(super) fn values(hub: &Hub, response_nanos: Option<u64>) -> Attributes {
+    let counts = local::with(|local| trace_counters::of(local, local.trace.get()));
+    let mut values: Attributes = vec![
+        ("database_query_count".into(), counts.queries.into()),
+        ("active_transactions".into(), hub.active_roots().count().into()),
+    ];
+    let lookups = counts.hits + counts.misses;
+    if lookups > 0 {
+        let rate = f64::from(counts.hits) / f64::from(lookups);
+        values.push(("cache_hit_rate".into(), rate.into()));
+    }
+    if let Some(nanos) = response_nanos {
+        #[expect(clippy::cast_precision_loss, reason = "a rounded number of milliseconds")]
+        let millis = (nanos / 1000) as f64 / 1000.0;
+        values.push(("response_time".into(), millis.into()));
+    }
+    values
+}

@@ -1,0 +1,189 @@
+//! The way of a record from the collector to the backends.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::consent::{self, Consent};
+use super::hooks::{self, Hooks};
+use super::limit::{Budget, Callsites, Fingerprints};
+use super::related::Related;
+use super::rules::OnPattern;
+use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
+use crate::backend::Losses;
+use crate::record::{Breadcrumb, Event, Span, Transaction};
+use crate::settings::Settings;
+
+/// What one hub does with records before a backend sees them.
+pub(crate) struct Pipeline {
+    filters: Vec<Filter>,
+    hooks: Hooks,
+    scrubber: Scrubber,
+    consent: Option<Consent>,
+    errors: Callsites,
+    slow_calls: Callsites,
+    on_pattern: Option<OnPattern>,
+    /// Never held while code of the program runs.
+    memory: Mutex<Memory>,
+}
+
+/// What is remembered of records that were sent.
+struct Memory {
+    fingerprints: Fingerprints,
+    events: Budget,
+    transactions: Budget,
+    related: Related,
+}
+
+impl Pipeline {
+    pub(crate) fn new(rules: Rules, settings: &Settings) -> Self {
+        let personal = settings.send_default_pii;
+        let scrubber = rules.scrubber.for_personal_data(personal, !rules.sends_whole_addresses);
+        let limits = rules.limits;
+        let (pattern_of, on_pattern) = rules.on_pattern.unzip();
+        Self {
+            filters: rules.filters,
+            hooks: rules.hooks,
+            scrubber,
+            consent: rules.consent,
+            errors: Callsites::new(limits.per_callsite),
+            slow_calls: Callsites::new(limits.per_callsite),
+            on_pattern,
+            memory: Mutex::new(Memory {
+                fingerprints: Fingerprints::new(limits.per_fingerprint),
+                events: Budget::new(limits.events),
+                transactions: Budget::new(limits.transactions),
+                related: Related::new(pattern_of.unwrap_or(0)),
+            }),
+        }
+    }
+
+    /// What annotated functions have reported of errors.
+    pub(crate) const fn errors(&self) -> &Callsites {
+        &self.errors
+    }
+
+    /// What annotated functions have reported of slow calls.
+    pub(crate) const fn slow_calls(&self) -> &Callsites {
+        &self.slow_calls
+    }
+
+    /// The event as the backends see it, if they do.
+    pub(crate) fn event(&self, losses: &Losses, mut event: Event) -> Option<Event> {
+        if self.filters.iter().any(|filter| filter.drops_event(&event)) {
+            losses.filtered_events(1);
+            return None;
+        }
+        fingerprint::set_default(&mut event);
+        let Some(mut event) = hooks::pass(self.hooks.before_send.as_ref(), event) else {
+            losses.before_send(1);
+            return None;
+        };
+        if !self.memory(|memory| memory.allows_event(&mut event)) {
+            losses.limited_events(1);
+            return None;
+        }
+        losses.cut_tags(self.fit(&mut event));
+        let pattern = self.memory(|memory| memory.related.relate(&mut event));
+        if let (Some(pattern), Some(hook)) = (pattern, &self.on_pattern) {
+            // It only looks: where it panics the event stays.
+            let _ = hooks::guarded(|| hook(&pattern));
+        }
+        Some(event)
+    }
+
+    /// Takes out what may not leave, and what doesn't fit; how many tags that concerned.
+    pub(crate) fn fit(&self, event: &mut Event) -> u64 {
+        if let Some(consent) = &self.consent {
+            consent::apply_to_event(consent, event);
+        }
+        self.scrubber.event(event);
+        tags::fit_event(event)
+    }
+
+    /// The transaction as the backends see it, if they do.
+    pub(crate) fn transaction(
+        &self,
+        losses: &Losses,
+        transaction: Transaction,
+    ) -> Option<Transaction> {
+        let spans = transaction.spans.len() as u64;
+        if self.filters.iter().any(|filter| filter.drops_transaction(&transaction)) {
+            losses.filtered_transactions(1);
+            losses.filtered_spans(spans);
+            return None;
+        }
+        let transaction = self.with_spans(transaction);
+        let transaction = transaction
+            .and_then(|t| hooks::pass(self.hooks.before_send_transaction.as_ref(), t))
+            .filter(|t| !t.spans.is_empty());
+        let kept = transaction.as_ref().map_or(0, |t| t.spans.len() as u64);
+        losses.before_send_transaction(u64::from(transaction.is_none()));
+        losses.before_send_span(spans.saturating_sub(kept));
+        let mut transaction = transaction?;
+        let end = transaction.end();
+        if !self.memory(|memory| memory.transactions.allows(end)) {
+            losses.limited_transactions(1);
+            losses.limited_spans(kept);
+            return None;
+        }
+        if let Some(consent) = &self.consent {
+            consent::apply_to_transaction(consent, &mut transaction);
+        }
+        self.scrubber.transaction(&mut transaction);
+        losses.cut_tags(tags::fit_scope(&mut transaction.scope));
+        Some(transaction)
+    }
+
+    /// The breadcrumb as it is kept, if it is. Runs where it is added.
+    pub(crate) fn breadcrumb(&self, losses: &Losses, breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
+        let breadcrumb = hooks::pass(self.hooks.before_breadcrumb.as_ref(), breadcrumb);
+        if breadcrumb.is_none() {
+            losses.before_breadcrumb(1);
+        }
+        breadcrumb
+    }
+
+    fn memory<T>(&self, f: impl FnOnce(&mut Memory) -> T) -> T {
+        f(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Passes each span through its hook; `None` if the root is dropped.
+    fn with_spans(&self, mut transaction: Transaction) -> Option<Transaction> {
+        if self.hooks.before_send_span.is_none() {
+            return Some(transaction);
+        }
+        let hook = self.hooks.before_send_span.as_ref();
+        let spans = std::mem::take(&mut transaction.spans);
+        let root = spans.first()?.id;
+        let mut parents = HashMap::new();
+        let pass = |span: Span| {
+            let (id, parent) = (span.id, span.parent);
+            let kept = hooks::pass(hook, span);
+            if kept.is_none() {
+                parents.insert(id, parent);
+            }
+            kept
+        };
+        transaction.spans = spans.into_iter().filter_map(pass).collect();
+        if parents.contains_key(&root) {
+            return None;
+        }
+        for span in &mut transaction.spans {
+            while let Some(parent) = span.parent.and_then(|id| parents.get(&id)) {
+                span.parent = *parent;
+            }
+        }
+        Some(transaction)
+    }
+}
+
+impl Memory {
+    fn allows_event(&mut self, event: &mut Event) -> bool {
+        let (identity, now) = (identity::of(event), event.timestamp);
+        let Some(left_out) = self.fingerprints.pass(identity, now, event.suppressed) else {
+            return false;
+        };
+        event.suppressed = left_out;
+        self.events.allows(now)
+    }
+}

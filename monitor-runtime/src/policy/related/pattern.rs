@@ -1,0 +1,35 @@
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::remembered::Remembered;
+
+/// An error that comes again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pattern {
+    /// The last of these errors, in one line: type and text.
+    pub title: String,
+    /// How many there were, those over a limit included.
+    pub events: u64,
+    /// How many users met one, as far as users are known.
+    pub users: usize,
+    /// The time from the first to the last; at most 300 s.
+    pub over: Duration,
+}
+
+impl Pattern {
+    pub(super) fn of(last: &Remembered, others: &[&Remembered], events: u64) -> Self {
+        let mut users: HashSet<u64> = last.user.into_iter().collect();
+        let mut first = last.time;
+        for other in others {
+            users.extend(other.user);
+            first = first.min(other.time);
+        }
+        Self {
+            title: last.title.clone(),
+            events,
+            users: users.len(),
+            over: last.time.duration_since(first).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Every place of a record where a text may be.
+
+use std::sync::Arc;
+
+use super::value::MAX_KEY;
+use super::{FILTERED, MAX_TEXT, Scrubber};
+use crate::context::Scope;
+use crate::policy::address;
+use crate::record::{Breadcrumb, Event, Span, Text, Transaction, User};
+
+use super::keys::Verdict;
+
+/// Bytes of an id that the program gives.
+const MAX_ID: usize = 1024;
+/// Bytes of a message: where errors' texts are cut, too.
+const MAX_MESSAGE: usize = 8192;
+
+impl Scrubber {
+    /// Removes secrets from an event.
+    pub(in crate::policy) fn event(&self, event: &mut Event) {
+        if let Some(message) = &mut event.message {
+            self.text_in_place(message, MAX_MESSAGE);
+        }
+        for error in &mut event.exceptions {
+            self.string_in_place(&mut error.value, MAX_MESSAGE);
+            self.text_in_place(&mut error.type_name, MAX_KEY);
+        }
+        for name in event.op.iter_mut().chain(&mut event.transaction).chain(&mut event.fingerprint)
+        {
+            self.text_in_place(name, MAX_TEXT);
+        }
+        for (key, value) in &mut event.tags {
+            if let Some(new) = self.tag(key, value) {
+                *value = new;
+            }
+            self.text_in_place(key, MAX_KEY);
+        }
+        for (name, values) in &mut event.contexts {
+            match is_secret(self.verdict(name)) {
+                true => *values = vec![(Text::Borrowed("value"), FILTERED.into())],
+                false => {
+                    self.attributes_in_place(values);
+                    self.query_in_place(name, values);
+                }
+            }
+            self.text_in_place(name, MAX_KEY);
+        }
+        self.scope(&mut event.scope);
+    }
+
+    /// Removes secrets from a transaction.
+    pub(in crate::policy) fn transaction(&self, transaction: &mut Transaction) {
+        for span in &mut transaction.spans {
+            self.span(span);
+        }
+        self.scope(&mut transaction.scope);
+    }
+
+    fn span(&self, span: &mut Span) {
+        // Most names and ops stand in the program's text.
+        if let Text::Owned(name) = &mut span.name {
+            self.string_in_place(name, MAX_TEXT);
+        }
+        if let Text::Owned(op) = &mut span.op {
+            self.string_in_place(op, MAX_TEXT);
+        }
+        if let Some(Text::Owned(op)) = &mut span.parent_operation {
+            self.string_in_place(op, MAX_TEXT);
+        }
+        if let Some(description) = &mut span.description {
+            // A query that is put together while the program runs has its values inside.
+            if matches!(description, Text::Owned(_))
+                && is_database(&span.op)
+                && let Some(statement) = self.statement_of(description)
+            {
+                *description = statement.into();
+            }
+            self.text_in_place(description, MAX_TEXT);
+        }
+        if !span.attributes.is_empty() {
+            self.attributes_in_place(&mut span.attributes);
+        }
+    }
+
+    /// Removes secrets from a scope. What holds none is shared as before.
+    fn scope(&self, scope: &mut Arc<Scope>) {
+        if let Some(user) = scope.user().and_then(|user| self.user(user)) {
+            Arc::make_mut(scope).user = Some(Arc::new(user));
+        }
+        for at in 0..scope.tags.len() {
+            let (key, value) = &scope.tags[at];
+            let (new_key, new_value) = (self.text_of(key, MAX_KEY), self.tag(key, value));
+            if let Some(value) = new_value {
+                Arc::make_mut(scope).tags[at].1 = value.into();
+            }
+            if let Some(key) = new_key {
+                Arc::make_mut(scope).tags[at].0 = key.into();
+            }
+        }
+        self.contexts(scope);
+        for at in 0..scope.breadcrumbs.len() {
+            if let Some(new) = self.breadcrumb(&scope.breadcrumbs[at]) {
+                Arc::make_mut(scope).breadcrumbs[at] = Arc::new(new);
+            }
+        }
+        let id = scope.own_correlation_id().and_then(|id| self.text_of(id, MAX_ID));
+        if let Some(id) = id {
+            Arc::make_mut(scope).set_correlation_id(id);
+        }
+    }
+
+    fn contexts(&self, scope: &mut Arc<Scope>) {
+        for at in 0..scope.contexts.len() {
+            let (name, values) = &scope.contexts[at];
+            let new_name = self.text_of(name, MAX_KEY);
+            let new = match is_secret(self.verdict(name)) {
+                true => Some(vec![(Text::Borrowed("value"), FILTERED.into())]),
+                false => self.attributes(values),
+            };
+            if let Some(values) = new {
+                Arc::make_mut(scope).contexts[at].1 = Arc::new(values);
+            }
+            if let Some(name) = new_name {
+                Arc::make_mut(scope).contexts[at].0 = name.into();
+            }
+        }
+    }
+
+    fn breadcrumb(&self, breadcrumb: &Breadcrumb) -> Option<Breadcrumb> {
+        let is_query = breadcrumb.category == "query" || is_database(&breadcrumb.category);
+        let message = match is_query {
+            true => self.statement_of(&breadcrumb.message),
+            false => self.text_of(&breadcrumb.message, MAX_MESSAGE),
+        };
+        let category = self.text_of(&breadcrumb.category, MAX_KEY);
+        let data = self.attributes(&breadcrumb.data);
+        if message.is_none() && category.is_none() && data.is_none() {
+            return None;
+        }
+        Some(Breadcrumb {
+            message: message.map_or_else(|| breadcrumb.message.clone(), Into::into),
+            category: category.map_or_else(|| breadcrumb.category.clone(), Into::into),
+            data: data.unwrap_or_else(|| breadcrumb.data.clone()),
+            ..*breadcrumb
+        })
+    }
+
+    fn user(&self, user: &User) -> Option<User> {
+        let mut changed = None;
+        let mut set =
+            |change: &dyn Fn(&mut User)| change(changed.get_or_insert_with(|| user.clone()));
+        if let Some(id) = user.id.as_deref().and_then(|id| self.text_of(id, MAX_ID)) {
+            set(&|user| user.id = Some(id.clone()));
+        }
+        if let Some(name) = user.username.as_deref().and_then(|name| self.text_of(name, MAX_ID)) {
+            set(&|user| user.username = Some(name.clone()));
+        }
+        if user.email.is_some() && !self.personal {
+            set(&|user| user.email = None);
+        }
+        if let Some(address) = &user.ip_address {
+            if !self.personal {
+                set(&|user| user.ip_address = None);
+            } else if self.masks_addresses
+                && let Some(masked) = address::masked(address)
+            {
+                set(&|user| user.ip_address = Some(masked.clone()));
+            }
+        }
+        if let Some(data) = self.attributes(&user.data) {
+            set(&|user| user.data.clone_from(&data));
+        }
+        changed
+    }
+
+    /// The value of a tag as it may be recorded; `None` if it may as it is.
+    fn tag(&self, key: &str, value: &str) -> Option<String> {
+        match self.verdict(key) {
+            Verdict::Strong => Some(FILTERED.to_owned()),
+            Verdict::Weak if value.parse::<f64>().is_err() => Some(FILTERED.to_owned()),
+            Verdict::Personal if !self.personal => Some(FILTERED.to_owned()),
+            Verdict::Personal if self.masks_addresses => address::masked(value),
+            Verdict::Allowed => None,
+            _ => self.text_of(value, MAX_TEXT),
+        }
+    }
+
+    /// The query among the details of an error of a database.
+    fn query_in_place(&self, context: &str, values: &mut [(Text, crate::record::Value)]) {
+        if context != "database" {
+            return;
+        }
+        for (_, value) in values.iter_mut().filter(|(key, _)| key == "query") {
+            if let Some(new) = self.statement(value) {
+                *value = new;
+            }
+        }
+    }
+
+    fn string_in_place(&self, text: &mut String, max: usize) {
+        if let Some(new) = self.text_of(text, max) {
+            *text = new;
+        }
+    }
+}
+
+fn is_database(op: &str) -> bool {
+    op.strip_prefix("db").is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn is_secret(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Weak | Verdict::Strong)
+}

@@ -1,0 +1,111 @@
+//! Tokens that are known by their looks.
+
+/// Beginnings of tokens, and the least length of the whole. Each is what its maker documents; the
+/// lengths are short of theirs, and longer than words.
+const BEGINNINGS: &[(&str, usize)] = &[
+    // Amazon
+    ("AKIA", 20),
+    ("ASIA", 20),
+    // Google
+    ("AIza", 30),
+    ("ya29.", 20),
+    // GitHub, GitLab
+    ("gho_", 20),
+    ("ghp_", 20),
+    ("ghr_", 20),
+    ("ghs_", 20),
+    ("ghu_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 20),
+    // Slack
+    ("xapp-", 15),
+    ("xoxa-", 15),
+    ("xoxb-", 15),
+    ("xoxp-", 15),
+    ("xoxr-", 15),
+    ("xoxs-", 15),
+    // OpenAI and Anthropic; Stripe
+    ("sk-", 20),
+    ("rk_live_", 15),
+    ("rk_test_", 15),
+    ("sk_live_", 15),
+    ("sk_test_", 15),
+    ("whsec_", 15),
+    // SendGrid, Shopify, DigitalOcean, Hugging Face, npm, PyPI, Sentry
+    ("SG.", 30),
+    ("shpat_", 20),
+    ("dop_v1_", 20),
+    ("hf_", 20),
+    ("npm_", 20),
+    ("pypi-", 20),
+    ("sntrys_", 20),
+    ("sntryu_", 20),
+];
+
+/// JSON in base64, as the header of a JSON Web Token is.
+const JWT: (&str, usize) = ("eyJ", 20);
+/// Parts of a token of a Discord bot: the bot's id, the time, and a signature.
+const DISCORD: [usize; 3] = [23, 6, 27];
+/// Digits before the colon of a Telegram bot's token, and characters behind.
+const TELEGRAM: (std::ops::RangeInclusive<usize>, usize) = (6..=12, 35);
+
+/// Whether a word of letters, digits, `_`, `-` and `.` is a token.
+pub(super) fn is_token(word: &str) -> bool {
+    if word.len() < 15 || !word.is_ascii() {
+        return false;
+    }
+    let begins =
+        |(beginning, least): &(&str, usize)| word.len() >= *least && word.starts_with(beginning);
+    BEGINNINGS.iter().any(begins) || begins(&JWT) || is_discord(word)
+}
+
+fn is_discord(word: &str) -> bool {
+    let mut parts = word.split('.').map(str::len);
+    let long_enough = DISCORD.into_iter().all(|least| parts.next().is_some_and(|n| n >= least));
+    long_enough && parts.next().is_none() && word.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Where the Telegram token ends whose digits are this long and end with a colon.
+pub(super) fn telegram_end(digits: usize, behind_colon: &[u8]) -> Option<usize> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let len = behind_colon.iter().take(2 * TELEGRAM.1).take_while(|byte| is_part(byte)).count();
+    (TELEGRAM.0.contains(&digits) && len >= TELEGRAM.1).then_some(digits + 1 + len)
+}
+
+/// Whether what follows `Bearer` or `Basic` is no word of a sentence.
+pub(super) fn is_credential(text: &[u8]) -> bool {
+    let upper_inside = text.iter().skip(1).any(u8::is_ascii_uppercase);
+    let mixed = upper_inside && text.iter().any(u8::is_ascii_lowercase);
+    text.len() >= 8 && (mixed || text.iter().any(|b| b.is_ascii_digit() || *b == b'='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_told_from_words() {
+        for token in [
+            "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "AKIAIOSFODNN7EXAMPLE",
+            "sk-proj-abcdefghijklmnop",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs",
+        ] {
+            assert!(is_token(token), "{token}");
+        }
+        for word in [
+            "sk-",
+            "eyJ",
+            "a",
+            "task-runner-with-a-long-name",
+            "my.company.service.module.name",
+            "skeleton",
+            "com.example.application.configuration.Loader",
+        ] {
+            assert!(!is_token(word), "{word}");
+        }
+        assert!(is_credential(b"dXNlcjpwYXNz") && is_credential(b"abcdefg1"));
+        assert!(!is_credential(b"authentication") && !is_credential(b"Certificate"));
+    }
+}

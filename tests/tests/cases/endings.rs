@@ -1,0 +1,90 @@
+//! `main` returns, or doesn't.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use monitor_tests::Reply;
+
+use crate::{Case, fail, monitored};
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        Case::new("main_returns", main_returns, (1, 1)),
+        Case::new("main_panics", main_panics, (1, 1)).with_code(101),
+        Case::new("exit_delivers", exit_delivers, (1, 1)).with_code(3),
+        Case::new("process_exit_after_a_flush", process_exit_after_a_flush, (1, 1)).with_code(3),
+        Case::new("the_guard_is_leaked", the_guard_is_leaked, (1, 1)),
+        Case::new("shutdown_twice", shutdown_twice, (1, 1)),
+        Case::new("shutdown_inside_tokio", shutdown_inside_tokio, (1, 1)),
+        Case::new("set_up_twice", set_up_twice, (2, 2)),
+        // What is sent arrives, but isn't answered: only the first request is made.
+        Case::new("the_server_hangs", main_returns, (1, 0)).with_reply(Reply::Hang),
+        Case::new("exit_while_the_server_hangs", exit_delivers, (1, 0))
+            .with_code(3)
+            .with_reply(Reply::Hang),
+        Case::new("the_server_drips", main_returns, (1, 0)).with_reply(Reply::Trickle),
+    ]
+}
+
+fn main_returns() -> ExitCode {
+    let _guard = monitored();
+    let _ = fail();
+    ExitCode::SUCCESS
+}
+
+fn main_panics() -> ExitCode {
+    let _guard = monitored();
+    let _ = fail();
+    panic!("at the end of main");
+}
+
+fn exit_delivers() -> ExitCode {
+    let _guard = monitored();
+    let _ = fail();
+    monitor_runtime::exit(3)
+}
+
+fn process_exit_after_a_flush() -> ExitCode {
+    let _guard = monitored();
+    let _ = fail();
+    assert!(monitor_runtime::flush(Duration::from_secs(60)));
+    std::process::exit(3)
+}
+
+fn the_guard_is_leaked() -> ExitCode {
+    std::mem::forget(monitored());
+    let _ = fail();
+    assert!(monitor_runtime::flush(Duration::from_secs(60)));
+    ExitCode::SUCCESS
+}
+
+fn shutdown_twice() -> ExitCode {
+    let guard = monitored();
+    let _ = fail();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    for _ in 0..2 {
+        assert!(runtime.block_on(monitor_runtime::shutdown(Duration::from_secs(60))));
+    }
+    drop(guard);
+    let _ = fail();
+    assert!(monitor_runtime::flush(Duration::from_secs(60)), "there is nothing to deliver");
+    ExitCode::SUCCESS
+}
+
+fn shutdown_inside_tokio() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().build().expect("a runtime");
+    runtime.block_on(async {
+        let guard = monitored();
+        let _ = tokio::spawn(async { fail() }).await;
+        drop(guard);
+    });
+    ExitCode::SUCCESS
+}
+
+fn set_up_twice() -> ExitCode {
+    let _first = monitored();
+    let _ = fail();
+    let _second = monitored();
+    let _ = fail();
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,6 @@
+#[monitor_runtime::main]
+fn start() {}
+
+fn main() {
+    start();
+}

@@ -1,0 +1,2 @@
+#[monitor_runtime::main(confg = monitor_runtime::Config::new())]
+fn main() {}

@@ -1,0 +1,2 @@
+#[monitor_runtime::main(config = "staging")]
+fn main() {}

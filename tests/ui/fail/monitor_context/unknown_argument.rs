@@ -1,0 +1,10 @@
+use monitor_runtime::MonitorContext;
+
+#[derive(MonitorContext)]
+#[monitor(nam = "guild")]
+struct Guild {
+    #[monitor(rename = "number")]
+    id: u64,
+}
+
+fn main() {}

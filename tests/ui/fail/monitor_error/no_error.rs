@@ -1,0 +1,6 @@
+use monitor_runtime::MonitorError;
+
+#[derive(Debug, MonitorError)]
+struct Failed;
+
+fn main() {}

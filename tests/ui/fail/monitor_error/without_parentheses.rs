@@ -1,0 +1,18 @@
+use monitor_runtime::MonitorError;
+
+#[derive(Debug, MonitorError)]
+#[monitor]
+struct Failed {
+    #[monitor = "sensitive"]
+    card: String,
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("failed")
+    }
+}
+
+impl std::error::Error for Failed {}
+
+fn main() {}
