@@ -238,7 +238,8 @@ impl Config {
         self
     }
 
-    /// Sets the machine's name, which events carry. Default: none.
+    /// Sets the machine's name, which events carry. Default: none, as it may name a person; with
+    /// [`with_send_default_pii`](Self::with_send_default_pii) what Linux or Windows says.
     pub fn with_server_name(mut self, server_name: impl Into<String>) -> Self {
         self.server_name = Some(server_name.into());
         self

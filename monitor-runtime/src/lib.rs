@@ -17,6 +17,7 @@ mod config_error;
 mod context;
 mod diagnostics;
 mod dsn;
+mod ended;
 mod errors;
 mod groups;
 mod hub;

@@ -94,6 +94,12 @@ losses! {
     /// Tags that were changed, because Sentry takes 200 characters without a line break, and for
     /// names only letters and digits of ASCII, `_`, `.`, `:`, `-` and spaces. Counted for each record.
     cut_tags: "tags: cut to Sentry's limits";
+    /// Events that came when monitoring had ended, or were on their way then.
+    ended_events: "events: after the end";
+    /// Transactions that came when monitoring had ended, or were on their way then.
+    ended_transactions: "transactions: after the end";
+    /// Spans of those transactions, their roots included.
+    ended_spans: "spans: after the end";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
     unsampled: "traces: not sampled";
@@ -125,7 +131,6 @@ impl Losses {
     }
 
     /// What wasn't told yet.
-    #[cfg(feature = "sentry")]
     pub(crate) fn peek(&self) -> Loss {
         self.read(|counter| counter.load(Ordering::Relaxed))
     }

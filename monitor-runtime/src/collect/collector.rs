@@ -160,10 +160,14 @@ impl Collector {
         match parcel {
             Parcel::Event { hub, mut event } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
+                if hub.is_closed() {
+                    return hub.losses().ended_events(1);
+                }
                 groups::add_system(&mut event, hub);
-                if let Some(event) = hub.policy().event(hub.losses(), *event) {
-                    let event = Arc::new(event);
-                    hub.each_backend(|backend| backend.event(&event));
+                let Some(event) = hub.policy().event(hub.losses(), *event) else { return };
+                let event = Arc::new(event);
+                if !hub.each_backend(|backend| backend.event(&event)) {
+                    hub.losses().ended_events(1);
                 }
             }
             Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
@@ -236,14 +240,26 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
     if !facts.kept {
         return;
     }
+    let count = spans.len() as u64 + trace.dropped;
+    if hub.is_closed() {
+        return note_ended(hub, count);
+    }
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
     let transaction = trace.transaction(facts, root, spans);
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
-        hub.each_backend(|backend| backend.transaction(&transaction));
+        if !hub.each_backend(|backend| backend.transaction(&transaction)) {
+            note_ended(hub, transaction.spans.len() as u64);
+        }
     }
+}
+
+/// A transaction that nobody is there for any more.
+fn note_ended(hub: &Hub, spans: u64) {
+    hub.losses().ended_transactions(1);
+    hub.losses().ended_spans(spans);
 }
 
 fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {

@@ -11,6 +11,7 @@ mod ids;
 #[cfg(feature = "serde")]
 mod json;
 mod level;
+mod measurement;
 mod mechanism;
 mod span;
 mod stack_frame;
@@ -27,6 +28,7 @@ pub use exception::Exception;
 pub use expected_errors::ExpectedErrors;
 pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
+pub use measurement::Measurement;
 pub use mechanism::Mechanism;
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
@@ -36,4 +38,7 @@ pub use usage::{TokenUsage, Usage};
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
+#[cfg(feature = "sentry-ureq")]
+pub(crate) use measurement::name_of as measurement_name;
+pub(crate) use measurement::keys as measurement_keys;
 pub(crate) use stack_frame::parse_backtrace;
