@@ -329,7 +329,7 @@ impl Config {
     }
 
     /// Sets how many events may wait for the collector, in the whole process; further ones are
-    /// counted as lost. Default: 20,000.
+    /// counted as lost. One with many texts counts as several: one for each 4 KiB. Default: 20,000.
     pub fn with_max_queued_events(mut self, max: usize) -> Self {
         self.max_queued_events = max;
         self
