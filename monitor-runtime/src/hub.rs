@@ -1,7 +1,11 @@
 //! What records belong to: the settings and the backends of the process, or of one test.
 
+mod clock;
+mod periodic;
+
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +18,9 @@ use crate::diagnostics;
 use crate::groups::ActiveRoots;
 use crate::policy::{Pipeline, Rules};
 use crate::settings::Settings;
+
+use clock::HubClock;
+pub(crate) use periodic::{Periodic, Tick};
 
 /// Hubs are never freed: records on their way may name them. A process has one, a test one each.
 static HUBS: AppendOnly<&'static Hub> = AppendOnly::new();
@@ -33,6 +40,19 @@ pub(crate) struct Hub {
     losses: Losses,
     expected: ExpectedCounts,
     active_roots: ActiveRoots,
+    clock: HubClock,
+    periodic: periodic::List,
+    /// The last flush that was asked of this hub.
+    flush: AtomicU64,
+    state: AtomicU8,
+}
+
+/// The states of a hub.
+mod state {
+    pub(super) const OPEN: u8 = 0;
+    /// The flush that is on its way is the last one.
+    pub(super) const CLOSING: u8 = 1;
+    pub(super) const CLOSED: u8 = 2;
 }
 
 impl Hub {
@@ -55,6 +75,10 @@ impl Hub {
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
                 active_roots: ActiveRoots::default(),
+                clock: HubClock::here(),
+                periodic: periodic::List::default(),
+                flush: AtomicU64::new(0),
+                state: AtomicU8::new(state::OPEN),
             })))
         })?;
         ANY.store(true, Ordering::Release);
@@ -133,6 +157,41 @@ impl Hub {
         &self.active_roots
     }
 
+    /// The time by which everything goes that is done for this hub on the collector's thread.
+    pub(crate) const fn clock(&self) -> &HubClock {
+        &self.clock
+    }
+
+    /// Adds work that is done regularly from now on.
+    pub(crate) fn add_periodic(&self, work: impl Periodic) {
+        self.periodic.add(Box::new(work));
+    }
+
+    /// Does the work of each open hub that is due by its clock. `answered` are the numbers of the
+    /// flushes that this is for.
+    pub(crate) fn tick_all(answered: &Range<u64>) {
+        for number in 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX) {
+            if let Some(hub) = Self::by_number(number) {
+                hub.tick(answered);
+            }
+        }
+    }
+
+    fn tick(&'static self, answered: &Range<u64>) {
+        let state = self.state.load(Ordering::Acquire);
+        // A later one of this hub may hide one of these.
+        let flush = !answered.is_empty() && self.flush.load(Ordering::Acquire) >= answered.start;
+        if state != state::CLOSED {
+            let closing = flush && state == state::CLOSING;
+            self.periodic.tick(&Tick { hub: self, now: self.clock.now(), flush, closing });
+        }
+    }
+
+    /// Notes that this flush is one of this hub's.
+    pub(crate) fn note_flush(&self, ticket: u64) {
+        self.flush.store(ticket, Ordering::Release);
+    }
+
     fn backends(&self) -> Option<Backends> {
         self.backends.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -162,7 +221,7 @@ impl Hub {
     /// Brings everything recorded so far to its destination; whether that was done in time.
     pub(crate) fn flush(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
-        crate::collect::flush(timeout)
+        crate::collect::flush(Some(self), timeout)
             && within(until, move || {
                 let mut complete = true;
                 self.each_backend(|backend| complete &= backend.flush(left(until)));
@@ -174,7 +233,9 @@ impl Hub {
     pub(crate) fn close(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
         let _ = GLOBAL.compare_exchange(self.number, 0, Ordering::AcqRel, Ordering::Relaxed);
-        let collected = crate::collect::flush(timeout);
+        self.state.store(state::CLOSING, Ordering::Release);
+        let collected = crate::collect::flush(Some(self), timeout);
+        self.state.store(state::CLOSED, Ordering::Release);
         let delivered = within(until, move || {
             self.report_losses();
             let mut complete = true;
@@ -194,6 +255,7 @@ impl Hub {
     /// Takes no more records, at once.
     #[cfg(feature = "mock")]
     pub(crate) fn retire(&self) {
+        self.state.store(state::CLOSED, Ordering::Release);
         drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 

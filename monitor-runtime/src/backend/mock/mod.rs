@@ -4,12 +4,13 @@ mod guard;
 mod snapshot;
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
+use crate::hub::Hub;
 use crate::record::{Event, EventKind, ExpectedErrors, Span, Transaction};
 
 pub use guard::MockGuard;
@@ -41,6 +42,8 @@ pub struct MockBackend {
 
 #[derive(Default)]
 struct Shared {
+    /// Whose records these are; unset for one that was given to a config.
+    hub: OnceLock<&'static Hub>,
     records: Mutex<Records>,
     changed: Condvar,
 }
@@ -154,7 +157,7 @@ impl MockBackend {
 
     /// Forgets what was received so far.
     pub fn clear(&self) {
-        collect::flush(COLLECT);
+        self.flush_records(COLLECT);
         *self.lock() = Records::default();
     }
 
@@ -168,7 +171,7 @@ impl MockBackend {
     /// Whether they have.
     pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
-        collect::flush(timeout);
+        self.flush_records(timeout);
         let mut records = self.lock();
         while records.len() < count {
             let left = until.saturating_duration_since(Instant::now());
@@ -258,8 +261,16 @@ impl MockBackend {
         self.shared.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn flush_records(&self, timeout: Duration) -> bool {
+        collect::flush(self.shared.hub.get().copied().or_else(Hub::global), timeout)
+    }
+
+    pub(super) fn belongs_to(&self, hub: &'static Hub) {
+        let _ = self.shared.hub.set(hub);
+    }
+
     fn read<T>(&self, f: impl FnOnce(&Records) -> T) -> T {
-        assert!(collect::flush(COLLECT), "the collector did not answer within {COLLECT:?}");
+        assert!(self.flush_records(COLLECT), "the collector did not answer within {COLLECT:?}");
         f(&self.lock())
     }
 
