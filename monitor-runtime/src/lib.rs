@@ -22,6 +22,7 @@ mod groups;
 mod hub;
 mod init;
 mod keys;
+pub mod metrics;
 mod policy;
 mod propagation;
 pub mod record;
