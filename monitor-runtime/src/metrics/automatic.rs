@@ -75,9 +75,9 @@ fn api(ended: &Ended, said: &Said) {
         Some(code) => (200..300).contains(&code),
         None => ended.status.is_ok(),
     };
-    let code = ended.code.map_or(FieldValue::Plain(Plain::Null), |code| {
-        FieldValue::Plain(Plain::U64(code))
-    });
+    let code = ended
+        .code
+        .map_or(FieldValue::Plain(Plain::Null), |code| FieldValue::Plain(Plain::U64(code)));
     let all = [labels[0], labels[1], ("status_code", code), ("success", bool(success))];
     count("external_api.calls", &all);
     time("external_api.duration", ended.nanos, &labels);
@@ -85,8 +85,11 @@ fn api(ended: &Ended, said: &Said) {
 
 fn command(ended: &Ended, said: &Said) {
     let (name, kind, group) = (said.detail("name"), said.detail("kind"), said.detail("group"));
-    let labels =
-        [("command_name", plain(&name)), ("command_type", plain(&kind)), ("cog_name", plain(&group))];
+    let labels = [
+        ("command_name", plain(&name)),
+        ("command_type", plain(&kind)),
+        ("cog_name", plain(&group)),
+    ];
     let ok = ("success", bool(ended.status.is_ok()));
     count("commands.executed", &[labels[0], labels[1], labels[2], ok]);
     time("commands.duration", ended.nanos, &labels[..1]);
@@ -140,8 +143,10 @@ pub(crate) fn error_left_out(site: &'static Callsite, type_name: &str) {
         let type_name = type_name.rsplit("::").next().filter(|name| !name.is_empty());
         let kind = site.details.capture.kind;
         let null = FieldValue::Plain(Plain::Null);
-        let labels =
-            [("error_type", type_name.map_or(null, text)), ("error_category", kind.map_or(null, text))];
+        let labels = [
+            ("error_type", type_name.map_or(null, text)),
+            ("error_category", kind.map_or(null, text)),
+        ];
         count(ERRORS, &labels);
     }
 }

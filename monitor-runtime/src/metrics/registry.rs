@@ -61,7 +61,8 @@ impl Registry {
             if let Some(series) = known.by_key.get(&asked.key.0) {
                 return Some(Found::Series(*series));
             }
-            let full = self.is_full(known.metrics.get(&(asked.kind, asked.name.to_owned().into()))?);
+            let full =
+                self.is_full(known.metrics.get(&(asked.kind, asked.name.to_owned().into()))?);
             full.then(|| self.overflow(known, asked))
         });
         quick.unwrap_or_else(|| {
@@ -83,7 +84,8 @@ impl Registry {
             return Found::TooMany;
         }
         let metric = known.metrics.entry(id).or_default();
-        let same = metric.series.iter().find(|(of, _)| *of == attributes).map(|(_, series)| *series);
+        let same =
+            metric.series.iter().find(|(of, _)| *of == attributes).map(|(_, series)| *series);
         if same.is_none() && !attributes.is_empty() && self.is_full(metric) {
             return self.overflow(known, asked);
         }
@@ -105,9 +107,8 @@ impl Registry {
             name: asked.name.to_owned().into(),
             attributes: vec![(Text::Borrowed(OVERFLOW), Value::Bool(true))],
         };
-        metric.overflow = metric
-            .overflow
-            .or_else(|| Series::add(self.hub, asked.kind, asked.unit, identity()));
+        metric.overflow =
+            metric.overflow.or_else(|| Series::add(self.hub, asked.kind, asked.unit, identity()));
         metric.overflow.map_or(Found::TooMany, Found::Overflow)
     }
 
@@ -121,9 +122,9 @@ mod tests {
     use super::*;
 
     fn find(registry: &Registry, name: &str, attributes: &[(&'static str, u64)]) -> Found {
-        let key = attributes.iter().fold(Key::new(0, name), |key, (name, value)| {
-            key.with_text(name).with_word(*value)
-        });
+        let key = attributes
+            .iter()
+            .fold(Key::new(0, name), |key, (name, value)| key.with_text(name).with_word(*value));
         let asked = Asked { key, kind: MetricKind::Counter, name, unit: None };
         registry.find(&asked, || {
             attributes.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
@@ -144,7 +145,8 @@ mod tests {
         let registry = Registry::new(1, 100);
         let mut overflown = 0;
         for value in 0..1_000_000 {
-            overflown += u64::from(matches!(find(&registry, "m", &[("user", value)]), Found::Overflow(_)));
+            overflown +=
+                u64::from(matches!(find(&registry, "m", &[("user", value)]), Found::Overflow(_)));
         }
         assert_eq!(overflown, 1_000_000 - 100);
         registry.lock(|known| {
@@ -159,7 +161,8 @@ mod tests {
     #[test]
     fn names_are_bounded() {
         let registry = Registry::new(1, 100);
-        let found: Vec<_> = (0..=MAX_METRICS).map(|n| find(&registry, &n.to_string(), &[])).collect();
+        let found: Vec<_> =
+            (0..=MAX_METRICS).map(|n| find(&registry, &n.to_string(), &[])).collect();
         let too_many: Vec<_> = found.iter().filter(|found| **found == Found::TooMany).collect();
         assert_eq!(too_many.len(), 1);
     }
