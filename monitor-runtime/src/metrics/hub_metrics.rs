@@ -83,7 +83,9 @@ impl HubMetrics {
         labels: &[Label<'_>],
     ) {
         let key = labels.iter().fold(named.key().with_word(u64::from(hub.number())), with_label);
-        let asked = Asked { key, kind: named.kind, name: named.name, unit: named.unit };
+        let Named { kind, name, unit } = *named;
+        let has_attributes = !labels.is_empty();
+        let asked = Asked { key, kind, name, unit, has_attributes };
         match self.registry.find(&asked, || attributes(labels)) {
             Found::Series(number) | Found::Overflow(number) => {
                 if let Some(series) = Series::by_number(number) {

@@ -116,7 +116,8 @@ impl Named<'_> {
         let Some(hub) = Hub::by_number(hub) else { return };
         let Some(metrics) = hub.metrics() else { return };
         let Self { kind, name, unit } = *self;
-        let asked = Asked { key, kind, name, unit };
+        let has_attributes = !labels.is_empty();
+        let asked = Asked { key, kind, name, unit, has_attributes };
         let series = match metrics.registry().find(&asked, || attributes(labels)) {
             Found::TooMany => {
                 hub.losses().metrics(1);

@@ -20,7 +20,8 @@ pub(super) struct Registry {
 #[derive(Default)]
 struct Known {
     by_key: HashMap<u64, u32>,
-    metrics: HashMap<(MetricKind, Text), OfMetric>,
+    /// By kind, then by name.
+    metrics: [HashMap<String, OfMetric>; 3],
 }
 
 #[derive(Default)]
@@ -28,6 +29,8 @@ struct OfMetric {
     /// Each with its attributes in the order of their keys.
     series: Vec<(Attributes, u32)>,
     overflow: Option<u32>,
+    /// Sets of attributes; none at all isn't counted.
+    sets: usize,
     /// Entries of `by_key`; there may be several of a series, as attributes have no order.
     keys: usize,
 }
@@ -48,6 +51,7 @@ pub(super) struct Asked<'a> {
     pub(super) kind: MetricKind,
     pub(super) name: &'a str,
     pub(super) unit: Option<&'static str>,
+    pub(super) has_attributes: bool,
 }
 
 impl Registry {
@@ -61,9 +65,9 @@ impl Registry {
             if let Some(series) = known.by_key.get(&asked.key.0) {
                 return Some(Found::Series(*series));
             }
-            let full =
-                self.is_full(known.metrics.get(&(asked.kind, asked.name.to_owned().into()))?);
-            full.then(|| self.overflow(known, asked))
+            let metric = known.metrics[asked.kind as usize].get_mut(asked.name)?;
+            let too_many = asked.has_attributes && self.is_full(metric);
+            too_many.then(|| self.overflow(metric, asked))
         });
         quick.unwrap_or_else(|| {
             let mut attributes = attributes();
@@ -73,26 +77,27 @@ impl Registry {
     }
 
     fn is_full(&self, metric: &OfMetric) -> bool {
-        // The one without attributes isn't counted. Orders of the same attributes are bounded, too.
-        let sets = metric.series.iter().filter(|(attributes, _)| !attributes.is_empty()).count();
-        sets >= self.max_attribute_sets || metric.keys >= 4 * self.max_attribute_sets
+        // Orders of the same attributes are bounded, too.
+        metric.sets >= self.max_attribute_sets || metric.keys >= 4 * self.max_attribute_sets
     }
 
     fn add(&self, known: &mut Known, asked: &Asked<'_>, attributes: Attributes) -> Found {
-        let id = (asked.kind, Text::Owned(asked.name.to_owned()));
-        if known.metrics.len() >= MAX_METRICS && !known.metrics.contains_key(&id) {
+        let names: usize = known.metrics.iter().map(HashMap::len).sum();
+        let of_kind = &mut known.metrics[asked.kind as usize];
+        if names >= MAX_METRICS && !of_kind.contains_key(asked.name) {
             return Found::TooMany;
         }
-        let metric = known.metrics.entry(id).or_default();
+        let metric = of_kind.entry(asked.name.to_owned()).or_default();
         let same =
             metric.series.iter().find(|(of, _)| *of == attributes).map(|(_, series)| *series);
         if same.is_none() && !attributes.is_empty() && self.is_full(metric) {
-            return self.overflow(known, asked);
+            return self.overflow(metric, asked);
         }
         let identity = Identity { name: asked.name.to_owned().into(), attributes };
         let made = || Series::add(self.hub, asked.kind, asked.unit, identity.clone());
         let Some(series) = same.or_else(made) else { return Found::TooMany };
         if same.is_none() {
+            metric.sets += usize::from(!identity.attributes.is_empty());
             metric.series.push((identity.attributes, series));
         }
         metric.keys += 1;
@@ -100,9 +105,7 @@ impl Registry {
         Found::Series(series)
     }
 
-    fn overflow(&self, known: &mut Known, asked: &Asked<'_>) -> Found {
-        let id = (asked.kind, Text::Owned(asked.name.to_owned()));
-        let metric = known.metrics.entry(id).or_default();
+    fn overflow(&self, metric: &mut OfMetric, asked: &Asked<'_>) -> Found {
         let identity = || Identity {
             name: asked.name.to_owned().into(),
             attributes: vec![(Text::Borrowed(OVERFLOW), Value::Bool(true))],
@@ -125,7 +128,8 @@ mod tests {
         let key = attributes
             .iter()
             .fold(Key::new(0, name), |key, (name, value)| key.with_text(name).with_word(*value));
-        let asked = Asked { key, kind: MetricKind::Counter, name, unit: None };
+        let has_attributes = !attributes.is_empty();
+        let asked = Asked { key, kind: MetricKind::Counter, name, unit: None, has_attributes };
         registry.find(&asked, || {
             attributes.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
         })
@@ -151,7 +155,7 @@ mod tests {
         assert_eq!(overflown, 1_000_000 - 100);
         registry.lock(|known| {
             assert_eq!(known.by_key.len(), 100);
-            assert_eq!(known.metrics[&(MetricKind::Counter, "m".into())].series.len(), 100);
+            assert_eq!(known.metrics[MetricKind::Counter as usize]["m"].series.len(), 100);
         });
         // One that is known stays itself, and none at all is no set too many.
         assert!(matches!(find(&registry, "m", &[("user", 7)]), Found::Series(_)));
