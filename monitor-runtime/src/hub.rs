@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "alerts")]
+use crate::alerts::HubAlerts;
 use crate::append_only::AppendOnly;
 use crate::backend::{Backend, Losses};
 use crate::callsite::Callsite;
@@ -16,7 +18,7 @@ use crate::context::ExpectedCounts;
 use crate::context::local::Local;
 use crate::diagnostics;
 use crate::groups::ActiveRoots;
-use crate::metrics::HubMetrics;
+use crate::metrics::{HubMetrics, Report};
 use crate::policy::{Pipeline, Rules};
 use crate::settings::Settings;
 
@@ -43,6 +45,8 @@ pub(crate) struct Hub {
     active_roots: ActiveRoots,
     clock: HubClock,
     metrics: Option<HubMetrics>,
+    #[cfg(feature = "alerts")]
+    alerts: Option<HubAlerts>,
     periodic: periodic::List,
     /// The last flush that was asked of this hub.
     flush: AtomicU64,
@@ -61,12 +65,18 @@ impl Hub {
     /// Makes a hub; `None` only when over four billion exist.
     pub(crate) fn open(
         settings: Settings,
-        rules: Rules,
+        #[cfg_attr(
+            not(feature = "alerts"),
+            expect(unused_mut, reason = "only alerts are taken out")
+        )]
+        mut rules: Rules,
         backends: Vec<Box<dyn Backend>>,
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
         crate::collect::start();
+        #[cfg(feature = "alerts")]
+        let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
         let policy = Pipeline::new(rules, &settings);
         let clock = HubClock::here();
         let number = HUBS.push_with(|number| {
@@ -81,13 +91,23 @@ impl Hub {
                 active_roots: ActiveRoots::default(),
                 clock,
                 metrics,
+                #[cfg(feature = "alerts")]
+                alerts,
                 periodic: periodic::List::default(),
                 flush: AtomicU64::new(0),
                 state: AtomicU8::new(state::OPEN),
             })))
         })?;
         ANY.store(true, Ordering::Release);
-        Self::by_number(number)
+        let hub = Self::by_number(number)?;
+        if hub.metrics.is_some() {
+            hub.add_periodic(Report);
+        }
+        #[cfg(feature = "alerts")]
+        if hub.alerts.is_some() {
+            hub.add_periodic(crate::alerts::Evaluate);
+        }
+        Some(hub)
     }
 
     pub(crate) fn by_number(number: u32) -> Option<&'static Self> {
@@ -181,7 +201,13 @@ impl Hub {
         self.metrics.as_ref()
     }
 
-    /// Adds work that is done regularly from now on.
+    /// The rules that are evaluated here.
+    #[cfg(feature = "alerts")]
+    pub(crate) const fn alerts(&self) -> Option<&HubAlerts> {
+        self.alerts.as_ref()
+    }
+
+    /// Adds work that is done regularly from now on: before all that was added earlier.
     pub(crate) fn add_periodic(&self, work: impl Periodic) {
         self.periodic.add(Box::new(work));
     }
@@ -204,10 +230,6 @@ impl Hub {
             let closing = flush && state == state::CLOSING;
             let tick = Tick { hub: self, now: self.clock.now(), flush, closing };
             self.periodic.tick(&tick);
-            // Last: what was measured just now is among it.
-            if let Some(metrics) = &self.metrics {
-                metrics.tick(&tick);
-            }
         }
     }
 
@@ -279,6 +301,10 @@ impl Hub {
     /// Takes no more records, at once.
     #[cfg(feature = "mock")]
     pub(crate) fn retire(&self) {
+        #[cfg(feature = "alerts")]
+        if let Some(alerts) = &self.alerts {
+            alerts.close();
+        }
         self.state.store(state::CLOSED, Ordering::Release);
         drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
     }

@@ -165,6 +165,10 @@ impl Collector {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 groups::add_system(&mut event, hub);
                 if let Some(event) = hub.policy().event(hub.losses(), *event) {
+                    #[cfg(feature = "alerts")]
+                    if let Some(alerts) = hub.alerts() {
+                        alerts.event(hub, &event);
+                    }
                     let event = Arc::new(event);
                     hub.each_backend(|backend| backend.event(&event));
                 }

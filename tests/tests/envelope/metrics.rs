@@ -41,7 +41,10 @@ fn each_kind_is_an_item_with_its_attributes() {
     }
     assert!(counter["timestamp"].as_f64().unwrap() > 1.7e9);
     let gauge = named(&items, "cache.size")[0];
-    assert_eq!((&gauge["type"], &gauge["unit"], &gauge["value"]), (&json!("gauge"), &json!("byte"), &json!(512.0)));
+    assert_eq!(
+        (&gauge["type"], &gauge["unit"], &gauge["value"]),
+        (&json!("gauge"), &json!("byte"), &json!(512.0))
+    );
     let timing = named(&items, "chat.response")[0];
     assert_eq!((&timing["type"], &timing["unit"]), (&json!("distribution"), &json!("millisecond")));
     assert_eq!(timing["value"], 120.0);
