@@ -5,6 +5,8 @@
 #![cfg_attr(all(feature = "mock", feature = "tokio"), doc = include_str!("../../README.md"))]
 #![deny(unsafe_code)]
 
+#[cfg(feature = "alerts")]
+pub mod alerts;
 mod append_only;
 mod backend;
 mod callsite;
@@ -22,6 +24,7 @@ mod groups;
 mod hub;
 mod init;
 mod keys;
+pub mod metrics;
 mod policy;
 mod propagation;
 pub mod record;
@@ -39,7 +42,7 @@ pub mod testing;
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.
 pub mod attributes {
     pub use monitor_macros::{
-        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary,
+        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary, metered,
         slow_threshold, startup, task, traced,
     };
 }
@@ -49,7 +52,7 @@ pub mod __private;
 
 pub use monitor_macros::{
     MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, db_query,
-    error_boundary, main, slow_threshold, startup, task, traced,
+    error_boundary, main, metered, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]

@@ -19,6 +19,8 @@ pub(crate) mod statement;
 mod tags;
 
 pub use filter::Filter;
+#[cfg(feature = "alerts")]
+pub(crate) use identity::of as identity_of;
 pub(crate) use pipeline::Pipeline;
 pub use related::Pattern;
 pub(crate) use rules::Rules;

@@ -21,6 +21,8 @@ pub(crate) struct Rules {
     pub(super) limits: Limits,
     /// How many errors make a pattern, and who is told.
     pub(super) on_pattern: Option<(u64, OnPattern)>,
+    #[cfg(feature = "alerts")]
+    pub(crate) alerts: Option<crate::alerts::Alerts>,
 }
 
 /// What is dropped, and what hooks see.

@@ -1,5 +1,6 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
+mod alerts;
 mod delivery;
 mod distributed;
 mod errors;
@@ -7,6 +8,7 @@ mod faults;
 mod forked;
 mod hostile;
 mod main_function;
+mod metrics;
 mod self_test;
 mod service;
 mod shape;
