@@ -29,6 +29,7 @@ mod release;
 mod sampling;
 mod self_test;
 mod settings;
+mod sketch;
 mod span_macro;
 mod spotlight;
 mod start;
