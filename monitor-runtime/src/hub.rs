@@ -16,7 +16,7 @@ use crate::context::ExpectedCounts;
 use crate::context::local::Local;
 use crate::diagnostics;
 use crate::groups::ActiveRoots;
-use crate::policy::{Pipeline, Rules};
+use crate::policy::{Pipeline, Rules, baseline};
 use crate::settings::Settings;
 
 use clock::HubClock;
@@ -35,6 +35,7 @@ pub(crate) struct Hub {
     number: u32,
     settings: Settings,
     policy: Pipeline,
+    baselines: Option<baseline::Table>,
     /// Empty once the hub is closed.
     backends: Mutex<Option<Backends>>,
     losses: Losses,
@@ -66,11 +67,13 @@ impl Hub {
         crate::groups::start();
         crate::collect::start();
         let policy = Pipeline::new(rules, &settings);
+        let baselines = settings.baselines.map(baseline::Table::new);
         let number = HUBS.push_with(|number| {
             Some(Box::leak(Box::new(Self {
                 number,
                 settings,
                 policy,
+                baselines,
                 backends: Mutex::new(Some(backends.into())),
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
@@ -82,7 +85,9 @@ impl Hub {
             })))
         })?;
         ANY.store(true, Ordering::Release);
-        Self::by_number(number)
+        let hub = Self::by_number(number)?;
+        baseline::watch(hub);
+        Some(hub)
     }
 
     pub(crate) fn by_number(number: u32) -> Option<&'static Self> {
@@ -135,6 +140,11 @@ impl Hub {
     /// What happens to records before a backend sees them.
     pub(crate) const fn policy(&self) -> &Pipeline {
         &self.policy
+    }
+
+    /// How long the calls of its functions take, if that is watched.
+    pub(crate) const fn baselines(&self) -> Option<&baseline::Table> {
+        self.baselines.as_ref()
     }
 
     /// Notes that no event was made of an error, because its callsite has had its share; `true`.

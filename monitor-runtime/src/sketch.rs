@@ -117,6 +117,19 @@ impl Sketch {
         middle_of(bucket as u64).clamp(self.range.shortest, self.range.longest)
     }
 
+    /// The mean of the logarithms of all durations in nanoseconds: what they are like, whatever a few
+    /// of them are. `None` if there are none.
+    pub(crate) fn mean_log(&self) -> Option<f64> {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (bucket, calls) in (self.first..).zip(&self.buckets).filter(|(_, calls)| **calls > 0) {
+            #[expect(clippy::cast_precision_loss, reason = "a logarithm, and a count of calls")]
+            let (middle, calls) = (middle_of(bucket as u64).max(1) as f64, *calls as f64);
+            sum += calls * middle.ln();
+            count += calls;
+        }
+        (count > 0.0).then(|| sum / count)
+    }
+
     /// How many durations lie in buckets above that of this one.
     pub(crate) fn count_above(&self, duration: Duration) -> u64 {
         let bucket = bucket_of(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX));
@@ -209,6 +222,18 @@ mod tests {
         assert!((19..=50).contains(&above), "{above} of 1000 are above the p95");
         assert_eq!(sketch.count_above(Duration::from_secs(2)), 0);
         assert_eq!(sketch.count_above(Duration::from_nanos(1)), 1000);
+    }
+
+    #[test]
+    fn the_mean_of_logarithms_is_that_of_all() {
+        for (name, exact) in distributions() {
+            let mut sketch = Sketch::default();
+            exact.iter().for_each(|nanos| sketch.add(*nanos));
+            let sum: f64 = exact.iter().map(|nanos| (*nanos).max(1) as f64).map(f64::ln).sum();
+            let error = sketch.mean_log().unwrap() - sum / exact.len() as f64;
+            assert!(error.abs() < 1.0 / 32.0, "{name}: {error}");
+        }
+        assert_eq!(Sketch::default().mean_log(), None);
     }
 
     #[test]
