@@ -3,6 +3,7 @@
 mod ai;
 mod any_error;
 mod attributes;
+mod baselines;
 mod errors;
 mod failure;
 mod forms;

@@ -68,9 +68,9 @@ mod sealed {
 /// #[traced(op = "db.query")]
 /// fn load() {}
 ///
-/// let mock = MockBackend::install_with(Config::new().with_baselines(Baselines::new()));
+/// let _mock = MockBackend::install_with(Config::new().with_baselines(Baselines::new()));
 /// load();
-/// # mock.flush();
+/// # monitor_runtime::flush(std::time::Duration::from_secs(10));
 /// assert_eq!(latency("load").unwrap().count, 1);
 /// ```
 pub fn latency(of: impl CallsiteSelector) -> Option<Latency> {
