@@ -16,10 +16,11 @@ use crate::context::ExpectedCounts;
 use crate::context::local::Local;
 use crate::diagnostics;
 use crate::groups::ActiveRoots;
+use crate::metrics::HubMetrics;
 use crate::policy::{Pipeline, Rules, baseline};
 use crate::settings::Settings;
 
-use clock::HubClock;
+pub(crate) use clock::HubClock;
 pub(crate) use periodic::{Periodic, Tick};
 
 /// Hubs are never freed: records on their way may name them. A process has one, a test one each.
@@ -42,6 +43,7 @@ pub(crate) struct Hub {
     expected: ExpectedCounts,
     active_roots: ActiveRoots,
     clock: HubClock,
+    metrics: Option<HubMetrics>,
     periodic: periodic::List,
     /// The last flush that was asked of this hub.
     flush: AtomicU64,
@@ -68,7 +70,9 @@ impl Hub {
         crate::collect::start();
         let policy = Pipeline::new(rules, &settings);
         let baselines = settings.baselines.map(baseline::Table::new);
+        let clock = HubClock::here();
         let number = HUBS.push_with(|number| {
+            let metrics = HubMetrics::new(number, &settings.metrics, &clock);
             Some(Box::leak(Box::new(Self {
                 number,
                 settings,
@@ -78,7 +82,8 @@ impl Hub {
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
                 active_roots: ActiveRoots::default(),
-                clock: HubClock::here(),
+                clock,
+                metrics,
                 periodic: periodic::List::default(),
                 flush: AtomicU64::new(0),
                 state: AtomicU8::new(state::OPEN),
@@ -122,6 +127,15 @@ impl Hub {
         match local.hub.get() {
             0 => Self::global(),
             number => Self::by_number(number),
+        }
+    }
+
+    /// The number of that hub; 0 where there is none.
+    #[inline]
+    pub(crate) fn current_number(local: &Local) -> u32 {
+        match local.hub.get() {
+            0 => GLOBAL.load(Ordering::Acquire),
+            number => number,
         }
     }
 
@@ -172,6 +186,11 @@ impl Hub {
         &self.clock
     }
 
+    /// The metrics; `None` where they are off.
+    pub(crate) const fn metrics(&self) -> Option<&HubMetrics> {
+        self.metrics.as_ref()
+    }
+
     /// Adds work that is done regularly from now on.
     pub(crate) fn add_periodic(&self, work: impl Periodic) {
         self.periodic.add(Box::new(work));
@@ -193,7 +212,12 @@ impl Hub {
         let flush = !answered.is_empty() && self.flush.load(Ordering::Acquire) >= answered.start;
         if state != state::CLOSED {
             let closing = flush && state == state::CLOSING;
-            self.periodic.tick(&Tick { hub: self, now: self.clock.now(), flush, closing });
+            let tick = Tick { hub: self, now: self.clock.now(), flush, closing };
+            self.periodic.tick(&tick);
+            // Last: what was measured just now is among it.
+            if let Some(metrics) = &self.metrics {
+                metrics.tick(&tick);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::groups::Providers;
+use crate::metrics::MetricsSettings;
 use crate::policy::Baselines;
 use crate::propagation::Identity;
 use crate::sampling::{Strategy, TailSampling};
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) tracing: Tracing,
     /// How latencies are watched, if they are.
     pub(crate) baselines: Option<Baselines>,
+    pub(crate) metrics: MetricsSettings,
 }
 
 /// Which traces are recorded, and how they go on in other services.
@@ -60,6 +62,7 @@ impl Default for Settings {
             capture_panics: false,
             tracing: Tracing::default(),
             baselines: None,
+            metrics: MetricsSettings::default(),
         }
     }
 }

@@ -11,11 +11,12 @@ use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
+use crate::PerformanceTier;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
+use crate::metrics::{self, Series};
 use crate::policy::baseline;
-use crate::PerformanceTier;
 use crate::record::{Sampling, TraceId, Transaction};
 use crate::settings::DEFAULT_MAX_SPANS;
 
@@ -60,6 +61,7 @@ impl Collector {
         let ended = std::mem::take(&mut self.ended);
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
+        metrics::drain(take_in_metric);
         for parcel in mailbox::take() {
             self.unpack(parcel);
         }
@@ -86,6 +88,7 @@ impl Collector {
                 wire::SPAN | wire::ROOT => self.read_span(header, record),
                 wire::VALUE => self.read_value(header, record),
                 wire::UNSAMPLED_ROOT => count_unsampled(record),
+                wire::METRIC => read_metric(header, record),
                 _ => {}
             }
             words = rest;
@@ -273,6 +276,21 @@ fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts
     let trace_id = known.then(given).flatten().unwrap_or_else(|| context::trace_id(key));
     let rand = if known { f64::from_bits(word(9)) } else { context::sample_rand(key) };
     TraceFacts { hub, sampling: Sampling { rate, rand, tail }, trace_id, kept: true }
+}
+
+fn read_metric(header: Header, record: &[AtomicU64]) {
+    if let Some(bits) = record.get(1) {
+        take_in_metric(header.callsite(), bits.load(Ordering::Relaxed));
+    }
+}
+
+fn take_in_metric(number: u32, bits: u64) {
+    let Some(series) = Series::by_number(number) else { return };
+    if let Some(hub) = Hub::by_number(series.hub)
+        && let Some(metrics) = hub.metrics()
+    {
+        metrics.take_in(hub, number, series, bits);
+    }
 }
 
 /// A root of which nothing is recorded.

@@ -7,6 +7,7 @@ mod faults;
 mod forked;
 mod hostile;
 mod main_function;
+mod metrics;
 mod self_test;
 mod service;
 mod shape;

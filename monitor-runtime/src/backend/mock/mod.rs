@@ -1,6 +1,7 @@
 //! Keeps what it receives, for tests.
 
 mod guard;
+mod metrics;
 mod snapshot;
 
 use std::fmt;
@@ -11,7 +12,7 @@ use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::record::{Event, EventKind, ExpectedErrors, Span, Transaction};
+use crate::record::{Event, EventKind, ExpectedErrors, Metric, Span, Transaction};
 
 pub use guard::MockGuard;
 
@@ -54,6 +55,7 @@ struct Records {
     events: Vec<Arc<Event>>,
     loss: Loss,
     expected: Vec<ExpectedErrors>,
+    metrics: Vec<Metric>,
 }
 
 impl Records {
@@ -295,6 +297,10 @@ impl Backend for MockBackend {
 
     fn expected_errors(&self, errors: &[ExpectedErrors]) {
         self.change(|records| errors.iter().for_each(|error| records.add_expected(error)));
+    }
+
+    fn metrics(&self, metrics: &[Metric]) {
+        self.change(|records| records.metrics.extend_from_slice(metrics));
     }
 
     fn lost(&self, loss: &Loss) {

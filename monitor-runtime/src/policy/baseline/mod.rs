@@ -36,12 +36,7 @@ pub(crate) use table::{Ended, Table};
 pub(crate) use watcher::watch;
 
 /// A warning about a function, with its slowest call.
-fn event(
-    hub: &Hub,
-    site: &'static Callsite,
-    message: String,
-    slowest: &slowest::Slowest,
-) -> Event {
+fn event(hub: &Hub, site: &'static Callsite, message: String, slowest: &slowest::Slowest) -> Event {
     let mut event = local::with(|local| blank_event(local, hub));
     event.timestamp = hub.clock().wall_time();
     event.kind = EventKind::Message;

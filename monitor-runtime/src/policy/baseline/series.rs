@@ -112,7 +112,9 @@ fn a_change_is_reported_once_and_in_time() {
 #[ignore = "prints a table"]
 fn table() {
     const DAYS: u64 = 30;
-    println!("\n| nothing changes | this rule | moving deviation | cross-over |\n|---|---|---|---|");
+    println!(
+        "\n| nothing changes | this rule | moving deviation | cross-over |\n|---|---|---|---|"
+    );
     for scenario in &QUIET {
         let outcomes = run(scenario, DAYS, 3);
         let rate = |outcome: &Outcome| format!("{:.3}", outcome.false_alarms_a_day());
