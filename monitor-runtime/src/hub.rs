@@ -19,7 +19,7 @@ use crate::context::local::Local;
 use crate::diagnostics;
 use crate::groups::ActiveRoots;
 use crate::metrics::{HubMetrics, Report};
-use crate::policy::{Pipeline, Rules};
+use crate::policy::{Pipeline, Rules, baseline};
 use crate::settings::Settings;
 
 pub(crate) use clock::HubClock;
@@ -38,6 +38,7 @@ pub(crate) struct Hub {
     number: u32,
     settings: Settings,
     policy: Pipeline,
+    baselines: Option<baseline::Table>,
     /// Empty once the hub is closed.
     backends: Mutex<Option<Backends>>,
     losses: Losses,
@@ -78,6 +79,7 @@ impl Hub {
         #[cfg(feature = "alerts")]
         let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
         let policy = Pipeline::new(rules, &settings);
+        let baselines = settings.baselines.map(baseline::Table::new);
         let clock = HubClock::here();
         let number = HUBS.push_with(|number| {
             let metrics = HubMetrics::new(number, &settings.metrics, &clock);
@@ -85,6 +87,7 @@ impl Hub {
                 number,
                 settings,
                 policy,
+                baselines,
                 backends: Mutex::new(Some(backends.into())),
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
@@ -107,6 +110,7 @@ impl Hub {
         if hub.alerts.is_some() {
             hub.add_periodic(crate::alerts::Evaluate);
         }
+        baseline::watch(hub);
         Some(hub)
     }
 
@@ -169,6 +173,11 @@ impl Hub {
     /// What happens to records before a backend sees them.
     pub(crate) const fn policy(&self) -> &Pipeline {
         &self.policy
+    }
+
+    /// How long the calls of its functions take, if that is watched.
+    pub(crate) const fn baselines(&self) -> Option<&baseline::Table> {
+        self.baselines.as_ref()
     }
 
     /// Notes that no event was made of an error, because its callsite has had its share; `true`.

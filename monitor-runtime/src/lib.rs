@@ -32,6 +32,7 @@ mod release;
 mod sampling;
 mod self_test;
 mod settings;
+mod sketch;
 mod span_macro;
 mod spotlight;
 mod start;
@@ -81,7 +82,10 @@ pub use groups::{
     register_context_provider, set_command_context, set_monitor_context,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
-pub use policy::{Filter, Pattern, Scrubber, filters, fingerprint};
+pub use policy::{
+    Anomaly, Baselines, CallsiteSelector, Filter, Latency, Pattern, PerformanceTier, Scrubber,
+    filters, fingerprint, latencies, latency,
+};
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
 pub use record::{
     Breadcrumb, EventId, Level, SpanId, Status, TokenUsage, TraceId, Usage, User, Value,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::groups::Providers;
 use crate::metrics::MetricsSettings;
+use crate::policy::Baselines;
 use crate::propagation::Identity;
 use crate::sampling::{Strategy, TailSampling};
 
@@ -31,6 +32,8 @@ pub(crate) struct Settings {
     /// Whether panics outside of annotated functions are captured.
     pub(crate) capture_panics: bool,
     pub(crate) tracing: Tracing,
+    /// How latencies are watched, if they are.
+    pub(crate) baselines: Option<Baselines>,
     pub(crate) metrics: MetricsSettings,
 }
 
@@ -58,6 +61,7 @@ impl Default for Settings {
             providers: Providers::default(),
             capture_panics: false,
             tracing: Tracing::default(),
+            baselines: None,
             metrics: MetricsSettings::default(),
         }
     }

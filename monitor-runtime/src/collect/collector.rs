@@ -11,11 +11,13 @@ use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
+use crate::PerformanceTier;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
 use crate::metrics::{self, Series};
-use crate::record::{Sampling, TraceId};
+use crate::policy::baseline;
+use crate::record::{Sampling, TraceId, Transaction};
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -240,6 +242,7 @@ impl Collector {
 
 fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
     let Some(hub) = Hub::by_number(facts.hub) else { return };
+    let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &spans));
     if !facts.kept {
         return;
     }
@@ -247,10 +250,24 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
         hub.losses().over_span_limit(trace.dropped);
     }
     let transaction = trace.transaction(facts, root, spans);
+    let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
         hub.each_backend(|backend| backend.transaction(&transaction));
     }
+}
+
+/// Adds the spans to what is known of their functions. The root's tier.
+fn note_latencies(
+    table: &baseline::Table,
+    facts: TraceFacts,
+    root: u64,
+    spans: &[RawSpan],
+) -> Option<PerformanceTier> {
+    let root = spans.iter().find(|raw| raw.id == root)?.ended();
+    let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
+    let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
+    table.add(trace, root, spans.iter().map(RawSpan::ended))
 }
 
 fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {

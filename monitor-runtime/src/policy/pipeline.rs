@@ -7,8 +7,8 @@ use super::consent::{self, Consent};
 use super::hooks::{self, Hooks};
 use super::limit::{Budget, Callsites, Fingerprints};
 use super::related::Related;
-use super::rules::OnPattern;
-use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
+use super::rules::{OnAnomaly, OnPattern};
+use super::{Anomaly, Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::backend::Losses;
 use crate::record::{Attributes, Breadcrumb, Event, Span, Text, Transaction};
 use crate::settings::Settings;
@@ -22,6 +22,7 @@ pub(crate) struct Pipeline {
     errors: Callsites,
     slow_calls: Callsites,
     on_pattern: Option<OnPattern>,
+    on_anomaly: Option<OnAnomaly>,
     /// Never held while code of the program runs.
     memory: Mutex<Memory>,
 }
@@ -48,6 +49,7 @@ impl Pipeline {
             errors: Callsites::new(limits.per_callsite),
             slow_calls: Callsites::new(limits.per_callsite),
             on_pattern,
+            on_anomaly: rules.on_anomaly,
             memory: Mutex::new(Memory {
                 fingerprints: Fingerprints::new(limits.per_fingerprint),
                 events: Budget::new(limits.events),
@@ -141,6 +143,13 @@ impl Pipeline {
         self.scrubber.transaction(&mut transaction);
         losses.cut_tags(tags::fit_scope(&mut transaction.scope));
         Some(transaction)
+    }
+
+    /// Tells the program of an anomaly.
+    pub(crate) fn tell_anomaly(&self, anomaly: &Anomaly) {
+        if let Some(hook) = &self.on_anomaly {
+            let _ = hooks::guarded(|| hook(anomaly));
+        }
     }
 
     /// The breadcrumb as it is kept, if it is. Runs where it is added.

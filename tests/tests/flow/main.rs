@@ -4,6 +4,7 @@ mod ai;
 mod alerts;
 mod any_error;
 mod attributes;
+mod baselines;
 mod errors;
 mod failure;
 mod forms;

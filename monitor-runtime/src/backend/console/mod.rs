@@ -1,6 +1,5 @@
 //! Draws what it receives for people: a tree for each root, a table at the end.
 
-mod latency;
 mod metrics;
 mod paint;
 mod table;

@@ -104,6 +104,8 @@ fn build_one(
     let root = transaction.root();
     let mut tags = convert::tags(&transaction.scope);
     tags.extend(span_tags(root, correlation_id));
+    let tier = transaction.performance_tier;
+    tags.extend(tier.map(|tier| ("performance_tier".to_owned(), tier.as_str().to_owned())));
     let mut contexts = convert::contexts(&transaction.scope);
     fit::contexts(&mut contexts, CONTEXTS_BYTES);
     contexts.insert("trace".to_owned(), trace(transaction, head));
