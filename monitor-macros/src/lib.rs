@@ -429,6 +429,33 @@ pub fn breadcrumb(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::Breadcrumb, arguments, item)
 }
 
+/// A job that runs on a schedule: a check-in when it begins and one when it ends, with its duration.
+///
+/// An `Err`, a panic and a future that is dropped are failed runs. It makes no span and captures no
+/// error by itself: stack it with [`task`](macro@task).
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `slug = "nightly-report"` | the monitor's name in Sentry: lower-case letters, digits, `-` and `_`, at most 50 | needed |
+/// | `schedule = "0 3 * * *"` | when it runs, as a crontab with five fields, or `@daily` and the like; makes the monitor in Sentry, or changes it | it is there already |
+/// | `schedule = every(10, minutes)` | the same as an interval: `minutes`, `hours`, `days`, `weeks`, `months`, `years` | |
+/// | `margin = 5` | minutes that a run may be late | Sentry's, 1 |
+/// | `max_runtime = 30` | minutes that a run may take | Sentry's, 30 |
+/// | `timezone = "Europe/Berlin"` | the time zone of the crontab, from the tz database | UTC |
+/// | `failure_threshold = 2` | failed runs in a row before there is an issue | 1 |
+/// | `recovery_threshold = 2` | good runs in a row before it is resolved | 1 |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *", timezone = "Europe/Berlin", max_runtime = 45)]
+/// #[task(name = "report")]
+/// async fn report(pool: Pool) -> Result<u64, DbError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn cron_monitor(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::CronMonitor, arguments, item)
+}
+
 /// Says of an error what an event of it should say: expected or not, level, category, fingerprint.
 ///
 /// The type must be an [`Error`](std::error::Error). Captured by any means, it is then described by

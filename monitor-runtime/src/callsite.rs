@@ -51,13 +51,15 @@ pub(crate) mod flag {
     /// Captures a panic.
     pub(crate) const PANICS: u32 = 1 << 7;
 
+    /// Is a job that runs on a schedule.
+    pub(crate) const CRON: u32 = 1 << 10;
     /// Is the program's `main`.
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
     pub(crate) const QUERY: u32 = 1 << 8;
 
     /// What the short way into a span can't do; but for [`QUERY`] alone it can.
-    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | QUERY;
+    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | QUERY;
 }
 
 impl Callsite {
@@ -204,6 +206,7 @@ impl Callsite {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
+        let flags = if details.cron.is_some() { flags | flag::CRON } else { flags };
         Self { flags, slow_ticks, details, ..self }
     }
 }

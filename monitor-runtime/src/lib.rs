@@ -15,6 +15,7 @@ mod command;
 mod config;
 mod config_error;
 mod context;
+mod cron;
 mod diagnostics;
 mod dsn;
 mod errors;
@@ -39,8 +40,8 @@ pub mod testing;
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.
 pub mod attributes {
     pub use monitor_macros::{
-        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary,
-        slow_threshold, startup, task, traced,
+        ai_call, api_call, breadcrumb, capture_errors, command, cron_monitor, db_query,
+        error_boundary, slow_threshold, startup, task, traced,
     };
 }
 
@@ -48,8 +49,8 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, db_query,
-    error_boundary, main, slow_threshold, startup, task, traced,
+    MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, cron_monitor,
+    db_query, error_boundary, main, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]
@@ -72,6 +73,7 @@ pub use context::{
 };
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
+pub use cron::{CheckInGuard, capture_check_in, start_check_in};
 pub use errors::{ErrorClass, MonitorError, Severity, register_error};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
@@ -81,7 +83,8 @@ pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shut
 pub use policy::{Filter, Pattern, Scrubber, filters, fingerprint};
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
 pub use record::{
-    Breadcrumb, EventId, Level, SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
+    Breadcrumb, CheckIn, CheckInStatus, EventId, Level, Monitor, MonitorSchedule, ScheduleUnit,
+    SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
 };
 pub use sampling::{Sampler, SamplingContext, TailSampling};
 pub use self_test::{Check, SelfTest, Verdict, self_test};

@@ -3,7 +3,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, Crumb, Preset, SlowThreshold, Text, Traced};
+use super::{AiCall, CaptureErrors, CronMonitor, Crumb, Preset, SlowThreshold, Text, Traced};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -16,6 +16,7 @@ pub(crate) struct Plan {
     pub(crate) capture: Option<CaptureErrors>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    pub(crate) cron: Option<CronMonitor>,
     /// Breadcrumbs that each call leaves when it begins.
     pub(crate) crumbs: Vec<Crumb>,
     /// The category and the text of the one that it leaves when it has gone well.
@@ -86,7 +87,8 @@ impl Plan {
 
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.has_span() && !self.captures() && self.slow.is_none() && self.crumbs.is_empty()
+        let reports = self.captures() || self.slow.is_some() || self.cron.is_some();
+        !self.has_span() && !reports && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -108,6 +110,7 @@ impl Plan {
             AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
             AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
+            AttributeKind::CronMonitor => self.cron = Some(CronMonitor::read(given)),
             AttributeKind::ErrorBoundary => {
                 self.fallback = given.expression("fallback", "fallback = Page::error()");
                 self.add_preset(Preset::read(kind, place, given), given);

@@ -14,10 +14,11 @@ pub(crate) enum AttributeKind {
     Startup,
     ErrorBoundary,
     Breadcrumb,
+    CronMonitor,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
@@ -29,6 +30,7 @@ impl AttributeKind {
         Self::Startup,
         Self::ErrorBoundary,
         Self::Breadcrumb,
+        Self::CronMonitor,
     ];
 
     /// The attribute with this name, if it is one of ours.
@@ -54,6 +56,7 @@ impl AttributeKind {
             Self::Startup => "startup",
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
+            Self::CronMonitor => "cron_monitor",
         }
     }
 
@@ -107,6 +110,16 @@ impl AttributeKind {
             Self::Startup => &["step", "service", "crate"],
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
+            Self::CronMonitor => &[
+                "slug",
+                "schedule",
+                "margin",
+                "max_runtime",
+                "timezone",
+                "failure_threshold",
+                "recovery_threshold",
+                "crate",
+            ],
         }
     }
 
@@ -129,6 +142,9 @@ impl AttributeKind {
             Self::Startup => r#"#[startup(step = "migrations")]"#,
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
+            Self::CronMonitor => {
+                r#"#[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *")]"#
+            }
         }
     }
 }

@@ -10,11 +10,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Backend, Loss};
-use crate::record::{Event, Transaction};
+use crate::record::{CheckIn, Event, Transaction};
 
-/// A backend that writes a line of JSON for each transaction, event and loss.
+/// A backend that writes a line of JSON for each transaction, event, check-in and loss.
 ///
-/// Each line is an object with a `type`: `transaction`, `event` or `loss`. Times are seconds since
+/// Each line is an object with a `type`: `transaction`, `event`, `check_in` or `loss`. Times are seconds since
 /// 1970 with a fraction, durations are nanoseconds. A line that can't be written, as on a full
 /// disk, is left out, and [`flush`](crate::flush) says `false`.
 ///
@@ -35,10 +35,11 @@ struct Out {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     Transaction(&'a Transaction),
     Event(&'a Event),
+    CheckIn(&'a CheckIn),
     Loss(&'a Loss),
 }
 
@@ -96,6 +97,10 @@ impl Backend for JsonLines {
 
     fn event(&self, event: &Arc<Event>) {
         self.write(&Line::Event(event));
+    }
+
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        self.write(&Line::CheckIn(check_in));
     }
 
     fn lost(&self, loss: &Loss) {

@@ -1,6 +1,6 @@
 //! What only some attributes say, apart from the callsite: most callsites share the empty one.
 
-use crate::record::Level;
+use crate::record::{Level, Monitor};
 
 /// What the attributes of a function say with literals, beside op and name.
 #[doc(hidden)]
@@ -12,6 +12,8 @@ pub struct Details {
     pub(crate) slow: Option<Slow>,
     pub(crate) capture: Capture,
     pub(crate) ai: Option<Ai>,
+    /// Makes what is said of a job that runs on a schedule.
+    pub(crate) cron: Option<fn() -> Monitor>,
 }
 
 /// The arguments of `#[slow_threshold]`.
@@ -48,6 +50,7 @@ impl Details {
         slow: None,
         capture: Capture { level: None, kind: None, details: &[], tags: &[], fingerprint: &[] },
         ai: None,
+        cron: None,
     };
 }
 
@@ -110,5 +113,10 @@ impl Details {
     #[must_use]
     pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
         Self { ai: Some(Ai { provider, operation }), ..self }
+    }
+
+    #[must_use]
+    pub const fn cron(self, monitor: fn() -> Monitor) -> Self {
+        Self { cron: Some(monitor), ..self }
     }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use self::paint::Paint;
 use self::table::Table;
 use super::{Backend, Loss};
-use crate::record::{Event, TraceId, Transaction};
+use crate::record::{CheckIn, CheckInStatus, Event, TraceId, Transaction};
 
 /// Events that wait for the tree to which they belong. Past it the oldest are written alone.
 const MAX_WAITING: usize = 1000;
@@ -128,6 +128,13 @@ impl Backend for Console {
                 state.write(&tree::draw_alone(&event, self.paint));
             }
         });
+    }
+
+    /// How a run ended; that it begins is no news.
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        if self.trees && check_in.status != CheckInStatus::InProgress {
+            self.change(|state| state.write(&tree::draw_check_in(check_in, self.paint)));
+        }
     }
 
     fn lost(&self, loss: &Loss) {

@@ -7,6 +7,7 @@
 //! where this crate's own transport writes it out. See `transport/payload.rs`.
 
 mod bounded;
+mod check_in;
 mod convert;
 mod event;
 mod fit;
@@ -47,7 +48,7 @@ use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::propagation::Identity;
-use crate::record::{Event, Transaction};
+use crate::record::{CheckIn, Event, Transaction};
 use crate::settings::Settings;
 
 pub use self::integration::SentryIntegration;
@@ -263,6 +264,13 @@ impl Backend for SentryBackend {
                 self.report([Item::new(Category::Error, Reason::BeforeSend, 1)]);
             }
         }
+    }
+
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        let headers = headers::for_check_in(check_in, self.options());
+        let mut envelope = Envelope::new().with_headers(headers);
+        envelope.add_item(check_in::build(check_in, self.options()));
+        self.send(envelope, 1);
     }
 
     fn lost(&self, loss: &Loss) {

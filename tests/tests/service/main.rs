@@ -1,0 +1,4 @@
+//! What running a service takes, as a test of a user would see it: through the mock.
+
+mod cron;
+mod failure;
