@@ -456,6 +456,42 @@ pub fn cron_monitor(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::CronMonitor, arguments, item)
 }
 
+/// A health check, for a `HealthRegistry`.
+///
+/// The function stays as it is. Beside it comes a type of its name, whose `check()` is what the registry
+/// is given: it takes no arguments, and returns `()`, a `bool`, a text, or a `Result` or an `Option` of
+/// these. An async function is polled, any other runs on a thread of its own. It makes no span and captures
+/// no error by itself: stack it with [`traced`](macro@traced).
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "database"` | the check's name | the function's |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// It stands on functions outside of `impl` blocks, and no module beside them may have the same name.
+///
+/// ```ignore
+/// #[health_check(name = "database")]
+/// async fn database() -> Result<(), DbError> { .. }
+///
+/// let registry = HealthRegistry::new().with(database::check());
+/// ```
+///
+/// adds, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// enum database {}
+/// impl database {
+///     fn check() -> rt::HealthCheck {
+///         <rt::HealthCheck>::future("database", database)
+///     }
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn health_check(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::HealthCheck, arguments, item)
+}
+
 /// Says of an error what an event of it should say: expected or not, level, category, fingerprint.
 ///
 /// The type must be an [`Error`](std::error::Error). Captured by any means, it is then described by

@@ -92,6 +92,9 @@ keys! {
         failure_threshold "`failure_threshold = 2`: failed runs in a row before there is an issue"
         recovery_threshold "`recovery_threshold = 2`: good runs in a row before it is resolved"
     }
+    health_check: {
+        name "`name = \"database\"`: the check's name; the function's unless given"
+    }
     startup: {
         step "`step = \"migrations\"`: what is being started; the function's name unless given"
         service "`service = \"Database\"`: of which part of the program"

@@ -20,6 +20,7 @@ mod diagnostics;
 mod dsn;
 mod errors;
 mod groups;
+mod health;
 mod hub;
 mod init;
 mod keys;
@@ -41,7 +42,7 @@ pub mod testing;
 pub mod attributes {
     pub use monitor_macros::{
         ai_call, api_call, breadcrumb, capture_errors, command, cron_monitor, db_query,
-        error_boundary, slow_threshold, startup, task, traced,
+        error_boundary, health_check, slow_threshold, startup, task, traced,
     };
 }
 
@@ -50,7 +51,7 @@ pub mod __private;
 
 pub use monitor_macros::{
     MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, cron_monitor,
-    db_query, error_boundary, main, slow_threshold, startup, task, traced,
+    db_query, error_boundary, health_check, main, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]
@@ -78,6 +79,9 @@ pub use errors::{ErrorClass, MonitorError, Severity, register_error};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
     register_context_provider, set_command_context, set_monitor_context,
+};
+pub use health::{
+    CheckReport, CheckStatus, HealthCheck, HealthOutcome, HealthRegistry, HealthReport,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
 pub use policy::{Filter, Pattern, Scrubber, filters, fingerprint};

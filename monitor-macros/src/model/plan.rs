@@ -3,7 +3,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, CronMonitor, Crumb, Preset, SlowThreshold, Text, Traced};
+use super::{
+    AiCall, CaptureErrors, CronMonitor, Crumb, HealthCheck, Preset, SlowThreshold, Text, Traced,
+};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -17,6 +19,7 @@ pub(crate) struct Plan {
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
     pub(crate) cron: Option<CronMonitor>,
+    pub(crate) health: Option<HealthCheck>,
     /// Breadcrumbs that each call leaves when it begins.
     pub(crate) crumbs: Vec<Crumb>,
     /// The category and the text of the one that it leaves when it has gone well.
@@ -111,6 +114,7 @@ impl Plan {
             AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
             AttributeKind::CronMonitor => self.cron = Some(CronMonitor::read(given)),
+            AttributeKind::HealthCheck => self.health = Some(HealthCheck::read(place, given)),
             AttributeKind::ErrorBoundary => {
                 self.fallback = given.expression("fallback", "fallback = Page::error()");
                 self.add_preset(Preset::read(kind, place, given), given);

@@ -15,10 +15,11 @@ pub(crate) enum AttributeKind {
     ErrorBoundary,
     Breadcrumb,
     CronMonitor,
+    HealthCheck,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
@@ -31,6 +32,7 @@ impl AttributeKind {
         Self::ErrorBoundary,
         Self::Breadcrumb,
         Self::CronMonitor,
+        Self::HealthCheck,
     ];
 
     /// The attribute with this name, if it is one of ours.
@@ -57,6 +59,7 @@ impl AttributeKind {
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
             Self::CronMonitor => "cron_monitor",
+            Self::HealthCheck => "health_check",
         }
     }
 
@@ -110,6 +113,7 @@ impl AttributeKind {
             Self::Startup => &["step", "service", "crate"],
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
+            Self::HealthCheck => &["name", "crate"],
             Self::CronMonitor => &[
                 "slug",
                 "schedule",
@@ -142,6 +146,7 @@ impl AttributeKind {
             Self::Startup => r#"#[startup(step = "migrations")]"#,
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
+            Self::HealthCheck => r#"#[health_check(name = "database")]"#,
             Self::CronMonitor => {
                 r#"#[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *")]"#
             }

@@ -6,6 +6,7 @@ mod distributed;
 mod errors;
 mod faults;
 mod forked;
+mod health;
 mod hostile;
 mod main_function;
 mod self_test;

@@ -2,3 +2,4 @@
 
 mod cron;
 mod failure;
+mod health;
