@@ -450,6 +450,69 @@ pub fn metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::Metered, arguments, item)
 }
 
+/// A job that runs on a schedule: a check-in when it begins and one when it ends, with its duration.
+///
+/// An `Err`, a panic and a future that is dropped are failed runs. It makes no span and captures no
+/// error by itself: stack it with [`task`](macro@task).
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `slug = "nightly-report"` | the monitor's name in Sentry: lower-case letters, digits, `-` and `_`, at most 50 | needed |
+/// | `schedule = "0 3 * * *"` | when it runs, as a crontab with five fields, or `@daily` and the like; makes the monitor in Sentry, or changes it | it is there already |
+/// | `schedule = every(10, minutes)` | the same as an interval: `minutes`, `hours`, `days`, `weeks`, `months`, `years` | |
+/// | `margin = 5` | minutes that a run may be late | Sentry's, 1 |
+/// | `max_runtime = 30` | minutes that a run may take | Sentry's, 30 |
+/// | `timezone = "Europe/Berlin"` | the time zone of the crontab, from the tz database | UTC |
+/// | `failure_threshold = 2` | failed runs in a row before there is an issue | 1 |
+/// | `recovery_threshold = 2` | good runs in a row before it is resolved | 1 |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *", timezone = "Europe/Berlin", max_runtime = 45)]
+/// #[task(name = "report")]
+/// async fn report(pool: Pool) -> Result<u64, DbError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn cron_monitor(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::CronMonitor, arguments, item)
+}
+
+/// A health check, for a `HealthRegistry`.
+///
+/// The function stays as it is. Beside it comes a type of its name, whose `check()` is what the registry
+/// is given: it takes no arguments, and returns `()`, a `bool`, a text, or a `Result` or an `Option` of
+/// these. An async function is polled, any other runs on a thread of its own. It makes no span and captures
+/// no error by itself: stack it with [`traced`](macro@traced).
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "database"` | the check's name | the function's |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// It stands on functions outside of `impl` blocks, and no module beside them may have the same name.
+///
+/// ```ignore
+/// #[health_check(name = "database")]
+/// async fn database() -> Result<(), DbError> { .. }
+///
+/// let registry = HealthRegistry::new().with(database::check());
+/// ```
+///
+/// adds, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// enum database {}
+/// impl database {
+///     fn check() -> rt::HealthCheck {
+///         <rt::HealthCheck>::future("database", database)
+///     }
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn health_check(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::HealthCheck, arguments, item)
+}
+
 /// Says of an error what an event of it should say: expected or not, level, category, fingerprint.
 ///
 /// The type must be an [`Error`](std::error::Error). Captured by any means, it is then described by

@@ -14,9 +14,10 @@ pub use crate::context::{
 pub use crate::context::{InStream, boxed_stream, stream};
 pub use crate::errors::{ErrorClass, MonitorError, Severity, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
+pub use crate::health::HealthCheck;
 pub use crate::metrics::{Count, Instrument, Measure};
 pub use crate::propagation::Identity;
-pub use crate::record::{Attributes, Level, Usage, User};
+pub use crate::record::{Attributes, Level, Monitor, ScheduleUnit, Usage, User};
 pub use crate::release;
 pub use crate::start::start;
 #[cfg(not(feature = "stream"))]

@@ -54,13 +54,15 @@ pub(crate) mod flag {
     /// Each call is counted and timed, if metrics are on.
     pub(crate) const METERED: u32 = 1 << 10;
 
+    /// Is a job that runs on a schedule.
+    pub(crate) const CRON: u32 = 1 << 11;
     /// Is the program's `main`.
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
     pub(crate) const QUERY: u32 = 1 << 8;
 
     /// What the short way into a span can't do; but for [`QUERY`] alone it can.
-    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | QUERY;
+    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | QUERY;
 }
 
 impl Callsite {
@@ -214,6 +216,7 @@ impl Callsite {
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
         let flags = if details.is_metered() { flags | flag::METERED } else { flags };
+        let flags = if details.cron.is_some() { flags | flag::CRON } else { flags };
         Self { flags, slow_ticks, details, ..self }
     }
 }

@@ -83,6 +83,18 @@ keys! {
     task: {
         name "`name = \"cleanup\"`: the task's name; the function's unless given"
     }
+    cron_monitor: {
+        slug "`slug = \"nightly-report\"`: the monitor's name in Sentry"
+        schedule "`schedule = \"0 3 * * *\"`, `schedule = every(10, minutes)`: when it runs"
+        margin "`margin = 5`: minutes that a run may be late"
+        max_runtime "`max_runtime = 30`: minutes that a run may take"
+        timezone "`timezone = \"Europe/Berlin\"`: the time zone of the schedule"
+        failure_threshold "`failure_threshold = 2`: failed runs in a row before there is an issue"
+        recovery_threshold "`recovery_threshold = 2`: good runs in a row before it is resolved"
+    }
+    health_check: {
+        name "`name = \"database\"`: the check's name; the function's unless given"
+    }
     startup: {
         step "`step = \"migrations\"`: what is being started; the function's name unless given"
         service "`service = \"Database\"`: of which part of the program"

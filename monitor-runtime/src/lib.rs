@@ -17,10 +17,12 @@ mod command;
 mod config;
 mod config_error;
 mod context;
+mod cron;
 mod diagnostics;
 mod dsn;
 mod errors;
 mod groups;
+mod health;
 mod hub;
 mod init;
 mod keys;
@@ -43,8 +45,8 @@ pub mod testing;
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.
 pub mod attributes {
     pub use monitor_macros::{
-        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary, metered,
-        slow_threshold, startup, task, traced,
+        ai_call, api_call, breadcrumb, capture_errors, command, cron_monitor, db_query,
+        error_boundary, health_check, metered, slow_threshold, startup, task, traced,
     };
 }
 
@@ -52,8 +54,8 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, db_query,
-    error_boundary, main, metered, slow_threshold, startup, task, traced,
+    MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, cron_monitor,
+    db_query, error_boundary, health_check, main, metered, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]
@@ -76,10 +78,14 @@ pub use context::{
 };
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
+pub use cron::{CheckInGuard, capture_check_in, start_check_in};
 pub use errors::{ErrorClass, MonitorError, Severity, register_error};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
     register_context_provider, set_command_context, set_monitor_context,
+};
+pub use health::{
+    CheckReport, CheckStatus, HealthCheck, HealthOutcome, HealthRegistry, HealthReport,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
 pub use policy::{
@@ -88,7 +94,8 @@ pub use policy::{
 };
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
 pub use record::{
-    Breadcrumb, EventId, Level, SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
+    Breadcrumb, CheckIn, CheckInStatus, EventId, Level, Monitor, MonitorSchedule, ScheduleUnit,
+    SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
 };
 pub use sampling::{Sampler, SamplingContext, TailSampling};
 pub use self_test::{Check, SelfTest, Verdict, self_test};

@@ -4,7 +4,9 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::{Runtime, glue};
-use crate::model::{AiCall, CaptureErrors, Plan, SlowThreshold, Text, Traced};
+use crate::model::{
+    AiCall, CaptureErrors, CronMonitor, Plan, Schedule, SlowThreshold, Text, Traced,
+};
 
 /// The function's one static: everything that no call changes.
 pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) -> TokenStream {
@@ -55,7 +57,35 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
         let operation = operation.name();
         details.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
     }
+    details.extend(plan.cron.as_ref().map(|cron| cron_details(cron, runtime)));
     details
+}
+
+/// A function that makes the monitor: it is asked once a run.
+fn cron_details(cron: &CronMonitor, runtime: &Runtime) -> TokenStream {
+    let slug = &cron.slug;
+    let schedule = cron.schedule.as_ref().map(|schedule| match schedule {
+        Schedule::Crontab(crontab) => quote_spanned! {glue()=> .with_crontab(#crontab) },
+        Schedule::Every(count, unit) => {
+            let (count, unit) = (number(*count), Ident::new(unit, glue()));
+            quote_spanned! {glue()=> .with_interval(#count, #runtime::ScheduleUnit::#unit) }
+        }
+    });
+    let numbers = [
+        ("with_margin", cron.margin),
+        ("with_max_runtime", cron.max_runtime),
+        ("with_failure_threshold", cron.failure_threshold),
+        ("with_recovery_threshold", cron.recovery_threshold),
+    ];
+    let numbers = numbers.into_iter().filter_map(|(name, value)| {
+        let (name, value) = (Ident::new(name, glue()), number(value?));
+        Some(quote_spanned! {glue()=> .#name(#value) })
+    });
+    let timezone = cron.timezone.as_ref();
+    let timezone = timezone.map(|name| quote_spanned! {glue()=> .with_timezone(#name) });
+    quote_spanned! {glue()=>
+        .cron(|| <#runtime::Monitor>::new(#slug) #schedule #(#numbers)* #timezone)
+    }
 }
 
 fn traced_details(traced: &Traced) -> TokenStream {

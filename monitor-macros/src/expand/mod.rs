@@ -7,6 +7,7 @@ mod arguments;
 mod async_body;
 mod body;
 mod callsite;
+mod companion;
 mod delayed_body;
 mod entry;
 mod fallback;
@@ -23,6 +24,7 @@ use syn::Path;
 use crate::model::Plan;
 use crate::parse::{Function, Item, taken};
 
+pub(crate) use companion::companion;
 pub(crate) use fallback::fallback;
 pub(crate) use outcome::failure;
 pub(crate) use runtime::Runtime;

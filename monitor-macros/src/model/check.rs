@@ -20,6 +20,9 @@ pub(crate) fn check(plan: &Plan, function: &Function, denied: &str, diagnostics:
     if let Some(capture) = &plan.capture {
         check_outcome(capture, function, diagnostics);
     }
+    if let Some(health) = &plan.health {
+        health.check(function, diagnostics);
+    }
     check_stream(plan, &function.signature, diagnostics);
     check_fallback(plan, &function.signature, diagnostics);
     if function.unread.is_some() {

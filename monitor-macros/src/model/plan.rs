@@ -3,7 +3,10 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, Crumb, Metered, Preset, SlowThreshold, Text, Traced};
+use super::{
+    AiCall, CaptureErrors, CronMonitor, Crumb, HealthCheck, Metered, Preset, SlowThreshold, Text,
+    Traced,
+};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -18,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) ai: Option<AiCall>,
     /// A count and a timing of each call.
     pub(crate) metered: Option<Metered>,
+    pub(crate) cron: Option<CronMonitor>,
+    pub(crate) health: Option<HealthCheck>,
     /// Breadcrumbs that each call leaves when it begins.
     pub(crate) crumbs: Vec<Crumb>,
     /// The category and the text of the one that it leaves when it has gone well.
@@ -88,8 +93,8 @@ impl Plan {
 
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
-        let watches = self.has_span() || self.captures() || self.slow.is_some();
-        !watches && self.metered.is_none() && self.crumbs.is_empty()
+        let reports = self.captures() || self.slow.is_some() || self.cron.is_some();
+        !self.has_span() && !reports && self.metered.is_none() && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -112,6 +117,8 @@ impl Plan {
             AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
             AttributeKind::Metered => self.metered = Some(Metered::read(given)),
+            AttributeKind::CronMonitor => self.cron = Some(CronMonitor::read(given)),
+            AttributeKind::HealthCheck => self.health = Some(HealthCheck::read(place, given)),
             AttributeKind::ErrorBoundary => {
                 self.fallback = given.expression("fallback", "fallback = Page::error()");
                 self.add_preset(Preset::read(kind, place, given), given);

@@ -15,10 +15,12 @@ pub(crate) enum AttributeKind {
     ErrorBoundary,
     Breadcrumb,
     Metered,
+    CronMonitor,
+    HealthCheck,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
@@ -30,6 +32,8 @@ impl AttributeKind {
         Self::Startup,
         Self::ErrorBoundary,
         Self::Breadcrumb,
+        Self::CronMonitor,
+        Self::HealthCheck,
         Self::Metered,
     ];
 
@@ -57,6 +61,8 @@ impl AttributeKind {
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
             Self::Metered => "metered",
+            Self::CronMonitor => "cron_monitor",
+            Self::HealthCheck => "health_check",
         }
     }
 
@@ -111,6 +117,17 @@ impl AttributeKind {
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
             Self::Metered => &["name", "crate"],
+            Self::HealthCheck => &["name", "crate"],
+            Self::CronMonitor => &[
+                "slug",
+                "schedule",
+                "margin",
+                "max_runtime",
+                "timezone",
+                "failure_threshold",
+                "recovery_threshold",
+                "crate",
+            ],
         }
     }
 
@@ -134,6 +151,10 @@ impl AttributeKind {
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
             Self::Metered => r#"#[metered(name = "checkout")]"#,
+            Self::HealthCheck => r#"#[health_check(name = "database")]"#,
+            Self::CronMonitor => {
+                r#"#[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *")]"#
+            }
         }
     }
 }

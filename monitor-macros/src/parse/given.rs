@@ -154,6 +154,25 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// The same, up to `max`; `of` says what it is a number of.
+    pub(crate) fn integer_up_to(
+        &mut self,
+        max: u64,
+        of: &str,
+        key: &str,
+        example: &str,
+    ) -> Option<u64> {
+        let written = self.arguments.iter().find(|argument| argument.key.text == key);
+        let written = written.map(Argument::value_tokens)?;
+        let number = self.positive_integer(key, example)?;
+        if number > max {
+            let message = format!("`{key}` is at most {max} {of}; write for example `{example}`");
+            self.diagnostics.over(written, message);
+            return None;
+        }
+        Some(number)
+    }
+
     /// A closure or the path of a function.
     pub(crate) fn callable(&mut self, key: &str, example: &str) -> Option<Expr> {
         let value = self.expression(key, example)?;

@@ -62,6 +62,8 @@ losses! {
     buffer_full: "spans: buffers full";
     /// Events that found the queue full.
     queue_full: "events: queue full";
+    /// Check-ins that found the queue full.
+    check_ins: "check-ins: queue full";
     /// Scopes of transactions that found the queue full: those come without tags and user.
     scopes: "scopes of transactions: queue full";
     /// Spans over the bound of spans a transaction.

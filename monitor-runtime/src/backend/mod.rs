@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::propagation::Identity;
-use crate::record::{Event, ExpectedErrors, Metric, Transaction};
+use crate::record::{CheckIn, Event, ExpectedErrors, Metric, Transaction};
 
 #[cfg(feature = "console")]
 pub use console::Console;
@@ -69,6 +69,11 @@ pub trait Backend: Send + Sync + 'static {
     /// Receives an event: an error, a slow call, a message.
     fn event(&self, event: &Arc<Event>) {
         let _ = event;
+    }
+
+    /// Receives word of a scheduled job: that a run begins, or how one ended.
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        let _ = check_in;
     }
 
     /// Receives how often errors happened that are no events, since the last report.

@@ -1,6 +1,6 @@
 //! What only some attributes say, apart from the callsite: most callsites share the empty one.
 
-use crate::record::Level;
+use crate::record::{Level, Monitor};
 
 /// What the attributes of a function say with literals, beside op and name.
 #[doc(hidden)]
@@ -14,6 +14,8 @@ pub struct Details {
     pub(crate) ai: Option<Ai>,
     /// The names of the counter and of the timing that `#[metered]` asks for.
     pub(crate) metered: Option<(&'static str, &'static str)>,
+    /// Makes what is said of a job that runs on a schedule.
+    pub(crate) cron: Option<fn() -> Monitor>,
 }
 
 /// The arguments of `#[slow_threshold]`.
@@ -51,6 +53,7 @@ impl Details {
         capture: Capture { level: None, kind: None, details: &[], tags: &[], fingerprint: &[] },
         ai: None,
         metered: None,
+        cron: None,
     };
 
     /// Whether calls are counted: what they do has metrics of its own, or `#[metered]` asks for it.
@@ -127,5 +130,10 @@ impl Details {
     #[must_use]
     pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
         Self { ai: Some(Ai { provider, operation }), ..self }
+    }
+
+    #[must_use]
+    pub const fn cron(self, monitor: fn() -> Monitor) -> Self {
+        Self { cron: Some(monitor), ..self }
     }
 }

@@ -175,6 +175,11 @@ impl Collector {
                     hub.each_backend(|backend| backend.event(&event));
                 }
             }
+            Parcel::CheckIn { hub, check_in } => {
+                if let Some(hub) = Hub::by_number(hub) {
+                    hub.each_backend(|backend| backend.check_in(&check_in));
+                }
+            }
             Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
         }
     }

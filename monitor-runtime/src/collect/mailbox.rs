@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::context::Scope;
 use crate::hub::Hub;
-use crate::record::Event;
+use crate::record::{CheckIn, Event};
 
 /// Events and scopes that may wait: at 2 KiB an event with its chain some 40 MiB.
 pub(crate) const DEFAULT_LIMIT: usize = 20_000;
@@ -18,6 +18,10 @@ pub(super) enum Parcel {
     Event {
         hub: u32,
         event: Box<Event>,
+    },
+    CheckIn {
+        hub: u32,
+        check_in: Arc<CheckIn>,
     },
     /// The scope of a root that is about to end.
     Scope {
@@ -34,6 +38,11 @@ pub(crate) fn set_limit(limit: usize) {
 pub(crate) fn send_event(hub: &Hub, event: Event) {
     super::thread::follow_fork();
     send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) });
+}
+
+pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
+    super::thread::follow_fork();
+    send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) });
 }
 
 pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
@@ -53,6 +62,7 @@ fn send(hub: &Hub, parcel: Parcel) {
     // Dropped outside of the lock: it may hold much.
     match refused {
         Some(Parcel::Event { .. }) => hub.losses().queue_full(1),
+        Some(Parcel::CheckIn { .. }) => hub.losses().check_ins(1),
         Some(Parcel::Scope { .. }) => hub.losses().scopes(1),
         None => {}
     }

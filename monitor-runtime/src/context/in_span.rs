@@ -10,6 +10,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
 use super::local::{self, Local, Words};
@@ -18,7 +19,6 @@ use super::scope::{self, Scope};
 use super::wrapped::{Around, Wrapped};
 use crate::callsite::{Callsite, flag};
 use crate::clock;
-use crate::collect::{Watch, watch};
 use crate::groups::count_query;
 use crate::hub::Hub;
 use crate::record::Status;
@@ -158,7 +158,7 @@ struct Running {
     /// The path's depth around the current poll.
     depth: u32,
     scope: Forked,
-    watch: Option<Watch>,
+    attached: Option<Box<Attached>>,
 }
 
 /// The scope of a call that has one of its own, while it isn't the thread's.
@@ -237,7 +237,7 @@ impl Running {
 
     #[inline]
     const fn new(open: Open, words: Words, scope: Forked) -> Self {
-        Self { open, words, has_ended: false, busy: 0, depth: 0, scope, watch: None }
+        Self { open, words, has_ended: false, busy: 0, depth: 0, scope, attached: None }
     }
 }
 
@@ -285,7 +285,7 @@ impl<'a> Entered<'a> {
             running.depth = local.push(running.open.site.number());
             running.swap_scope(local);
             if running.busy == 0 {
-                running.watch_first_poll(local);
+                running.attach(local);
             }
             let timed = running.open.start != 0;
             let first = running.busy == 0;
@@ -311,7 +311,9 @@ impl<'a> Entered<'a> {
         self.running.has_ended = true;
         let busy = self.running.busy.saturating_add(exit.end().saturating_sub(self.since));
         exit.set_busy(busy);
-        drop(self.running.watch.take());
+        if let Some(attached) = self.running.attached.take() {
+            attached.end(exit.status().is_ok());
+        }
         local::with(|local| {
             exit.report(local);
             self.running.open.write(local, exit.status(), exit.end(), Some(busy));
@@ -328,11 +330,11 @@ impl<'a> Entered<'a> {
 }
 
 impl Running {
-    /// Has the call watched, if it asks for that. Its own context is the thread's by now.
+    /// Attaches what goes along with the call, at its first poll.
     #[inline]
-    fn watch_first_poll(&mut self, local: &Local) {
-        if self.open.site.has(flag::WATCHDOG) && self.watch.is_none() {
-            self.watch = Some(watch(local, &self.open));
+    fn attach(&mut self, local: &Local) {
+        if self.attached.is_none() {
+            self.attached = Attached::begin(local, &self.open);
         }
     }
 

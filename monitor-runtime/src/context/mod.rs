@@ -1,6 +1,7 @@
 //! What is current: the span, its trace and the scope, moving with the work that they belong to.
 
 mod ai_writer;
+mod attached;
 mod capture;
 mod carried;
 mod crumb_writer;
@@ -58,7 +59,7 @@ pub(crate) use capture::{
 pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
 #[cfg(feature = "sentry")]
 pub(crate) use here::here;
-pub(crate) use ids::{new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
+pub(crate) use ids::{event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
 pub(crate) use open::Open;
 #[cfg(feature = "sentry")]
 pub(crate) use panic_hook::captures_panics;

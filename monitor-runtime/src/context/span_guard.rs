@@ -8,13 +8,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::attached::Attached;
 use super::exit::Exit;
 use super::local::{self, Local, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
 use crate::clock;
-use crate::collect::{Watch, watch};
 use crate::groups::count_query;
 use crate::hub::Hub;
 use crate::record::Status;
@@ -43,7 +43,7 @@ struct Outside {
     words: Words,
     /// `Some` where the call has a scope of its own.
     scope: Option<Option<Arc<Scope>>>,
-    watch: Option<Watch>,
+    attached: Option<Box<Attached>>,
 }
 
 thread_local! {
@@ -212,15 +212,17 @@ impl Running {
             scope::update(|scope| scope.propagation = Some(propagation));
         }
         local.set_words(open.inside(words));
-        let watch = site.has(flag::WATCHDOG).then(|| watch(local, &open));
+        let attached = Attached::begin(local, &open);
         let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        *outside = Outside { words, scope, watch };
+        *outside = Outside { words, scope, attached };
         Some(Self::new(open, Some(outside)))
     }
 
     fn end(mut self, local: &Local, exit: &mut Exit<'_>) {
         if let Some(outside) = self.outside.as_mut() {
-            drop(outside.watch.take());
+            if let Some(attached) = outside.attached.take() {
+                attached.end(exit.status().is_ok());
+            }
         }
         exit.report(local);
         self.open.write(local, exit.status(), exit.end(), None);

@@ -29,3 +29,4 @@ pub(crate) use pipeline::Pipeline;
 pub use related::Pattern;
 pub(crate) use rules::Rules;
 pub use scrub::Scrubber;
+pub(crate) use scrub::scrubbed;

@@ -69,6 +69,10 @@ impl Pipeline {
         &self.slow_calls
     }
 
+    pub(super) const fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
+    }
+
     /// The event as the backends see it, if they do.
     pub(crate) fn event(&self, losses: &Losses, mut event: Event) -> Option<Event> {
         if self.filters.iter().any(|filter| filter.drops_event(&event)) {

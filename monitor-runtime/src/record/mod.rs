@@ -3,6 +3,7 @@
 //! Nothing here refers to a thread, a task or a backend; every type owns what it says.
 
 mod breadcrumb;
+mod check_in;
 mod distribution;
 mod error_view;
 mod event;
@@ -14,6 +15,7 @@ mod json;
 mod level;
 mod mechanism;
 mod metric;
+mod monitor;
 mod span;
 mod stack_frame;
 mod status;
@@ -23,6 +25,7 @@ mod user;
 mod value;
 
 pub use breadcrumb::Breadcrumb;
+pub use check_in::{CheckIn, CheckInStatus};
 pub use distribution::Distribution;
 pub use error_view::{ErrorView, Failure};
 pub use event::{Event, EventKind, Frame};
@@ -32,6 +35,7 @@ pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
 pub use mechanism::Mechanism;
 pub use metric::{Metric, MetricKind, MetricValue};
+pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;

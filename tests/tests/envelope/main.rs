@@ -1,11 +1,13 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
 mod alerts;
+mod cron;
 mod delivery;
 mod distributed;
 mod errors;
 mod faults;
 mod forked;
+mod health;
 mod hostile;
 mod main_function;
 mod metrics;

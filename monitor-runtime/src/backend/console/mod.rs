@@ -15,7 +15,7 @@ use self::metrics::MetricTable;
 use self::paint::Paint;
 use self::table::Table;
 use super::{Backend, Loss};
-use crate::record::{Event, Metric, TraceId, Transaction};
+use crate::record::{CheckIn, CheckInStatus, Event, Metric, TraceId, Transaction};
 
 /// Events that wait for the tree to which they belong. Past it the oldest are written alone.
 const MAX_WAITING: usize = 1000;
@@ -135,6 +135,13 @@ impl Backend for Console {
 
     fn metrics(&self, metrics: &[Metric]) {
         self.change(|state| state.metrics.add(metrics));
+    }
+
+    /// How a run ended; that it begins is no news.
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        if self.trees && check_in.status != CheckInStatus::InProgress {
+            self.change(|state| state.write(&tree::draw_check_in(check_in, self.paint)));
+        }
     }
 
     fn lost(&self, loss: &Loss) {

@@ -3,7 +3,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::paint::{Paint, duration, plain};
-use crate::record::{Event, EventKind, Level, Span, SpanId, SpanRole, Status, Transaction};
+use crate::record::{
+    CheckIn, CheckInStatus, Event, EventKind, Level, Span, SpanId, SpanRole, Status, Transaction,
+};
 
 /// Breadcrumbs that are drawn with an error: the last ones.
 const BREADCRUMBS: usize = 5;
@@ -27,6 +29,17 @@ pub(super) fn draw_alone(event: &Event, paint: Paint) -> String {
     let mut out = String::new();
     write_event(&mut out, event, "", paint);
     out
+}
+
+/// How a run of a scheduled job ended.
+pub(super) fn draw_check_in(check_in: &CheckIn, paint: Paint) -> String {
+    let (label, slug) = (paint.cyan("check-in"), plain(&check_in.monitor.slug));
+    let status = match check_in.status {
+        CheckInStatus::Error => paint.red(check_in.status.as_str()),
+        status => status.as_str().to_owned(),
+    };
+    let took = check_in.duration.map(|took| format!("  {}", duration(took)));
+    format!("{label}  {slug}  {status}{}\n", took.unwrap_or_default())
 }
 
 struct Tree<'a> {

@@ -12,7 +12,7 @@ use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::record::{Event, EventKind, ExpectedErrors, Metric, Span, Transaction};
+use crate::record::{CheckIn, Event, EventKind, ExpectedErrors, Metric, Span, Transaction};
 
 pub use guard::MockGuard;
 
@@ -53,6 +53,7 @@ struct Shared {
 struct Records {
     transactions: Vec<Arc<Transaction>>,
     events: Vec<Arc<Event>>,
+    check_ins: Vec<Arc<CheckIn>>,
     loss: Loss,
     expected: Vec<ExpectedErrors>,
     metrics: Vec<Metric>,
@@ -145,6 +146,11 @@ impl MockBackend {
         #[expect(clippy::cast_precision_loss, reason = "a mock holds no 2^53 errors")]
         let share = covered as f64 / errors.len() as f64;
         share
+    }
+
+    /// What scheduled jobs said, in the order in which they said it.
+    pub fn check_ins(&self) -> Vec<Arc<CheckIn>> {
+        self.read(|records| records.check_ins.clone())
     }
 
     /// How often errors happened that are no events: see [`MonitorError`](crate::MonitorError).
@@ -293,6 +299,10 @@ impl Backend for MockBackend {
 
     fn event(&self, event: &Arc<Event>) {
         self.change(|records| records.events.push(Arc::clone(event)));
+    }
+
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        self.change(|records| records.check_ins.push(Arc::clone(check_in)));
     }
 
     fn expected_errors(&self, errors: &[ExpectedErrors]) {

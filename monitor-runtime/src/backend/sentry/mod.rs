@@ -7,6 +7,7 @@
 //! where this crate's own transport writes it out. See `transport/payload.rs`.
 
 mod bounded;
+mod check_in;
 mod convert;
 mod event;
 mod fit;
@@ -48,7 +49,7 @@ use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::propagation::Identity;
-use crate::record::{Event, Metric, Transaction};
+use crate::record::{CheckIn, Event, Metric, Transaction};
 use crate::settings::Settings;
 
 pub use self::integration::SentryIntegration;
@@ -275,6 +276,13 @@ impl Backend for SentryBackend {
             envelope.add_item(batch.to_vec());
             self.send(envelope, cost(batch.len()));
         }
+    }
+
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        let headers = headers::for_check_in(check_in, self.options());
+        let mut envelope = Envelope::new().with_headers(headers);
+        envelope.add_item(check_in::build(check_in, self.options()));
+        self.send(envelope, 1);
     }
 
     fn lost(&self, loss: &Loss) {

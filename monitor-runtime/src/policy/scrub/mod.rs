@@ -136,6 +136,14 @@ pub(super) fn without_secrets(text: &str) -> Option<String> {
     text::scrub(text, Looks { keys: &KEYS, personal: true })
 }
 
+/// A text of the current hub's program without what its scrubber finds; `None` if it finds nothing.
+pub(crate) fn scrubbed(text: &str) -> Option<String> {
+    static DEFAULT: LazyLock<Scrubber> = LazyLock::new(Scrubber::new);
+    let hub = crate::context::scope::hub();
+    let scrubber = hub.map_or(&*DEFAULT, |hub| hub.policy().scrubber());
+    scrubber.text_of(text, MAX_TEXT)
+}
+
 /// The text without what the program's pattern finds; `None` if it finds nothing.
 fn without(pattern: &Pattern, text: &str) -> Option<String> {
     let mut out = String::new();

@@ -9,8 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sentry_core::Envelope;
 use sentry_core::protocol::{
-    ClientSdkInfo, Context, EnvelopeItem, Map, Request, Span, SpanId, SpanStatus, TraceId,
-    Transaction, User, Value,
+    ClientSdkInfo, Context, EnvelopeItem, Map, MonitorCheckIn, Request, Span, SpanId, SpanStatus,
+    TraceId, Transaction, User, Value,
 };
 use serde::Serialize;
 
@@ -49,6 +49,9 @@ pub(super) fn write(envelope: &Envelope, form: Form, sent_at: SystemTime) -> io:
                 write_spans(&mut out, transaction)?;
             }
             EnvelopeItem::Transaction(transaction) => write_transaction(&mut out, transaction)?,
+            EnvelopeItem::MonitorCheckIn(check_in) => {
+                write_check_in(&mut out, check_in, &serde_json::to_value(&headers)?)?;
+            }
             item => write_as_sentry_does(&mut out, item)?,
         }
     }
@@ -72,6 +75,19 @@ fn write_spans(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<(
         out,
         r#"{{"type":"span","item_count":{count},"content_type":"{kind}","length":{length}}}"#
     )?;
+    out.extend_from_slice(&payload);
+    out.push(b'\n');
+    Ok(())
+}
+
+/// Sentry's type has no place for the trace; the envelope's headers name it.
+fn write_check_in(out: &mut Vec<u8>, item: &MonitorCheckIn, headers: &Value) -> io::Result<()> {
+    let mut payload = serde_json::to_value(item)?;
+    if let Some(trace_id) = headers.pointer("/trace/trace_id") {
+        payload["contexts"] = serde_json::json!({ "trace": { "trace_id": trace_id } });
+    }
+    let payload = serde_json::to_vec(&payload)?;
+    writeln!(out, r#"{{"type":"check_in","length":{}}}"#, payload.len())?;
     out.extend_from_slice(&payload);
     out.push(b'\n');
     Ok(())
