@@ -3,6 +3,7 @@
 mod ai_call;
 mod ai_operation;
 mod block;
+mod boxed_error;
 mod capture_errors;
 mod check;
 mod context;
@@ -21,6 +22,7 @@ mod traced;
 
 pub(crate) use ai_call::AiCall;
 pub(crate) use block::check_block;
+pub(crate) use boxed_error::is_boxed_error;
 pub(crate) use capture_errors::{CaptureErrors, fingerprint};
 pub(crate) use check::check;
 pub(crate) use context::{Content, Context};

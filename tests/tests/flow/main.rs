@@ -8,6 +8,7 @@ mod failure;
 mod forms;
 mod futures;
 mod groups;
+mod inside;
 mod kinds;
 mod limits;
 mod monitor_error;

@@ -18,15 +18,11 @@ const MAX_MESSAGE: usize = 1024;
 /// What the error says of itself, or else the nearest of its sources that says anything. Runs code
 /// of the program.
 pub(super) fn class(failure: &Failure<'_>) -> Option<ErrorClass> {
-    let classed = match failure.view {
-        ErrorView::Monitored(error) => Some(error),
-        ErrorView::Known(error) | ErrorView::Report(error, _) => {
-            known(error).map(|(_, error)| error)
-        }
+    let classed = failure.view.monitored().or_else(|| match failure.view {
+        ErrorView::Known(error) | ErrorView::Report(error, _) => known(error),
         _ => None,
-    };
-    let classed =
-        classed.or_else(|| sources(failure.view).find_map(known).map(|(_, error)| error))?;
+    });
+    let classed = classed.or_else(|| sources(failure.view).find_map(known))?;
     catch_unwind(AssertUnwindSafe(|| classed.monitor_class())).ok()
 }
 
