@@ -5,7 +5,8 @@ use std::fmt::Display;
 
 use crate::callsite::Callsite;
 use crate::capture;
-use crate::context::{SpanGuard, bounded, crumb, current_span, enter};
+use crate::context::{SpanGuard, bounded, crumb, current_span, enter, scope};
+use crate::groups::{CommandContext, set_running_command};
 use crate::record::{Level, Status};
 
 /// Bytes of a command's name: what Sentry keeps of a tag.
@@ -40,6 +41,9 @@ pub fn track_command_start(name: impl Display) -> CommandTracker {
     let span = enter(&COMMAND);
     current_span().set_name(format_args!("command.{name}"));
     current_span().set("command.name", name.as_str());
+    if scope::hub().is_some() {
+        set_running_command(&CommandContext::new(name.clone()));
+    }
     crumb("command", Level::Info, |crumb| {
         crumb.message(&format_args!("Started command: {name}"));
         crumb.correlation_id();
