@@ -677,7 +677,7 @@ pub fn monitor_context(item: TokenStream) -> TokenStream {
 ///     let __monitor_out = main();
 ///     rt::exit(&mut __monitor_span, &__monitor_out, |__o, __e| {
 ///         {
-///             use rt::failure::*;
+///             use rt::boxed_failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
 ///     });

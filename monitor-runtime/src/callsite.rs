@@ -93,6 +93,14 @@ impl Callsite {
         self.name
     }
 
+    /// The function's name, whatever its spans are called.
+    pub const fn function(&self) -> &'static str {
+        match self.details.function {
+            Some(name) => name,
+            None => self.name,
+        }
+    }
+
     /// The path of the function's module.
     pub const fn module(&self) -> &'static str {
         self.module
@@ -150,7 +158,7 @@ impl Callsite {
 
     pub(crate) const fn frame(&self) -> Frame {
         Frame {
-            function: self.name,
+            function: self.function(),
             module: self.module,
             file: self.location.file(),
             line: self.location.line(),

@@ -79,7 +79,7 @@ pub use context::{
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
 pub use cron::{CheckInGuard, capture_check_in, start_check_in};
-pub use errors::{ErrorClass, MonitorError, Severity, register_error};
+pub use errors::{ErrorClass, MonitorError, Severity, register_error, register_error_type};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
     register_context_provider, set_command_context, set_monitor_context,

@@ -3,8 +3,10 @@
 mod ai_call;
 mod ai_operation;
 mod block;
+mod boxed_error;
 mod capture_errors;
 mod check;
+mod command;
 mod context;
 mod cron_monitor;
 mod crontab;
@@ -25,8 +27,10 @@ mod traced;
 
 pub(crate) use ai_call::AiCall;
 pub(crate) use block::check_block;
+pub(crate) use boxed_error::is_boxed_error;
 pub(crate) use capture_errors::{CaptureErrors, fingerprint};
 pub(crate) use check::check;
+pub(crate) use command::Command;
 pub(crate) use context::{Content, Context};
 pub(crate) use cron_monitor::{CronMonitor, Schedule};
 pub(crate) use crumb::Crumb;

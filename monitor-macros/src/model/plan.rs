@@ -4,8 +4,8 @@ use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
 use super::{
-    AiCall, CaptureErrors, CronMonitor, Crumb, HealthCheck, Metered, Preset, SlowThreshold, Text,
-    Traced,
+    AiCall, CaptureErrors, Command, CronMonitor, Crumb, HealthCheck, Metered, Preset,
+    SlowThreshold, Text, Traced,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) on_success: Option<(&'static str, String)>,
     /// The database query that the function runs.
     pub(crate) query: Option<Expr>,
+    /// The command of a user that the function runs.
+    pub(crate) command: Option<Command>,
     /// The status code of an HTTP response, from the value that the function returns.
     pub(crate) status: Option<Expr>,
     /// What the function gives instead of a panic.
@@ -190,6 +192,15 @@ impl Plan {
         }
     }
 
+    /// Whether the span has a name that isn't the function's. That of a block may be before it.
+    pub(crate) fn renames(&self, function_name: &str) -> bool {
+        match (self.traced.as_ref().and_then(|traced| traced.name.as_ref()), &self.ai) {
+            (Some(Text::Literal(name)), _) => name != function_name,
+            (None, Some(_)) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a call is a span of its own.
     pub(crate) fn has_span(&self) -> bool {
         self.traced.is_some() || self.ai.is_some()
@@ -198,6 +209,7 @@ impl Plan {
     /// Whether a call has tags, a user or contexts of its own.
     pub(crate) fn is_scoped(&self) -> bool {
         self.ai.is_some()
+            || self.command.is_some()
             || self.traced.as_ref().is_some_and(Traced::is_scoped)
             || self.capture.as_ref().is_some_and(CaptureErrors::is_scoped)
     }

@@ -6,6 +6,8 @@ use crate::record::{Level, Monitor};
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Details {
+    /// The function's name, where the span has another.
+    pub(crate) function: Option<&'static str>,
     pub(crate) description: Option<&'static str>,
     pub(crate) fields: &'static [&'static str],
     pub(crate) min_duration_nanos: u64,
@@ -46,6 +48,7 @@ pub(crate) struct Ai {
 
 impl Details {
     pub(crate) const NONE: Self = Self {
+        function: None,
         description: None,
         fields: &[],
         min_duration_nanos: 0,
@@ -72,6 +75,11 @@ impl Details {
     #[expect(clippy::new_without_default, reason = "only statics are made of it")]
     pub const fn new() -> Self {
         Self::NONE
+    }
+
+    #[must_use]
+    pub const fn function(self, name: &'static str) -> Self {
+        Self { function: Some(name), ..self }
     }
 
     #[must_use]

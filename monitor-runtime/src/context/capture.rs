@@ -172,7 +172,7 @@ fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
         return false;
     };
     // Most errors say nothing of themselves, and then there is no need to ask.
-    let may_say = matches!(failure.view, ErrorView::Monitored(_)) || any_known();
+    let may_say = failure.view.monitored().is_some() || any_known();
     let says_expected =
         || local::unobserved(|| describe::class(failure)).is_some_and(|class| class.expected);
     if may_say && says_expected() {
@@ -220,7 +220,7 @@ impl Captured {
         let hub = scope::hub()?;
         local::unobserved(|| {
             let class = describe::class(failure).unwrap_or_default();
-            let is_own = matches!(failure.view, ErrorView::Monitored(_));
+            let is_own = failure.view.monitored().is_some();
             let says_unexpected = is_own && !class.expected;
             let exceptions = chain::chain(failure);
             Some(Self { hub, exceptions, class, says_unexpected, passed: Vec::new() })

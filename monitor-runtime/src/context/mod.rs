@@ -27,6 +27,8 @@ pub(crate) mod seen;
 mod span_guard;
 #[cfg(feature = "tokio")]
 mod spawn;
+#[cfg(feature = "error-stack")]
+mod stack;
 mod text;
 mod wrapped;
 

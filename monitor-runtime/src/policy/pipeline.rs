@@ -202,6 +202,10 @@ impl Pipeline {
 impl Memory {
     fn allows_event(&mut self, event: &mut Event) -> bool {
         let (identity, now) = (identity::of(event), event.timestamp);
+        if !self.events.has_room(now) {
+            self.fingerprints.leave_out(identity, now, event.suppressed + 1);
+            return false;
+        }
         let Some(left_out) = self.fingerprints.pass(identity, now, event.suppressed) else {
             return false;
         };

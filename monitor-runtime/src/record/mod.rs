@@ -27,7 +27,7 @@ mod value;
 pub use breadcrumb::Breadcrumb;
 pub use check_in::{CheckIn, CheckInStatus};
 pub use distribution::Distribution;
-pub use error_view::{ErrorView, Failure};
+pub use error_view::{ErrorStack, ErrorView, Failure};
 pub use event::{Event, EventKind, Frame};
 pub use exception::Exception;
 pub use expected_errors::ExpectedErrors;
@@ -44,4 +44,4 @@ pub use usage::{TokenUsage, Usage};
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
-pub(crate) use stack_frame::parse_backtrace;
+pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

@@ -10,6 +10,7 @@ mod failure;
 mod forms;
 mod futures;
 mod groups;
+mod inside;
 mod kinds;
 mod limits;
 mod metrics;

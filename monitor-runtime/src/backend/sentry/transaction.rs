@@ -179,7 +179,7 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
     let site = span.callsite;
     if !site.module().is_empty() {
         data.insert("code.namespace".to_owned(), site.module().into());
-        data.insert("code.function.name".to_owned(), site.name().into());
+        data.insert("code.function.name".to_owned(), site.function().into());
         data.insert("code.file.path".to_owned(), site.location().file().into());
         data.insert("code.line.number".to_owned(), site.location().line().into());
     }

@@ -182,7 +182,7 @@ impl Scrubber {
     /// The value of a tag as it may be recorded; `None` if it may as it is.
     fn tag(&self, key: &str, value: &str) -> Option<String> {
         match self.verdict(key) {
-            Verdict::Strong => Some(FILTERED.to_owned()),
+            Verdict::Strong | Verdict::Listed => Some(FILTERED.to_owned()),
             Verdict::Weak if value.parse::<f64>().is_err() => Some(FILTERED.to_owned()),
             Verdict::Personal if !self.personal => Some(FILTERED.to_owned()),
             Verdict::Personal if self.masks_addresses => address::masked(value),
@@ -215,5 +215,5 @@ fn is_database(op: &str) -> bool {
 }
 
 fn is_secret(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Weak | Verdict::Strong)
+    matches!(verdict, Verdict::Weak | Verdict::Listed | Verdict::Strong)
 }
