@@ -20,6 +20,7 @@ mod context;
 mod cron;
 mod diagnostics;
 mod dsn;
+mod ended;
 mod errors;
 mod groups;
 mod health;

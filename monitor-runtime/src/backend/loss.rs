@@ -103,6 +103,12 @@ losses! {
     /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
     /// part of [`total`](Self::total).
     metric_overflow: "values of metrics: too many sets of attributes";
+    /// Events that came when monitoring had ended, or were on their way then.
+    ended_events: "events: after the end";
+    /// Transactions that came when monitoring had ended, or were on their way then.
+    ended_transactions: "transactions: after the end";
+    /// Spans of those transactions, their roots included.
+    ended_spans: "spans: after the end";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
     unsampled: "traces: not sampled";
@@ -134,7 +140,6 @@ impl Losses {
     }
 
     /// What wasn't told yet.
-    #[cfg(feature = "sentry")]
     pub(crate) fn peek(&self) -> Loss {
         self.read(|counter| counter.load(Ordering::Relaxed))
     }

@@ -13,6 +13,7 @@ mod ids;
 #[cfg(feature = "serde")]
 mod json;
 mod level;
+mod measurement;
 mod mechanism;
 mod metric;
 mod monitor;
@@ -33,6 +34,7 @@ pub use exception::Exception;
 pub use expected_errors::ExpectedErrors;
 pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
+pub use measurement::Measurement;
 pub use mechanism::Mechanism;
 pub use metric::{Metric, MetricKind, MetricValue};
 pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
@@ -44,4 +46,7 @@ pub use usage::{TokenUsage, Usage};
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
+pub(crate) use measurement::keys as measurement_keys;
+#[cfg(feature = "sentry-ureq")]
+pub(crate) use measurement::name_of as measurement_name;
 pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

@@ -10,6 +10,7 @@ mod forked;
 mod health;
 mod hostile;
 mod main_function;
+mod measurements;
 mod metrics;
 mod self_test;
 mod service;
