@@ -49,7 +49,7 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, db_query,
+    MonitorContext, MonitorError, TokenUsage, ai_call, api_call, capture_errors, command, db_query,
     error_boundary, main, slow_threshold, startup, task, traced,
 };
 

@@ -20,3 +20,4 @@ mod scope;
 mod slow;
 mod spans;
 mod tail;
+mod token_usage;
