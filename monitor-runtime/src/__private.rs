@@ -16,6 +16,7 @@ pub use crate::context::{
 pub use crate::context::{InStream, boxed_stream, stream};
 pub use crate::errors::{ErrorClass, MonitorError, Severity, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
+pub use crate::metrics::{Count, Instrument, Measure};
 pub use crate::propagation::Identity;
 pub use crate::record::{Attributes, Level, TokenUsage, Usage, User};
 pub use crate::release;

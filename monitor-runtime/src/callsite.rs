@@ -51,6 +51,9 @@ pub(crate) mod flag {
     /// Captures a panic.
     pub(crate) const PANICS: u32 = 1 << 7;
 
+    /// Each call is counted and timed, if metrics are on.
+    pub(crate) const METERED: u32 = 1 << 10;
+
     /// Is the program's `main`.
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
@@ -96,6 +99,12 @@ impl Callsite {
     /// The source file and line.
     pub const fn location(&self) -> &'static Location<'static> {
         self.location
+    }
+
+    /// Whether its calls are counted and timed.
+    #[inline]
+    pub(crate) fn is_metered(&self) -> bool {
+        self.has(flag::METERED) && crate::metrics::is_on()
     }
 
     pub(crate) const fn has(&self, flags: u32) -> bool {
@@ -204,6 +213,7 @@ impl Callsite {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
+        let flags = if details.is_metered() { flags | flag::METERED } else { flags };
         Self { flags, slow_ticks, details, ..self }
     }
 }

@@ -23,6 +23,7 @@ mod groups;
 mod hub;
 mod init;
 mod keys;
+pub mod metrics;
 mod policy;
 mod propagation;
 pub mod record;
@@ -40,7 +41,7 @@ pub mod testing;
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.
 pub mod attributes {
     pub use monitor_macros::{
-        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary,
+        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary, metered,
         slow_threshold, startup, task, traced,
     };
 }
@@ -50,7 +51,7 @@ pub mod __private;
 
 pub use monitor_macros::{
     MonitorContext, MonitorError, TokenUsage, ai_call, api_call, capture_errors, command, db_query,
-    error_boundary, main, slow_threshold, startup, task, traced,
+    error_boundary, main, metered, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]

@@ -3,7 +3,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, Crumb, Preset, SlowThreshold, Text, Traced};
+use super::{AiCall, CaptureErrors, Crumb, Metered, Preset, SlowThreshold, Text, Traced};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -16,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) capture: Option<CaptureErrors>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    /// A count and a timing of each call.
+    pub(crate) metered: Option<Metered>,
     /// Breadcrumbs that each call leaves when it begins.
     pub(crate) crumbs: Vec<Crumb>,
     /// The category and the text of the one that it leaves when it has gone well.
@@ -86,7 +88,8 @@ impl Plan {
 
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.has_span() && !self.captures() && self.slow.is_none() && self.crumbs.is_empty()
+        let watches = self.has_span() || self.captures() || self.slow.is_some();
+        !watches && self.metered.is_none() && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -108,6 +111,7 @@ impl Plan {
             AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
             AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
+            AttributeKind::Metered => self.metered = Some(Metered::read(given)),
             AttributeKind::ErrorBoundary => {
                 self.fallback = given.expression("fallback", "fallback = Page::error()");
                 self.add_preset(Preset::read(kind, place, given), given);
@@ -135,9 +139,12 @@ impl Plan {
         if let Some(preset) = self.preset.take() {
             preset.fill(self, function);
         }
+        let name = function.signature.ident.unraw().to_string();
         for crumb in &mut self.crumbs {
-            let name = function.signature.ident.unraw().to_string();
-            crumb.message.get_or_insert(Text::Literal(name));
+            crumb.message.get_or_insert(Text::Literal(name.clone()));
+        }
+        if let Some(metered) = self.metered.as_mut().filter(|metered| metered.name.is_empty()) {
+            metered.name = name;
         }
     }
 

@@ -14,10 +14,11 @@ pub(crate) enum AttributeKind {
     Startup,
     ErrorBoundary,
     Breadcrumb,
+    Metered,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
@@ -29,6 +30,7 @@ impl AttributeKind {
         Self::Startup,
         Self::ErrorBoundary,
         Self::Breadcrumb,
+        Self::Metered,
     ];
 
     /// The attribute with this name, if it is one of ours.
@@ -54,6 +56,7 @@ impl AttributeKind {
             Self::Startup => "startup",
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
+            Self::Metered => "metered",
         }
     }
 
@@ -107,6 +110,7 @@ impl AttributeKind {
             Self::Startup => &["step", "service", "crate"],
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
+            Self::Metered => &["name", "crate"],
         }
     }
 
@@ -129,6 +133,7 @@ impl AttributeKind {
             Self::Startup => r#"#[startup(step = "migrations")]"#,
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
+            Self::Metered => r#"#[metered(name = "checkout")]"#,
         }
     }
 }

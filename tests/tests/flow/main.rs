@@ -10,6 +10,7 @@ mod futures;
 mod groups;
 mod kinds;
 mod limits;
+mod metrics;
 mod monitor_error;
 mod once;
 mod panics;
