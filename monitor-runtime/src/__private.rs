@@ -1,7 +1,7 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
 pub use crate::ai::fields::*;
-pub use crate::ai::{AiResponse, ai_response};
+pub use crate::ai::{AiResponse, BudgetExceeded, Denied, ai_response, denied};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;

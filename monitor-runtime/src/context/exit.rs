@@ -9,10 +9,11 @@ use super::local::Local;
 use super::open::{Mode, Open};
 use super::passing;
 use super::scope;
-use crate::ai::{self, AiResponse};
-use crate::callsite::{Ai, flag};
+use crate::ai::{self, AiEnded, AiResponse};
+use crate::callsite::flag;
 use crate::clock;
 use crate::collect::{Key, Plain};
+use crate::hub::Hub;
 use crate::metrics::{self, Ended};
 use crate::policy::slow;
 use crate::record::{Breadcrumb, Failure, Status};
@@ -130,7 +131,8 @@ impl<'a> Exit<'a> {
     #[inline]
     pub fn response(&mut self, read: impl FnOnce() -> AiResponse) {
         if self.open.mode != Mode::Off {
-            answered(self.open, &read());
+            self.take_time();
+            answered(self.open, &read(), self.status, self.end);
         }
     }
 
@@ -238,12 +240,35 @@ fn write_status_code(open: &Open, code: u64) {
 
 /// Writes what an AI call gave on its span.
 #[inline(never)]
-fn answered(open: &Open, response: &AiResponse) {
-    let asks_a_model = open.site.details.ai.is_some_and(Ai::asks_a_model);
-    if asks_a_model && response.usage().is_none() {
+fn answered(open: &Open, response: &AiResponse, status: Status, end: u64) {
+    let Some(said) = open.site.details.ai else { return };
+    if said.asks_a_model() && response.usage().is_none() {
         ai::no_usage(open.site, response);
     }
-    if matches!(open.mode, Mode::Child | Mode::Root) {
-        super::local::with(|local| ai::write(local, open.site.number(), response));
-    }
+    let scope = scope::current();
+    let scope = scope.as_deref();
+    let ended = AiEnded {
+        provider: said.provider,
+        operation: said.operation,
+        model: scope.and_then(|scope| scope.tag("ai.model")),
+        response,
+        error_type: (status != Status::Ok).then_some("_OTHER"),
+        nanos: open.elapsed_nanos(end),
+        first_chunk_nanos: None,
+        chunks: 0,
+        abandoned: false,
+        budget: None,
+        user: scope.and_then(|scope| scope.user()?.id.as_deref()),
+        priced: true,
+    };
+    super::local::with(|local| {
+        let cost = ai::settle(local, &ended);
+        if matches!(open.mode, Mode::Child | Mode::Root) {
+            ai::write(local, open.site.number(), response);
+            let on_span = Hub::with_current(local, |hub| hub.settings().ai.cost_on_spans);
+            if let Some(cost) = cost.filter(|_| on_span == Some(true)) {
+                ai::write_cost(local, open.site.number(), cost);
+            }
+        }
+    });
 }
