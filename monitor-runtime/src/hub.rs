@@ -75,6 +75,8 @@ impl Hub {
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
+        #[cfg(feature = "prices")]
+        crate::ai::warm_prices();
         crate::collect::start();
         #[cfg(feature = "alerts")]
         let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));

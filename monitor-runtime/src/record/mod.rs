@@ -20,6 +20,7 @@ mod monitor;
 mod span;
 mod stack_frame;
 mod status;
+mod token_usage;
 mod transaction;
 mod usage;
 mod user;
@@ -41,8 +42,9 @@ pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;
+pub use token_usage::TokenUsage;
 pub use transaction::{Sampling, Transaction};
-pub use usage::{TokenUsage, Usage};
+pub use usage::Usage;
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
