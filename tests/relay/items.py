@@ -5,6 +5,8 @@ import re
 from sentry_relay.consts import DataCategory
 from sentry_relay.processing import StoreNormalizer
 
+from counting import remarks
+
 # Trimming shows what is longer than Sentry keeps.
 NORMALIZER = StoreNormalizer(
     project_id=42,
@@ -71,17 +73,6 @@ def ids(payload):
 def is_id(value, digits):
     # Nothing but zeros means "no id"; librelay puts a new one in its place and says nothing.
     return bool(re.fullmatch(f"[0-9a-f]{{{digits}}}", value)) and set(value) != {"0"}
-
-
-def remarks(meta, path):
-    """Errors, and values that were cut or removed."""
-    problems = []
-    for key, value in (meta or {}).items():
-        if key == "":
-            problems += [f"{path}: {kind} {value[kind]}" for kind in ("err", "rem") if kind in value]
-        else:
-            problems += remarks(value, f"{path}.{key}".lstrip("."))
-    return problems
 
 
 def client_report(payload):

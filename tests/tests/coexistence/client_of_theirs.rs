@@ -8,7 +8,7 @@ use sentry_core::{Hub, Level, TransactionContext, configure_scope, start_transac
 use serde_json::Value;
 
 use crate::program::handle;
-use crate::{DSN, Theirs};
+use crate::{DSN, PATIENCE, Theirs, client_of_theirs, config, turn};
 
 fn trace(item: &Item) -> &Value {
     &item.payload["contexts"]["trace"]
@@ -54,7 +54,7 @@ fn with_another_dsn_it_is_left_alone() {
     let ingest = Ingest::start();
     let theirs = Theirs::start(|options| options, |config| config.with_dsn(ingest.dsn()));
     let _ = fail();
-    assert!(theirs.envelopes().is_empty());
+    assert!(theirs.is_empty());
     assert_eq!(ingest.items("transaction").len(), 1);
     assert!(Arc::ptr_eq(&Hub::main().client().unwrap(), &theirs.client));
 }
@@ -187,4 +187,34 @@ fn headers_name_its_project() {
     for member in ["sentry-public_key=theirs", "sentry-org_id=9", "sentry-release=theirs%403.0.0"] {
         assert!(baggage.contains(member), "{baggage}");
     }
+}
+
+#[test]
+fn the_self_test_knows_of_it() {
+    let theirs = Theirs::start(|options| options, |config| config);
+    let found = monitor_runtime::self_test(PATIENCE);
+    assert!(found.is_fine(), "{found}");
+    assert!(found.to_string().contains("ok   server: that of the program's own Sentry client"));
+    assert_eq!(theirs.items("event")[0].payload["message"], "Test message");
+}
+
+/// A program may set up Sentry after us, too: it has two clients then.
+#[test]
+fn one_that_comes_later_joins_by_the_integration() {
+    let _turn = turn();
+    let ingest = Ingest::start();
+    let guard = monitor_runtime::init(config().with_dsn(ingest.dsn())).unwrap();
+    let (client, kept) = client_of_theirs(|options| {
+        options.add_integration(SentryIntegration::new())
+    });
+    Hub::current().bind_client(Some(Arc::clone(&client)));
+    handle();
+    assert!(monitor_runtime::flush(PATIENCE));
+    // The client must not end in it: its hub is locked then.
+    Hub::current().bind_client(None);
+    drop((guard, client));
+    let transactions = ingest.items("transaction");
+    let event = &kept.items("event")[0];
+    assert_eq!(trace(event)["trace_id"], trace(&transactions[0])["trace_id"]);
+    assert_eq!(event.payload["user"]["id"], "42");
 }

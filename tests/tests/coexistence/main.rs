@@ -3,6 +3,7 @@
 mod client_of_ours;
 mod client_of_theirs;
 mod program;
+mod their_layers;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -46,6 +47,26 @@ impl Transport for Kept {
     }
 }
 
+impl Kept {
+    fn items(&self, kind: &str) -> Vec<Item> {
+        let kept = self.0.lock().unwrap();
+        let envelopes = kept.iter().map(|bytes| Envelope::parse(bytes).unwrap());
+        envelopes.flat_map(|envelope| envelope.items).filter(|item| item.kind() == kind).collect()
+    }
+}
+
+fn client_of_theirs(
+    change: impl FnOnce(ClientOptions) -> ClientOptions,
+) -> (Arc<Client>, Arc<Kept>) {
+    let kept = Arc::new(Kept::default());
+    let mut options = ClientOptions::new();
+    options.dsn = Some(DSN.parse().unwrap());
+    options.release = Some("theirs@3.0.0".into());
+    options.environment = Some("theirs".into());
+    options.transport = Some(Arc::new(Arc::clone(&kept)));
+    (Arc::new(Client::with_options(change(options))), kept)
+}
+
 const DSN: &str = "https://theirs@o9.example.org/1";
 
 impl Theirs {
@@ -54,13 +75,7 @@ impl Theirs {
         configure: impl FnOnce(Config) -> Config,
     ) -> Self {
         let turn = turn();
-        let kept = Arc::new(Kept::default());
-        let mut options = ClientOptions::new();
-        options.dsn = Some(DSN.parse().unwrap());
-        options.release = Some("theirs@3.0.0".into());
-        options.environment = Some("theirs".into());
-        options.transport = Some(Arc::new(Arc::clone(&kept)));
-        let client = Arc::new(Client::with_options(change(options)));
+        let (client, kept) = client_of_theirs(change);
         for hub in [Hub::main(), Hub::current()] {
             hub.bind_client(Some(Arc::clone(&client)));
         }
@@ -68,16 +83,19 @@ impl Theirs {
         Self { client, kept, guard: Some(guard), _turn: turn }
     }
 
-    fn envelopes(&self) -> Vec<Envelope> {
-        assert!(monitor_runtime::flush(PATIENCE));
-        assert!(self.client.flush(Some(PATIENCE)));
-        let kept = self.kept.0.lock().unwrap();
-        kept.iter().map(|bytes| Envelope::parse(bytes).unwrap()).collect()
+    fn is_empty(&self) -> bool {
+        self.flush();
+        self.kept.0.lock().unwrap().is_empty()
     }
 
     fn items(&self, kind: &str) -> Vec<Item> {
-        let items = self.envelopes().into_iter().flat_map(|envelope| envelope.items);
-        items.filter(|item| item.kind() == kind).collect()
+        self.flush();
+        self.kept.items(kind)
+    }
+
+    fn flush(&self) {
+        assert!(monitor_runtime::flush(PATIENCE));
+        assert!(self.client.flush(Some(PATIENCE)));
     }
 }
 

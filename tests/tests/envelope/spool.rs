@@ -1,11 +1,12 @@
 //! What can't be sent waits on disk.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use monitor_runtime::Config;
+use monitor_runtime::{Config, SentryBackend, SentryOptions};
 use monitor_tests::{Ingest, Reply};
 
 use crate::{Monitored, PATIENCE, list, service};
@@ -174,4 +175,47 @@ fn a_server_that_is_back_gets_what_was_kept() {
     let reports = monitored.items("client_report");
     let lost = reports.iter().flat_map(|report| list(&report.payload["discarded_events"])).count();
     assert_eq!(lost, 0);
+}
+
+/// The worker is held up for longer than the collector waits for room.
+#[test]
+fn what_the_queue_has_no_room_for_is_sent_when_there_is_time() {
+    let folder = Folder::new();
+    let monitored = Monitored::configured(|config, ingest| {
+        let mut options = SentryOptions::new(ingest.dsn());
+        options.transport_channel_capacity = NonZeroUsize::MIN;
+        options.http_timeout = Duration::from_secs(3);
+        options.offline_spool = Some((folder.0.clone(), PLENTY));
+        config.with_backend(SentryBackend::new(options).expect("valid options"))
+    });
+    monitored.ingest.script([Reply::Hang]);
+    for _ in 0..5 {
+        service::fail().unwrap_err();
+    }
+    assert!(monitor_runtime::flush(PATIENCE));
+    monitored.ingest.wait_for_requests(6);
+    wait_until_empty(&folder);
+    assert_eq!(kinds(&monitored.ingest), ["event"; 5]);
+    assert!(monitor_runtime::flush(PATIENCE));
+    let delivery = monitor_runtime::delivery();
+    assert_eq!((delivery.delivered("error"), delivery.dropped("error")), (5, 0), "{delivery}");
+    assert!(delivery.count("error", "spooled") > 0, "{delivery}");
+}
+
+#[test]
+fn an_error_that_is_larger_than_the_folder_pushes_nothing_out() {
+    const SMALL: u64 = 5000;
+    let folder = Folder::new();
+    folder.fill(SMALL, || {
+        service::handle(1).unwrap();
+        assert!(monitor_runtime::flush(PATIENCE));
+        let _scope = monitor_runtime::push_scope();
+        monitor_runtime::set_context("large", [("text", "x".repeat(6000))]);
+        service::fail().unwrap_err();
+        assert!(monitor_runtime::flush(PATIENCE));
+        let delivery = monitor_runtime::delivery();
+        assert_eq!(delivery.count("error", "network_error"), 1, "{delivery}");
+        assert_eq!(delivery.count("transaction", "spooled"), 1, "{delivery}");
+    });
+    assert_eq!(folder.files().len(), 1);
 }

@@ -39,10 +39,13 @@ pub(super) fn join_client(client: &Arc<Client>) {
 /// Gives Sentry's own functions a client, where the program gave them none.
 pub(super) fn bind(client: &Arc<Client>) {
     for hub in hubs() {
-        let is_free = hub.client().is_none_or(|bound| bound.options().user_agent == USER_AGENT);
+        let bound = hub.client();
+        let is_free = bound.as_ref().is_none_or(|bound| bound.options().user_agent == USER_AGENT);
         if is_free {
             hub.bind_client(Some(Arc::clone(client)));
         }
+        // Not before: a client that ends inside of `bind_client` waits for the hub's lock for ever.
+        drop(bound);
     }
 }
 

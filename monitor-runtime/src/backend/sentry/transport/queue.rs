@@ -79,6 +79,8 @@ impl Queue {
         }
         let (envelope, cost) = state.waiting.pop_front()?;
         state.taken -= cost;
+        // There is room.
+        self.changed.notify_all();
         state.sending = Some(Arc::clone(&envelope));
         Some(envelope)
     }
