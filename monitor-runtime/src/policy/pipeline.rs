@@ -10,7 +10,7 @@ use super::related::Related;
 use super::rules::OnPattern;
 use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::backend::Losses;
-use crate::record::{Breadcrumb, Event, Span, Transaction};
+use crate::record::{Breadcrumb, Event, ExpectedErrors, Span, Transaction};
 use crate::settings::Settings;
 
 /// What one hub does with records before a backend sees them.
@@ -132,6 +132,13 @@ impl Pipeline {
         self.scrubber.transaction(&mut transaction);
         losses.cut_tags(tags::fit_scope(&mut transaction.scope));
         Some(transaction)
+    }
+
+    /// Takes out of counts what may not leave.
+    pub(crate) fn expected_errors(&self, errors: &mut [ExpectedErrors]) {
+        for error in errors {
+            self.scrubber.expected_error(error);
+        }
     }
 
     /// The breadcrumb as it is kept, if it is. Runs where it is added.

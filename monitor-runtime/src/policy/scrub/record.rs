@@ -6,7 +6,8 @@ use super::value::MAX_KEY;
 use super::{FILTERED, MAX_TEXT, Scrubber};
 use crate::context::Scope;
 use crate::policy::address;
-use crate::record::{Breadcrumb, Event, Span, Text, Transaction, User};
+use crate::propagation::Propagation;
+use crate::record::{Breadcrumb, Event, ExpectedErrors, Span, Text, Transaction, User};
 
 use super::keys::Verdict;
 
@@ -24,6 +25,9 @@ impl Scrubber {
         for error in &mut event.exceptions {
             self.string_in_place(&mut error.value, MAX_MESSAGE);
             self.text_in_place(&mut error.type_name, MAX_KEY);
+            for frame in &mut error.frames {
+                self.text_in_place(&mut frame.function, MAX_MESSAGE);
+            }
         }
         for name in event.op.iter_mut().chain(&mut event.transaction).chain(&mut event.fingerprint)
         {
@@ -46,6 +50,12 @@ impl Scrubber {
             self.text_in_place(name, MAX_KEY);
         }
         self.scope(&mut event.scope);
+    }
+
+    /// Removes secrets from a count of errors.
+    pub(in crate::policy) fn expected_error(&self, error: &mut ExpectedErrors) {
+        self.text_in_place(&mut error.type_name, MAX_KEY);
+        self.text_in_place(&mut error.category, MAX_KEY);
     }
 
     /// Removes secrets from a transaction.
@@ -103,10 +113,30 @@ impl Scrubber {
                 Arc::make_mut(scope).breadcrumbs[at] = Arc::new(new);
             }
         }
+        self.headers(scope);
         let id = scope.own_correlation_id().and_then(|id| self.text_of(id, MAX_ID));
         if let Some(id) = id {
             Arc::make_mut(scope).set_correlation_id(id);
         }
+    }
+
+    /// What another service says of the trace goes on as it came, but for secrets.
+    fn headers(&self, scope: &mut Arc<Scope>) {
+        let Some(propagation) = &scope.propagation else { return };
+        let Some(sentry) = &propagation.upstream.sentry else { return };
+        let found = ["transaction", "release", "environment"].into_iter();
+        let found: Vec<_> = found
+            .filter_map(|name| Some((name, self.text_of(sentry.get(name)?, MAX_ID)?)))
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        let mut new = Propagation::clone(propagation);
+        let sentry = &mut Arc::make_mut(&mut new.upstream).sentry;
+        for (name, text) in found {
+            sentry.iter_mut().for_each(|sentry| sentry.set(name, text.clone()));
+        }
+        Arc::make_mut(scope).propagation = Some(Arc::new(new));
     }
 
     fn contexts(&self, scope: &mut Arc<Scope>) {
