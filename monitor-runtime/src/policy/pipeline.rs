@@ -10,6 +10,8 @@ use super::related::Related;
 use super::rules::OnPattern;
 use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::backend::Losses;
+#[cfg(feature = "sentry")]
+use crate::record::Value;
 use crate::record::{Breadcrumb, Event, ExpectedErrors, Span, Transaction};
 use crate::settings::Settings;
 
@@ -181,6 +183,36 @@ impl Pipeline {
             }
         }
         Some(transaction)
+    }
+}
+
+/// For what isn't among the records of this crate. `None`: it may leave as it is.
+#[cfg(feature = "sentry")]
+impl Pipeline {
+    pub(crate) fn text(&self, text: &str, max: usize) -> Option<String> {
+        self.scrubber.text_of(text, max)
+    }
+
+    pub(crate) fn tag(&self, key: &str, value: &str) -> Option<String> {
+        self.scrubber.tag(key, value)
+    }
+
+    pub(crate) fn value(&self, key: &str, value: &Value) -> Option<Value> {
+        self.scrubber.named(key, value, 0)
+    }
+
+    /// Whether what has this name is removed as a whole.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.scrubber.hides(name)
+    }
+
+    pub(crate) const fn allows_personal_data(&self) -> bool {
+        self.scrubber.allows_personal_data()
+    }
+
+    /// What may be recorded of an address on the net.
+    pub(crate) fn address(&self, address: &str) -> Option<String> {
+        self.scrubber.address_of(address)
     }
 }
 

@@ -19,6 +19,7 @@ mod join;
 mod losses;
 mod options;
 mod pacer;
+mod scrubbed;
 mod sdk;
 mod split;
 mod tally;

@@ -40,7 +40,7 @@ impl Scrubber {
             self.text_in_place(key, MAX_KEY);
         }
         for (name, values) in &mut event.contexts {
-            match is_secret(self.verdict(name)) {
+            match self.hides(name) {
                 true => *values = vec![(Text::Borrowed("value"), FILTERED.into())],
                 false => {
                     self.attributes_in_place(values);
@@ -143,7 +143,7 @@ impl Scrubber {
         for at in 0..scope.contexts.len() {
             let (name, values) = &scope.contexts[at];
             let new_name = self.text_of(name, MAX_KEY);
-            let new = match is_secret(self.verdict(name)) {
+            let new = match self.hides(name) {
                 true => Some(vec![(Text::Borrowed("value"), FILTERED.into())]),
                 false => self.attributes(values),
             };
@@ -204,7 +204,7 @@ impl Scrubber {
     }
 
     /// The value of a tag as it may be recorded; `None` if it may as it is.
-    fn tag(&self, key: &str, value: &str) -> Option<String> {
+    pub(in crate::policy) fn tag(&self, key: &str, value: &str) -> Option<String> {
         match self.verdict(key) {
             Verdict::Strong | Verdict::Listed => Some(FILTERED.to_owned()),
             Verdict::Weak if value.parse::<f64>().is_err() => Some(FILTERED.to_owned()),
@@ -227,6 +227,11 @@ impl Scrubber {
         }
     }
 
+    /// Whether what has this name is removed as a whole.
+    pub(in crate::policy) fn hides(&self, name: &str) -> bool {
+        matches!(self.verdict(name), Verdict::Weak | Verdict::Listed | Verdict::Strong)
+    }
+
     fn string_in_place(&self, text: &mut String, max: usize) {
         if let Some(new) = self.text_of(text, max) {
             *text = new;
@@ -236,8 +241,4 @@ impl Scrubber {
 
 fn is_database(op: &str) -> bool {
     op.strip_prefix("db").is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-fn is_secret(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Weak | Verdict::Listed | Verdict::Strong)
 }
