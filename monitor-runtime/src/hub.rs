@@ -271,8 +271,9 @@ impl Hub {
         if !loss.says_nothing() {
             self.each_backend(|backend| backend.lost(&loss));
         }
-        let expected = self.expected.take();
+        let mut expected = self.expected.take();
         if !expected.is_empty() {
+            self.policy().expected_errors(&mut expected);
             self.each_backend(|backend| backend.expected_errors(&expected));
         }
     }

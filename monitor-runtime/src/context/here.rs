@@ -2,6 +2,7 @@
 
 use super::{capture, current_trace, local};
 use crate::hub::Hub;
+use crate::policy::Pipeline;
 use crate::record::Event;
 
 /// What is known of this moment: the scope as a backend may see it, and the ids of the trace.
@@ -9,6 +10,11 @@ pub(crate) struct Here {
     pub(crate) event: Event,
     /// Whether the ids are those of a trace, and not just made up.
     pub(crate) in_trace: bool,
+}
+
+/// What becomes of records that are made at this moment.
+pub(crate) fn policy() -> Option<&'static Pipeline> {
+    local::with(Hub::current).map(Hub::policy)
 }
 
 /// This moment, if anything is known of it.

@@ -60,7 +60,7 @@ pub(crate) use capture::{
 };
 pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
 #[cfg(feature = "sentry")]
-pub(crate) use here::here;
+pub(crate) use here::{here, policy};
 pub(crate) use ids::{event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
 pub(crate) use open::Open;
 #[cfg(feature = "sentry")]

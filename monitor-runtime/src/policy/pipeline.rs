@@ -10,7 +10,9 @@ use super::related::Related;
 use super::rules::{OnAnomaly, OnPattern};
 use super::{Anomaly, Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::backend::Losses;
-use crate::record::{Attributes, Breadcrumb, Event, Span, Text, Transaction};
+#[cfg(feature = "sentry")]
+use crate::record::Value;
+use crate::record::{Attributes, Breadcrumb, Event, ExpectedErrors, Span, Text, Transaction};
 use crate::settings::Settings;
 
 /// What one hub does with records before a backend sees them.
@@ -156,6 +158,13 @@ impl Pipeline {
         }
     }
 
+    /// Takes out of counts what may not leave.
+    pub(crate) fn expected_errors(&self, errors: &mut [ExpectedErrors]) {
+        for error in errors {
+            self.scrubber.expected_error(error);
+        }
+    }
+
     /// The breadcrumb as it is kept, if it is. Runs where it is added.
     pub(crate) fn breadcrumb(&self, losses: &Losses, breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
         let breadcrumb = hooks::pass(self.hooks.before_breadcrumb.as_ref(), breadcrumb);
@@ -196,6 +205,36 @@ impl Pipeline {
             }
         }
         Some(transaction)
+    }
+}
+
+/// For what isn't among the records of this crate. `None`: it may leave as it is.
+#[cfg(feature = "sentry")]
+impl Pipeline {
+    pub(crate) fn text(&self, text: &str, max: usize) -> Option<String> {
+        self.scrubber.text_of(text, max)
+    }
+
+    pub(crate) fn tag(&self, key: &str, value: &str) -> Option<String> {
+        self.scrubber.tag(key, value)
+    }
+
+    pub(crate) fn value(&self, key: &str, value: &Value) -> Option<Value> {
+        self.scrubber.named(key, value, 0)
+    }
+
+    /// Whether what has this name is removed as a whole.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.scrubber.hides(name)
+    }
+
+    pub(crate) const fn allows_personal_data(&self) -> bool {
+        self.scrubber.allows_personal_data()
+    }
+
+    /// What may be recorded of an address on the net.
+    pub(crate) fn address(&self, address: &str) -> Option<String> {
+        self.scrubber.address_of(address)
     }
 }
 

@@ -22,6 +22,7 @@ mod losses;
 mod metric;
 mod options;
 mod pacer;
+mod scrubbed;
 mod sdk;
 mod split;
 mod tally;

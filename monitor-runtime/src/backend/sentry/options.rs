@@ -147,7 +147,7 @@ impl SentryOptions {
         client.user_agent = Cow::Borrowed(USER_AGENT);
         client.transport_channel_capacity = Some(self.transport_channel_capacity);
         client.transport = Some(transport);
-        client.integrations.push(Arc::new(SentryIntegration::new()));
+        client.integrations.push(Arc::new(SentryIntegration::of_our_client()));
         #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
         let rate = self.traces_sample_rate as f32;
         // Outside of its range the client panics.

@@ -89,7 +89,7 @@ fn backtrace(report: &dyn Debug) -> Vec<StackFrame> {
         return Vec::new();
     }
     let text = bounded(&AsDebug(report), MAX_BACKTRACE);
-    text.split_once("Stack backtrace:").map_or_else(Vec::new, |(_, text)| parse_backtrace(text))
+    text.rsplit_once("Stack backtrace:").map_or_else(Vec::new, |(_, text)| parse_backtrace(text))
 }
 
 /// Gives the innermost error that has a backtrace among its fields its frames. Nothing else says

@@ -106,7 +106,7 @@ impl Scrubber {
     }
 
     /// The text as it may be recorded, of at most `max` bytes; `None` if it may as it is.
-    pub(super) fn text_of(&self, text: &str, max: usize) -> Option<String> {
+    pub(in crate::policy) fn text_of(&self, text: &str, max: usize) -> Option<String> {
         let max = max.min(MAX_TEXT);
         // A secret that the cut would go through must be known for one.
         let seen = cut(text, max + LOOK_AHEAD);
@@ -123,6 +123,18 @@ impl Scrubber {
             Some(whole) if kept.len() == whole.len() => Some(whole),
             _ => Some(kept.to_owned()),
         }
+    }
+
+    /// What may be recorded of an address on the net.
+    #[cfg(feature = "sentry")]
+    pub(super) fn address_of(&self, address: &str) -> Option<String> {
+        let masked = self.masks_addresses.then(|| super::address::masked(address)).flatten();
+        self.personal.then(|| masked.unwrap_or_else(|| address.to_owned()))
+    }
+
+    #[cfg(feature = "sentry")]
+    pub(super) const fn allows_personal_data(&self) -> bool {
+        self.personal
     }
 
     fn verdict(&self, key: &str) -> Verdict {

@@ -41,7 +41,7 @@ impl Scrubber {
         }
     }
 
-    fn named(&self, key: &str, value: &Value, depth: usize) -> Option<Value> {
+    pub(in crate::policy) fn named(&self, key: &str, value: &Value, depth: usize) -> Option<Value> {
         let is_number = matches!(
             value,
             Value::Null | Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_)
