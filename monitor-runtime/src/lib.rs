@@ -7,6 +7,7 @@
 
 mod append_only;
 mod backend;
+mod bus;
 mod callsite;
 pub mod capture;
 mod clock;
@@ -23,9 +24,12 @@ mod groups;
 mod health;
 mod hub;
 mod init;
+#[cfg(feature = "tower")]
+mod integrations;
 mod keys;
 mod policy;
 mod propagation;
+mod rate_limit;
 pub mod record;
 mod release;
 mod sampling;
@@ -63,6 +67,9 @@ pub use backend::{Backend, Delivery, Loss};
 pub use backend::{MockBackend, MockGuard};
 #[cfg(feature = "sentry")]
 pub use backend::{SentryBackend, SentryIntegration, SentryOptions};
+#[cfg(feature = "tokio")]
+pub use bus::observe_broadcast;
+pub use bus::{BusEvent, BusMonitor, EventObserver, observe_event};
 pub use callsite::Callsite;
 pub use command::{CommandTracker, track_command_end, track_command_start};
 pub use config::{Config, Environment};
@@ -84,8 +91,11 @@ pub use health::{
     CheckReport, CheckStatus, HealthCheck, HealthOutcome, HealthRegistry, HealthReport,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
+#[cfg(feature = "tower")]
+pub use integrations::{MonitorLayer, MonitorService};
 pub use policy::{Filter, Pattern, Scrubber, filters, fingerprint};
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
+pub use rate_limit::rate_limit_exceeded;
 pub use record::{
     Breadcrumb, CheckIn, CheckInStatus, EventId, Level, Monitor, MonitorSchedule, ScheduleUnit,
     SpanId, Status, TokenUsage, TraceId, Usage, User, Value,

@@ -96,6 +96,8 @@ losses! {
     /// Tags that were changed, because Sentry takes 200 characters without a line break, and for
     /// names only letters and digits of ASCII, `_`, `.`, `:`, `-` and spaces. Counted for each record.
     cut_tags: "tags: cut to Sentry's limits";
+    /// Events of a bus that `observe_broadcast` didn't see, because the channel was full.
+    bus_events: "events of a bus: channel full";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
     unsampled: "traces: not sampled";

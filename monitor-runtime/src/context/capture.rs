@@ -102,6 +102,23 @@ pub fn capture_message(message: impl Into<Text>, level: Level) -> Option<EventId
     })
 }
 
+/// Sends a message that has a context of its own.
+pub(crate) fn send_message(
+    mechanism: &'static str,
+    level: Level,
+    message: impl Into<Text>,
+    context: (&'static str, Attributes),
+) -> Option<EventId> {
+    passing::interrupt();
+    send(|event| {
+        event.kind = EventKind::Message;
+        event.mechanism = Mechanism::handled(mechanism);
+        event.level = level;
+        event.message = Some(message.into());
+        event.contexts.push((context.0.into(), context.1));
+    })
+}
+
 /// What became of an error, for the enclosing call.
 pub(super) enum Fate {
     /// Nobody knows of it.

@@ -48,6 +48,8 @@ pub use in_span::{InStream, boxed_stream, stream};
 pub use outcome::{err, missing, outcome};
 pub use recorder::{Recorder, record};
 pub use scope::Scope;
+#[cfg(feature = "tower")]
+pub(crate) use scope::update as update_scope;
 pub use scope_writer::{ScopeWriter, scoped};
 pub use span_guard::{SpanGuard, caught, end, enter, exit, once};
 #[cfg(feature = "tokio")]
@@ -55,8 +57,10 @@ pub use spawn::{JoinSet, spawn, spawn_blocking};
 
 pub(crate) use capture::{
     ExpectedCounts, MAX_ERROR_TEXT, blank as blank_event, send as send_event, send_captured,
+    send_message,
 };
 pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
+pub(crate) use handle::MAX_TAG;
 #[cfg(feature = "sentry")]
 pub(crate) use here::here;
 pub(crate) use ids::{event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};

@@ -71,6 +71,12 @@ impl Pipeline {
         &self.scrubber
     }
 
+    /// An address of the net as it may be recorded, if it may.
+    #[cfg(feature = "tower")]
+    pub(crate) fn address(&self, address: &str) -> Option<String> {
+        self.scrubber.address_of(address)
+    }
+
     /// The event as the backends see it, if they do.
     pub(crate) fn event(&self, losses: &Losses, mut event: Event) -> Option<Event> {
         if self.filters.iter().any(|filter| filter.drops_event(&event)) {

@@ -125,6 +125,13 @@ impl Scrubber {
         }
     }
 
+    /// The address as it may be recorded, if it may.
+    #[cfg(feature = "tower")]
+    pub(super) fn address_of(&self, address: &str) -> Option<String> {
+        let masked = || super::address::masked(address).filter(|_| self.masks_addresses);
+        self.personal.then(|| masked().unwrap_or_else(|| address.to_owned()))
+    }
+
     fn verdict(&self, key: &str) -> Verdict {
         self.keys.verdict(key)
     }
