@@ -429,6 +429,27 @@ pub fn breadcrumb(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::Breadcrumb, arguments, item)
 }
 
+/// Counts and times each call, whatever is sampled: a counter `<name>.calls` and a distribution
+/// `<name>.duration` in milliseconds, both with how the call ended as `status`: `ok`, `error`,
+/// `panicked` or `cancelled`. Makes no span; beside `#[traced]` it does.
+///
+/// Needs `Config::with_metrics(true)`; else it costs a load and a branch. `#[db_query]`, `#[api_call]`
+/// and `#[command]` have metrics of their own.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "checkout"` | what the metrics' names begin with | the function's name |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[metered(name = "checkout")]
+/// async fn place_order(order: Order) -> Result<Receipt, OrderError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Metered, arguments, item)
+}
+
 /// A job that runs on a schedule: a check-in when it begins and one when it ends, with its duration.
 ///
 /// An `Err`, a panic and a future that is dropped are failed runs. It makes no span and captures no
@@ -656,7 +677,7 @@ pub fn monitor_context(item: TokenStream) -> TokenStream {
 ///     let __monitor_out = main();
 ///     rt::exit(&mut __monitor_span, &__monitor_out, |__o, __e| {
 ///         {
-///             use rt::failure::*;
+///             use rt::boxed_failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
 ///     });

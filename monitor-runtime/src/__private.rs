@@ -4,7 +4,9 @@ pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;
 pub use crate::context::failed::{Failed, Type, imports as failed, ty};
-pub use crate::context::seen::{FieldValue, Seen, failure, success, token_usage, value};
+pub use crate::context::seen::{
+    FieldValue, Seen, boxed_failure, failure, success, token_usage, value,
+};
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
     capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,
@@ -15,6 +17,7 @@ pub use crate::context::{InStream, boxed_stream, stream};
 pub use crate::errors::{ErrorClass, MonitorError, Severity, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
 pub use crate::health::HealthCheck;
+pub use crate::metrics::{Count, Instrument, Measure};
 pub use crate::propagation::Identity;
 pub use crate::record::{Attributes, Level, Monitor, ScheduleUnit, Usage, User};
 pub use crate::release;

@@ -51,8 +51,11 @@ pub(crate) mod flag {
     /// Captures a panic.
     pub(crate) const PANICS: u32 = 1 << 7;
 
+    /// Each call is counted and timed, if metrics are on.
+    pub(crate) const METERED: u32 = 1 << 10;
+
     /// Is a job that runs on a schedule.
-    pub(crate) const CRON: u32 = 1 << 10;
+    pub(crate) const CRON: u32 = 1 << 11;
     /// Is the program's `main`.
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
@@ -90,6 +93,14 @@ impl Callsite {
         self.name
     }
 
+    /// The function's name, whatever its spans are called.
+    pub const fn function(&self) -> &'static str {
+        match self.details.function {
+            Some(name) => name,
+            None => self.name,
+        }
+    }
+
     /// The path of the function's module.
     pub const fn module(&self) -> &'static str {
         self.module
@@ -98,6 +109,12 @@ impl Callsite {
     /// The source file and line.
     pub const fn location(&self) -> &'static Location<'static> {
         self.location
+    }
+
+    /// Whether its calls are counted and timed.
+    #[inline]
+    pub(crate) fn is_metered(&self) -> bool {
+        self.has(flag::METERED) && crate::metrics::is_on()
     }
 
     pub(crate) const fn has(&self, flags: u32) -> bool {
@@ -141,7 +158,7 @@ impl Callsite {
 
     pub(crate) const fn frame(&self) -> Frame {
         Frame {
-            function: self.name,
+            function: self.function(),
             module: self.module,
             file: self.location.file(),
             line: self.location.line(),
@@ -206,6 +223,7 @@ impl Callsite {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
+        let flags = if details.is_metered() { flags | flag::METERED } else { flags };
         let flags = if details.cron.is_some() { flags | flag::CRON } else { flags };
         Self { flags, slow_ticks, details, ..self }
     }

@@ -110,6 +110,9 @@ keys! {
         level "`level = \"debug\"`: how serious it is; `info` unless given"
         data "`data(id)`: facts"
     }
+    metered: {
+        name "`name = \"checkout\"`: what the metrics' names begin with; the function's name unless given"
+    }
     monitor: {
         expected "`expected`: no event, but a breadcrumb and a count"
         unexpected "`unexpected`: an event, in an enum that is `expected`"

@@ -5,6 +5,8 @@
 #![cfg_attr(all(feature = "mock", feature = "tokio"), doc = include_str!("../../README.md"))]
 #![deny(unsafe_code)]
 
+#[cfg(feature = "alerts")]
+pub mod alerts;
 mod append_only;
 mod backend;
 mod bus;
@@ -27,6 +29,7 @@ mod init;
 #[cfg(feature = "tower")]
 mod integrations;
 mod keys;
+pub mod metrics;
 mod policy;
 mod propagation;
 mod rate_limit;
@@ -35,6 +38,7 @@ mod release;
 mod sampling;
 mod self_test;
 mod settings;
+mod sketch;
 mod span_macro;
 mod spotlight;
 mod start;
@@ -46,7 +50,7 @@ pub mod testing;
 pub mod attributes {
     pub use monitor_macros::{
         ai_call, api_call, breadcrumb, capture_errors, command, cron_monitor, db_query,
-        error_boundary, health_check, slow_threshold, startup, task, traced,
+        error_boundary, health_check, metered, slow_threshold, startup, task, traced,
     };
 }
 
@@ -55,7 +59,7 @@ pub mod __private;
 
 pub use monitor_macros::{
     MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, cron_monitor,
-    db_query, error_boundary, health_check, main, slow_threshold, startup, task, traced,
+    db_query, error_boundary, health_check, main, metered, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]
@@ -82,7 +86,7 @@ pub use context::{
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
 pub use cron::{CheckInGuard, capture_check_in, start_check_in};
-pub use errors::{ErrorClass, MonitorError, Severity, register_error};
+pub use errors::{ErrorClass, MonitorError, Severity, register_error, register_error_type};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
     register_context_provider, set_command_context, set_monitor_context,
@@ -93,7 +97,10 @@ pub use health::{
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
 #[cfg(feature = "tower")]
 pub use integrations::{MonitorLayer, MonitorService};
-pub use policy::{Filter, Pattern, Scrubber, filters, fingerprint};
+pub use policy::{
+    Anomaly, Baselines, CallsiteSelector, Filter, Latency, Pattern, PerformanceTier, Scrubber,
+    filters, fingerprint, latencies, latency,
+};
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
 pub use rate_limit::rate_limit_exceeded;
 pub use record::{

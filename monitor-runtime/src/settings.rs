@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::groups::Providers;
+use crate::metrics::MetricsSettings;
+use crate::policy::Baselines;
 use crate::propagation::Identity;
 use crate::sampling::{Strategy, TailSampling};
 
@@ -30,6 +32,9 @@ pub(crate) struct Settings {
     /// Whether panics outside of annotated functions are captured.
     pub(crate) capture_panics: bool,
     pub(crate) tracing: Tracing,
+    /// How latencies are watched, if they are.
+    pub(crate) baselines: Option<Baselines>,
+    pub(crate) metrics: MetricsSettings,
 }
 
 /// Which traces are recorded, and how they go on in other services.
@@ -56,6 +61,8 @@ impl Default for Settings {
             providers: Providers::default(),
             capture_panics: false,
             tracing: Tracing::default(),
+            baselines: None,
+            metrics: MetricsSettings::default(),
         }
     }
 }

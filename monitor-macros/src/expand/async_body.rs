@@ -6,7 +6,7 @@ use super::arguments::Arguments;
 use super::outcome::Look;
 use super::return_type::nameable;
 use super::{Runtime, glue, glue_at};
-use crate::model::Shape;
+use crate::model::{Returned, Shape};
 
 /// The body becomes an async block inside the span's future.
 pub(crate) fn in_span(
@@ -36,6 +36,11 @@ pub(crate) fn in_span(
         Look::Value(observer) => quote_spanned! {glue()=>
             #runtime::observed(&__MONITOR_CALLSITE, __monitor_future, #observer).await
         },
+    };
+    // A block that ends in a future is one in which an `await` was forgotten, in clippy's eyes.
+    let block = match Returned::is_future(output) {
+        true => quote_spanned! {glue()=> return #block; },
+        false => block.clone(),
     };
     quote_spanned! {glue()=>
         #kind

@@ -11,7 +11,8 @@ use crate::model::{
 /// The function's one static: everything that no call changes.
 pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) -> TokenStream {
     let op = plan.op();
-    let name = plan.name(&function_name.unraw().to_string());
+    let written = function_name.unraw().to_string();
+    let name = plan.name(&written);
     // The runtime takes the file and the line from this call. It stands where the function's name
     // is, from its first token to its last: any other token would make it the attribute's line.
     let here = function_name.span();
@@ -19,7 +20,10 @@ pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) ->
     let arguments = quote_spanned! {glue()=> #op, #name, ::core::module_path!() };
     let new = quote_spanned! {here=> <#class>::new(#arguments) };
     let switches = switches(plan);
-    let details = details(plan, runtime);
+    let mut details = details(plan, runtime);
+    if plan.renames(&written) {
+        details.extend(quote_spanned! {glue()=> .function(#written) });
+    }
     let details = (!details.is_empty()).then(|| {
         quote_spanned! {glue()=> .with(&<#runtime::Details>::new() #details) }
     });
@@ -49,6 +53,10 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
     details.extend(plan.traced.as_ref().map(traced_details));
     details.extend(plan.slow.as_ref().map(slow_details));
     details.extend(plan.capture.as_ref().map(|capture| capture_details(capture, runtime)));
+    if let Some(metered) = &plan.metered {
+        let names = ["calls", "duration"].map(|what| format!("{}.{what}", metered.name));
+        details.extend(quote_spanned! {glue()=> .metered(#(#names),*) });
+    }
     if let Some(AiCall { provider, operation, .. }) = &plan.ai {
         let operation = operation.name();
         details.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });

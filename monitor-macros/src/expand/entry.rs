@@ -53,6 +53,12 @@ impl Entry<'_> {
     fn scope(&self, plan: &Plan) -> Option<TokenStream> {
         let mut statements = TokenStream::new();
         let mut values: Vec<&Recorded> = Vec::new();
+        if let Some(command) = &plan.command {
+            let (facts, parameters) = (&command.values, &command.parameters);
+            let (said, given) = (self.list(facts), self.list(parameters));
+            statements.extend(quote_spanned! {glue()=> __s.command(&[#said], &[#given]); });
+            values.extend(facts.iter().chain(parameters));
+        }
         if let Some(traced) = &plan.traced {
             statements.extend(self.pairs("span_tag", traced.tags.iter(), &mut values));
             statements.extend(traced.user.as_ref().map(user));
@@ -156,11 +162,8 @@ impl Entry<'_> {
             values.extend(context.values());
             statements.extend(match &context.content {
                 Content::Values(values) => {
-                    let pairs = values.iter().map(|recorded| {
-                        let (key, value) = (&recorded.key, value(recorded, self.runtime));
-                        self.when_compiled(recorded, &quote_spanned! {glue()=> (#key, #value) })
-                    });
-                    quote_spanned! {glue()=> __s.context(#name, &[#(#pairs),*]); }
+                    let pairs = self.list(values);
+                    quote_spanned! {glue()=> __s.context(#name, &[#pairs]); }
                 }
                 Content::Pairs(pairs) => {
                     quote_spanned! {glue_at(pairs)=> __s.context_from(#name, #pairs); }
@@ -168,6 +171,15 @@ impl Entry<'_> {
             });
         }
         statements
+    }
+
+    /// `("id", value), ("name", value)`
+    fn list(&self, values: &[Recorded]) -> TokenStream {
+        let pairs = values.iter().map(|recorded| {
+            let (key, value) = (&recorded.key, value(recorded, self.runtime));
+            self.when_compiled(recorded, &quote_spanned! {glue()=> (#key, #value) })
+        });
+        quote_spanned! {glue()=> #(#pairs),* }
     }
 
     /// The tokens under the `#[cfg(..)]` of the argument that they read.

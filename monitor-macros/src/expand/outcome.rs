@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::{Expr, Type};
 
 use super::{Runtime, glue, glue_at};
-use crate::model::{Plan, Shape};
+use crate::model::{Plan, Shape, is_boxed_error};
 use crate::parse::AttributeKind;
 
 /// What is looked at in the value of a call.
@@ -35,7 +35,7 @@ pub(crate) fn observer(
     let mut statements = TokenStream::new();
     if shape == Shape::Outcome {
         statements.extend(skip_or_check(plan, value, runtime));
-        statements.extend(failure(runtime));
+        statements.extend(failure(value, runtime));
     }
     if shape == Shape::Optional && plan.capture.is_some() {
         statements.extend(quote_spanned! {glue()=> __e.failure(#runtime::missing(__o)); });
@@ -64,7 +64,7 @@ pub(crate) fn item_observer(
         return None;
     }
     let skip = skip_or_check(plan, value, runtime);
-    let failure = failure(runtime);
+    let failure = failure(value, runtime);
     Some(quote_spanned! {glue()=> |__o, __e| { #skip #failure } })
 }
 
@@ -106,9 +106,12 @@ fn skip(skip_if: &Expr, runtime: &Runtime) -> TokenStream {
     }
 }
 
-pub(crate) fn failure(runtime: &Runtime) -> TokenStream {
+/// What looks for an error in a value of this type.
+pub(crate) fn failure(value: Option<&Type>, runtime: &Runtime) -> TokenStream {
+    let ladder = if value.is_some_and(is_boxed_error) { "boxed_failure" } else { "failure" };
+    let ladder = proc_macro2::Ident::new(ladder, glue());
     quote_spanned! {glue()=> {
-        use #runtime::failure::*;
+        use #runtime::#ladder::*;
         __e.failure((&&&&&&&&#runtime::Seen(__o)).__monitor_failure());
     } }
 }

@@ -135,8 +135,10 @@ fn recorded(plan: &Plan) -> impl Iterator<Item = &Recorded> {
         let details = capture.kind.iter().flat_map(|kind| &kind.details);
         capture.tags.iter().chain(details).chain(contexts)
     });
+    let command = plan.command.iter();
+    let command = command.flat_map(|command| command.values.iter().chain(&command.parameters));
     let crumbs = plan.crumbs.iter().flat_map(|crumb| &crumb.data);
-    traced.chain(capture).chain(crumbs)
+    traced.chain(capture).chain(command).chain(crumbs)
 }
 
 fn check_shorthand(

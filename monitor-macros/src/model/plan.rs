@@ -4,7 +4,8 @@ use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
 use super::{
-    AiCall, CaptureErrors, CronMonitor, Crumb, HealthCheck, Preset, SlowThreshold, Text, Traced,
+    AiCall, CaptureErrors, Command, CronMonitor, Crumb, HealthCheck, Metered, Preset,
+    SlowThreshold, Text, Traced,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
@@ -18,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) capture: Option<CaptureErrors>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    /// A count and a timing of each call.
+    pub(crate) metered: Option<Metered>,
     pub(crate) cron: Option<CronMonitor>,
     pub(crate) health: Option<HealthCheck>,
     /// Breadcrumbs that each call leaves when it begins.
@@ -26,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) on_success: Option<(&'static str, String)>,
     /// The database query that the function runs.
     pub(crate) query: Option<Expr>,
+    /// The command of a user that the function runs.
+    pub(crate) command: Option<Command>,
     /// The status code of an HTTP response, from the value that the function returns.
     pub(crate) status: Option<Expr>,
     /// What the function gives instead of a panic.
@@ -91,7 +96,7 @@ impl Plan {
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
         let reports = self.captures() || self.slow.is_some() || self.cron.is_some();
-        !self.has_span() && !reports && self.crumbs.is_empty()
+        !self.has_span() && !reports && self.metered.is_none() && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -113,6 +118,7 @@ impl Plan {
             AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
             AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
+            AttributeKind::Metered => self.metered = Some(Metered::read(given)),
             AttributeKind::CronMonitor => self.cron = Some(CronMonitor::read(given)),
             AttributeKind::HealthCheck => self.health = Some(HealthCheck::read(place, given)),
             AttributeKind::ErrorBoundary => {
@@ -142,9 +148,12 @@ impl Plan {
         if let Some(preset) = self.preset.take() {
             preset.fill(self, function);
         }
+        let name = function.signature.ident.unraw().to_string();
         for crumb in &mut self.crumbs {
-            let name = function.signature.ident.unraw().to_string();
-            crumb.message.get_or_insert(Text::Literal(name));
+            crumb.message.get_or_insert(Text::Literal(name.clone()));
+        }
+        if let Some(metered) = self.metered.as_mut().filter(|metered| metered.name.is_empty()) {
+            metered.name = name;
         }
     }
 
@@ -183,6 +192,15 @@ impl Plan {
         }
     }
 
+    /// Whether the span has a name that isn't the function's. That of a block may be before it.
+    pub(crate) fn renames(&self, function_name: &str) -> bool {
+        match (self.traced.as_ref().and_then(|traced| traced.name.as_ref()), &self.ai) {
+            (Some(Text::Literal(name)), _) => name != function_name,
+            (None, Some(_)) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a call is a span of its own.
     pub(crate) fn has_span(&self) -> bool {
         self.traced.is_some() || self.ai.is_some()
@@ -191,6 +209,7 @@ impl Plan {
     /// Whether a call has tags, a user or contexts of its own.
     pub(crate) fn is_scoped(&self) -> bool {
         self.ai.is_some()
+            || self.command.is_some()
             || self.traced.as_ref().is_some_and(Traced::is_scoped)
             || self.capture.as_ref().is_some_and(CaptureErrors::is_scoped)
     }

@@ -14,12 +14,13 @@ pub(crate) enum AttributeKind {
     Startup,
     ErrorBoundary,
     Breadcrumb,
+    Metered,
     CronMonitor,
     HealthCheck,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
@@ -33,6 +34,7 @@ impl AttributeKind {
         Self::Breadcrumb,
         Self::CronMonitor,
         Self::HealthCheck,
+        Self::Metered,
     ];
 
     /// The attribute with this name, if it is one of ours.
@@ -58,6 +60,7 @@ impl AttributeKind {
             Self::Startup => "startup",
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
+            Self::Metered => "metered",
             Self::CronMonitor => "cron_monitor",
             Self::HealthCheck => "health_check",
         }
@@ -113,6 +116,7 @@ impl AttributeKind {
             Self::Startup => &["step", "service", "crate"],
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
+            Self::Metered => &["name", "crate"],
             Self::HealthCheck => &["name", "crate"],
             Self::CronMonitor => &[
                 "slug",
@@ -146,6 +150,7 @@ impl AttributeKind {
             Self::Startup => r#"#[startup(step = "migrations")]"#,
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
+            Self::Metered => r#"#[metered(name = "checkout")]"#,
             Self::HealthCheck => r#"#[health_check(name = "database")]"#,
             Self::CronMonitor => {
                 r#"#[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *")]"#

@@ -3,7 +3,7 @@ use syn::{Expr, LitStr, Path};
 
 use super::repeats::without_repeats;
 use super::values::{as_integer, as_string, as_word, unwrapped};
-use super::{Argument, AttributeKind, Form, Owner, Stacked, list};
+use super::{Argument, AttributeKind, Form, Owner, Stacked, list, secrets};
 use crate::diagnostics::{Diagnostics, alternatives, did_you_mean};
 
 /// The arguments given to one attribute, each taken out by the key it has.
@@ -32,6 +32,7 @@ impl<'a> Given<'a> {
     ) -> Self {
         let mut arguments = list(arguments, diagnostics);
         arguments.retain(|argument| is_known(owner, argument, diagnostics));
+        secrets::check(&arguments, diagnostics);
         let arguments = without_repeats(arguments, diagnostics);
         Self { owner, place, arguments, diagnostics }
     }

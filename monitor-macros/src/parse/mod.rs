@@ -12,6 +12,7 @@ mod leaves_early;
 mod list;
 mod owner;
 mod repeats;
+mod secrets;
 mod stacked;
 mod taken;
 mod values;

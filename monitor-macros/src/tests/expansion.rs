@@ -67,7 +67,8 @@ fn async_without_an_outcome() {
     assert_eq!(
         short("#[traced(name = \"n\")] async fn load(id: u64) -> u64 { id }"),
         "async fn load(id:u64)->u64{\
-         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"n\",::core::module_path!());\
+         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"n\",::core::module_path!())\
+         .with(&<rt::Details>::new().function(\"load\"));\
          let __monitor_type=rt::ty::<u64>();\
          let __monitor_future=async move{if false{return __monitor_type.never();}{const _:()=();id}};\
          rt::in_span(&SITE,__monitor_future).await}"
@@ -292,10 +293,24 @@ fn everything_that_ai_call_takes() {
     );
     for part in [
         "new(\"gen_ai.embeddings\",\"embeddings\",",
-        ".scoped().capture().with(&<rt::Details>::new().ai(\"p\",\"embeddings\"));",
+        ".scoped().capture().with(&<rt::Details>::new().ai(\"p\",\"embeddings\").function(\"ask\"));",
         "rt::ai(|__a|{use rt::value::*;__a.model((&&&&&rt::Seen(&m)).__monitor_value());",
         "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());__a.prompt(||&q);});",
         "__e.usage(||rt::usage({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.usage(),));",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+}
+
+#[test]
+fn a_command_says_what_it_is_to_all_below_it() {
+    let text = short("#[command(kind = k, parameters(days))] fn ban(days: u8, k: &str) {}");
+    for part in [
+        "new(\"command\",\"command.ban\",::core::module_path!()).scoped()",
+        ".with(&<rt::Details>::new().function(\"ban\"));",
+        "__s.command(&[(\"name\",(&&&&&rt::Seen(&\"ban\")).__monitor_value()),\
+         (\"type\",(&&&&&rt::Seen(&k)).__monitor_value())],\
+         &[(\"days\",(&&&&&rt::Seen(&days)).__monitor_value())]);",
     ] {
         assert!(text.contains(part), "no {part} in {text}");
     }

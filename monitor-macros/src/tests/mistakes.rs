@@ -334,3 +334,21 @@ fn a_build_may_forbid_captures_without_context() {
         assert!(!text.contains("compile_error"), "{text}");
     }
 }
+
+#[test]
+fn secrets_that_would_be_recorded() {
+    for arguments in [
+        "#[traced(fields(token = token.expose_secret()))]",
+        "#[traced(name = format!(\"load {}\", token.expose_secret()))]",
+        "#[capture_errors(kind = database(query = sql.expose_secret()))]",
+        "#[capture_errors(context(login(token = { token.expose_secret_mut() })))]",
+        "#[command(parameters(token = token.expose_secret()))]",
+        "#[ai_call(provider = \"a\", model = \"b\", prompt = prompt.expose_secret())]",
+    ] {
+        let message = mistake(&format!("{arguments} fn f(token: T) -> Answer {{ x }}"));
+        assert!(message.contains("hands out a secret, which must not be recorded"), "{message}");
+    }
+    // What is only looked at.
+    let skip = "#[capture_errors(skip_if = |e| e.expose_secret().is_empty())]";
+    assert_eq!(mistakes(&format!("{skip} fn f() -> Answer {{ x }}")).len(), 0);
+}

@@ -10,13 +10,13 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Backend, Loss};
-use crate::record::{CheckIn, Event, Transaction};
+use crate::record::{CheckIn, Event, Metric, Transaction};
 
-/// A backend that writes a line of JSON for each transaction, event, check-in and loss.
+/// A backend that writes a line of JSON for each transaction, event, metric, check-in and loss.
 ///
-/// Each line is an object with a `type`: `transaction`, `event`, `check_in` or `loss`. Times are seconds since
-/// 1970 with a fraction, durations are nanoseconds. A line that can't be written, as on a full
-/// disk, is left out, and [`flush`](crate::flush) says `false`.
+/// Each line is an object with a `type`: `transaction`, `event`, `metric`, `check_in` or `loss`. Times are
+/// seconds since 1970 with a fraction, durations are nanoseconds. A line that can't be written, as
+/// on a full disk, is left out, and [`flush`](crate::flush) says `false`.
 ///
 /// ```no_run
 /// use monitor_runtime::{Config, JsonLines};
@@ -39,6 +39,7 @@ struct Out {
 enum Line<'a> {
     Transaction(&'a Transaction),
     Event(&'a Event),
+    Metric(&'a Metric),
     CheckIn(&'a CheckIn),
     Loss(&'a Loss),
 }
@@ -97,6 +98,12 @@ impl Backend for JsonLines {
 
     fn event(&self, event: &Arc<Event>) {
         self.write(&Line::Event(event));
+    }
+
+    fn metrics(&self, metrics: &[Metric]) {
+        for metric in metrics {
+            self.write(&Line::Metric(metric));
+        }
     }
 
     fn check_in(&self, check_in: &Arc<CheckIn>) {

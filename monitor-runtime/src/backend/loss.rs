@@ -98,6 +98,13 @@ losses! {
     cut_tags: "tags: cut to Sentry's limits";
     /// Events of a bus that `observe_broadcast` didn't see, because the channel was full.
     bus_events: "events of a bus: channel full";
+    /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
+    metrics: "values of metrics: no number, or too many names";
+    /// Alerts that found the queue of webhooks full.
+    alerts: "alerts: webhooks busy";
+    /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
+    /// part of [`total`](Self::total).
+    metric_overflow: "values of metrics: too many sets of attributes";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
     unsampled: "traces: not sampled";
@@ -109,7 +116,7 @@ losses! {
 impl Loss {
     /// How many records were lost.
     pub const fn total(&self) -> u64 {
-        self.sum() - self.unsampled - self.malformed_headers
+        self.sum() - self.unsampled - self.malformed_headers - self.metric_overflow
     }
 
     /// Whether there is nothing to tell, not even of what is no loss.

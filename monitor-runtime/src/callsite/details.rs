@@ -6,12 +6,16 @@ use crate::record::{Level, Monitor};
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Details {
+    /// The function's name, where the span has another.
+    pub(crate) function: Option<&'static str>,
     pub(crate) description: Option<&'static str>,
     pub(crate) fields: &'static [&'static str],
     pub(crate) min_duration_nanos: u64,
     pub(crate) slow: Option<Slow>,
     pub(crate) capture: Capture,
     pub(crate) ai: Option<Ai>,
+    /// The names of the counter and of the timing that `#[metered]` asks for.
+    pub(crate) metered: Option<(&'static str, &'static str)>,
     /// Makes what is said of a job that runs on a schedule.
     pub(crate) cron: Option<fn() -> Monitor>,
 }
@@ -44,14 +48,25 @@ pub(crate) struct Ai {
 
 impl Details {
     pub(crate) const NONE: Self = Self {
+        function: None,
         description: None,
         fields: &[],
         min_duration_nanos: 0,
         slow: None,
         capture: Capture { level: None, kind: None, details: &[], tags: &[], fingerprint: &[] },
         ai: None,
+        metered: None,
         cron: None,
     };
+
+    /// Whether calls are counted: what they do has metrics of its own, or `#[metered]` asks for it.
+    pub(crate) const fn is_metered(&self) -> bool {
+        let by_kind = match self.capture.kind {
+            Some(kind) => matches!(kind.as_bytes(), b"database" | b"api" | b"command"),
+            None => false,
+        };
+        by_kind || self.metered.is_some()
+    }
 }
 
 #[doc(hidden)]
@@ -60,6 +75,11 @@ impl Details {
     #[expect(clippy::new_without_default, reason = "only statics are made of it")]
     pub const fn new() -> Self {
         Self::NONE
+    }
+
+    #[must_use]
+    pub const fn function(self, name: &'static str) -> Self {
+        Self { function: Some(name), ..self }
     }
 
     #[must_use]
@@ -108,6 +128,11 @@ impl Details {
     pub const fn fingerprint(self, fingerprint: &'static [&'static str]) -> Self {
         let capture = Capture { fingerprint, ..self.capture };
         Self { capture, ..self }
+    }
+
+    #[must_use]
+    pub const fn metered(self, calls: &'static str, duration: &'static str) -> Self {
+        Self { metered: Some((calls, duration)), ..self }
     }
 
     #[must_use]

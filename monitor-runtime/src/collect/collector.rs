@@ -11,10 +11,13 @@ use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
+use crate::PerformanceTier;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
-use crate::record::{Sampling, TraceId};
+use crate::metrics::{self, Series};
+use crate::policy::baseline;
+use crate::record::{Sampling, TraceId, Transaction};
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -58,6 +61,7 @@ impl Collector {
         let ended = std::mem::take(&mut self.ended);
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
+        metrics::drain(take_in_metric);
         for parcel in mailbox::take() {
             self.unpack(parcel);
         }
@@ -84,6 +88,7 @@ impl Collector {
                 wire::SPAN | wire::ROOT => self.read_span(header, record),
                 wire::VALUE => self.read_value(header, record),
                 wire::UNSAMPLED_ROOT => count_unsampled(record),
+                wire::METRIC => read_metric(header, record),
                 _ => {}
             }
             words = rest;
@@ -162,6 +167,10 @@ impl Collector {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 groups::add_system(&mut event, hub);
                 if let Some(event) = hub.policy().event(hub.losses(), *event) {
+                    #[cfg(feature = "alerts")]
+                    if let Some(alerts) = hub.alerts() {
+                        alerts.event(hub, &event);
+                    }
                     let event = Arc::new(event);
                     hub.each_backend(|backend| backend.event(&event));
                 }
@@ -238,6 +247,7 @@ impl Collector {
 
 fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
     let Some(hub) = Hub::by_number(facts.hub) else { return };
+    let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &spans));
     if !facts.kept {
         return;
     }
@@ -245,10 +255,24 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
         hub.losses().over_span_limit(trace.dropped);
     }
     let transaction = trace.transaction(facts, root, spans);
+    let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
         hub.each_backend(|backend| backend.transaction(&transaction));
     }
+}
+
+/// Adds the spans to what is known of their functions. The root's tier.
+fn note_latencies(
+    table: &baseline::Table,
+    facts: TraceFacts,
+    root: u64,
+    spans: &[RawSpan],
+) -> Option<PerformanceTier> {
+    let root = spans.iter().find(|raw| raw.id == root)?.ended();
+    let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
+    let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
+    table.add(trace, root, spans.iter().map(RawSpan::ended))
 }
 
 fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {
@@ -261,6 +285,21 @@ fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts
     let trace_id = known.then(given).flatten().unwrap_or_else(|| context::trace_id(key));
     let rand = if known { f64::from_bits(word(9)) } else { context::sample_rand(key) };
     TraceFacts { hub, sampling: Sampling { rate, rand, tail }, trace_id, kept: true }
+}
+
+fn read_metric(header: Header, record: &[AtomicU64]) {
+    if let Some(bits) = record.get(1) {
+        take_in_metric(header.callsite(), bits.load(Ordering::Relaxed));
+    }
+}
+
+fn take_in_metric(number: u32, bits: u64) {
+    let Some(series) = Series::by_number(number) else { return };
+    if let Some(hub) = Hub::by_number(series.hub)
+        && let Some(metrics) = hub.metrics()
+    {
+        metrics.take_in(hub, number, series, bits);
+    }
 }
 
 /// A root of which nothing is recorded.

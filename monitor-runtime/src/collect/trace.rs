@@ -9,6 +9,7 @@ use super::wire::{Header, Key, Plain};
 use crate::callsite::Callsite;
 use crate::clock::WallClock;
 use crate::context::Scope;
+use crate::policy::baseline::Ended;
 use crate::record::{
     Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Value,
 };
@@ -44,6 +45,13 @@ pub(super) struct RawSpan {
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) busy: u64,
+}
+
+impl RawSpan {
+    pub(super) const fn ended(&self) -> Ended {
+        let (id, start, end) = (self.id, self.start, self.end);
+        Ended { callsite: self.header.callsite(), id, start, end }
+    }
 }
 
 /// What was set on a span while it was open.
@@ -142,6 +150,7 @@ impl Trace {
             spans: finished,
             scope: self.scope.clone().unwrap_or_default(),
             sampling: facts.sampling,
+            performance_tier: None,
             dropped_spans: std::mem::take(&mut self.dropped),
         })
     }

@@ -12,6 +12,7 @@ use super::scope;
 use crate::callsite::flag;
 use crate::clock;
 use crate::collect::{Key, Plain};
+use crate::metrics::{self, Ended};
 use crate::policy::slow;
 use crate::record::{Breadcrumb, Failure, Status, Usage};
 
@@ -26,6 +27,8 @@ pub struct Exit<'a> {
     /// In nanoseconds, if it is over the limit.
     slow: Option<u64>,
     rows: Option<u64>,
+    /// What an HTTP server answered.
+    code: Option<u64>,
     skip: bool,
     left_out: bool,
     in_flight: Option<Box<InFlight>>,
@@ -45,6 +48,7 @@ impl<'a> Exit<'a> {
             busy: None,
             slow: None,
             rows: None,
+            code: None,
             skip: false,
             left_out: false,
             in_flight: None,
@@ -69,7 +73,7 @@ impl<'a> Exit<'a> {
     /// Whether the call ended in any other way than most do.
     #[inline]
     pub(crate) const fn says_something(&self) -> bool {
-        self.end != 0 || !self.status.is_ok() || self.crumb.is_some()
+        self.end != 0 || !self.status.is_ok() || self.crumb.is_some() || self.code.is_some()
     }
 
     /// Says whether the failure that follows is one that must not be captured.
@@ -134,10 +138,14 @@ impl<'a> Exit<'a> {
     /// Says with which status code an HTTP server answered. From 400 the call has failed; what is
     /// not from 200 to 299 is no success.
     pub fn status_code(&mut self, code: impl FnOnce() -> Option<u64>) {
-        if matches!(self.open.mode, Mode::Child | Mode::Root)
+        let has_span = matches!(self.open.mode, Mode::Child | Mode::Root);
+        if (has_span || self.open.site.is_metered())
             && let Some(code) = code()
         {
-            write_status_code(self.open, code);
+            self.code = Some(code);
+            if has_span {
+                write_status_code(self.open, code);
+            }
             if code >= 400 && self.status.is_ok() {
                 self.status = Status::Error;
             }
@@ -175,6 +183,11 @@ impl<'a> Exit<'a> {
         if let Some(nanos) = self.slow {
             let busy = self.busy.map_or(nanos, clock::to_nanos);
             slow::report(local, self.open, nanos, busy, self.rows);
+        }
+        if self.open.site.is_metered() && self.end != 0 {
+            let nanos = self.open.elapsed_nanos(self.end);
+            let (site, status, code) = (self.open.site, self.status, self.code);
+            metrics::call_ended(&Ended { site, status, nanos, code });
         }
         if self.status == Status::Panicked && self.open.site.has(flag::PANICS) {
             capture::panic(local, self.open);

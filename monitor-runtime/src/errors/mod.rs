@@ -6,8 +6,8 @@ mod monitor_error;
 mod severity;
 
 pub use error_class::ErrorClass;
-pub use known::register_error;
+pub use known::{register_error, register_error_type};
 pub use monitor_error::{MonitorError, class_of};
 pub use severity::Severity;
 
-pub(crate) use known::{any_known, known};
+pub(crate) use known::{any_known, known, known_path};

@@ -142,7 +142,8 @@ pub(crate) fn add(event: &mut Event, groups: Vec<(Text, Attributes)>) {
     }
 }
 
-fn merge(known: &mut Attributes, values: Attributes) {
+/// Adds values; those of the same name are replaced.
+pub(crate) fn merge(known: &mut Attributes, values: Attributes) {
     for (key, value) in values {
         if let Some((_, old)) = known.iter_mut().find(|(k, _)| *k == key) {
             *old = value;

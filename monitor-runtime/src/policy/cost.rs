@@ -70,6 +70,7 @@ fn transaction(fields: bool) -> Transaction {
         spans: (0..100).map(|number| span(number, fields)).collect(),
         scope: scope(10),
         sampling: Sampling { rate: 1.0, rand: 0.5, tail: false },
+        performance_tier: None,
         dropped_spans: 0,
     }
 }

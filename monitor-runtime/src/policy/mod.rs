@@ -1,6 +1,7 @@
 //! What is reported, and what becomes of it before a backend sees it.
 
 mod address;
+pub(crate) mod baseline;
 mod consent;
 #[cfg(test)]
 mod cost;
@@ -18,7 +19,12 @@ pub(crate) mod slow;
 pub(crate) mod statement;
 mod tags;
 
+pub use baseline::{
+    Anomaly, Baselines, CallsiteSelector, Latency, PerformanceTier, latencies, latency,
+};
 pub use filter::Filter;
+#[cfg(feature = "alerts")]
+pub(crate) use identity::of as identity_of;
 pub(crate) use pipeline::Pipeline;
 pub use related::Pattern;
 pub(crate) use rules::Rules;

@@ -7,10 +7,10 @@ use super::consent::{self, Consent};
 use super::hooks::{self, Hooks};
 use super::limit::{Budget, Callsites, Fingerprints};
 use super::related::Related;
-use super::rules::OnPattern;
-use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
+use super::rules::{OnAnomaly, OnPattern};
+use super::{Anomaly, Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::backend::Losses;
-use crate::record::{Breadcrumb, Event, Span, Transaction};
+use crate::record::{Attributes, Breadcrumb, Event, Span, Text, Transaction};
 use crate::settings::Settings;
 
 /// What one hub does with records before a backend sees them.
@@ -22,6 +22,7 @@ pub(crate) struct Pipeline {
     errors: Callsites,
     slow_calls: Callsites,
     on_pattern: Option<OnPattern>,
+    on_anomaly: Option<OnAnomaly>,
     /// Never held while code of the program runs.
     memory: Mutex<Memory>,
 }
@@ -48,6 +49,7 @@ impl Pipeline {
             errors: Callsites::new(limits.per_callsite),
             slow_calls: Callsites::new(limits.per_callsite),
             on_pattern,
+            on_anomaly: rules.on_anomaly,
             memory: Mutex::new(Memory {
                 fingerprints: Fingerprints::new(limits.per_fingerprint),
                 events: Budget::new(limits.events),
@@ -110,6 +112,15 @@ impl Pipeline {
         tags::fit_event(event)
     }
 
+    /// Takes out of a metric what may not leave. Whose it is isn't known, so where users are asked
+    /// nothing about them stays.
+    pub(crate) fn fit_metric(&self, name: &mut Text, attributes: &mut Attributes) {
+        if self.consent.is_some() {
+            attributes.retain(|(key, _)| !consent::is_about_user(key));
+        }
+        self.scrubber.metric(name, attributes);
+    }
+
     /// The transaction as the backends see it, if they do.
     pub(crate) fn transaction(
         &self,
@@ -142,6 +153,13 @@ impl Pipeline {
         self.scrubber.transaction(&mut transaction);
         losses.cut_tags(tags::fit_scope(&mut transaction.scope));
         Some(transaction)
+    }
+
+    /// Tells the program of an anomaly.
+    pub(crate) fn tell_anomaly(&self, anomaly: &Anomaly) {
+        if let Some(hook) = &self.on_anomaly {
+            let _ = hooks::guarded(|| hook(anomaly));
+        }
     }
 
     /// The breadcrumb as it is kept, if it is. Runs where it is added.
@@ -190,6 +208,10 @@ impl Pipeline {
 impl Memory {
     fn allows_event(&mut self, event: &mut Event) -> bool {
         let (identity, now) = (identity::of(event), event.timestamp);
+        if !self.events.has_room(now) {
+            self.fingerprints.leave_out(identity, now, event.suppressed + 1);
+            return false;
+        }
         let Some(left_out) = self.fingerprints.pass(identity, now, event.suppressed) else {
             return false;
         };

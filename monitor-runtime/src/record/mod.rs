@@ -4,6 +4,7 @@
 
 mod breadcrumb;
 mod check_in;
+mod distribution;
 mod error_view;
 mod event;
 mod exception;
@@ -13,6 +14,7 @@ mod ids;
 mod json;
 mod level;
 mod mechanism;
+mod metric;
 mod monitor;
 mod span;
 mod stack_frame;
@@ -24,13 +26,15 @@ mod value;
 
 pub use breadcrumb::Breadcrumb;
 pub use check_in::{CheckIn, CheckInStatus};
-pub use error_view::{ErrorView, Failure};
+pub use distribution::Distribution;
+pub use error_view::{ErrorStack, ErrorView, Failure};
 pub use event::{Event, EventKind, Frame};
 pub use exception::Exception;
 pub use expected_errors::ExpectedErrors;
 pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
 pub use mechanism::Mechanism;
+pub use metric::{Metric, MetricKind, MetricValue};
 pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
@@ -40,4 +44,4 @@ pub use usage::{TokenUsage, Usage};
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
-pub(crate) use stack_frame::parse_backtrace;
+pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

@@ -1,5 +1,6 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
+mod alerts;
 mod cron;
 mod delivery;
 mod distributed;
@@ -9,6 +10,7 @@ mod forked;
 mod health;
 mod hostile;
 mod main_function;
+mod metrics;
 mod self_test;
 mod service;
 mod shape;

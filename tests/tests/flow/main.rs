@@ -1,15 +1,19 @@
 //! What annotated functions record, as a test of a user would see it: through the mock.
 
 mod ai;
+mod alerts;
 mod any_error;
 mod attributes;
+mod baselines;
 mod errors;
 mod failure;
 mod forms;
 mod futures;
 mod groups;
+mod inside;
 mod kinds;
 mod limits;
+mod metrics;
 mod monitor_error;
 mod once;
 mod panics;

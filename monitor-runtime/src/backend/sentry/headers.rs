@@ -37,6 +37,11 @@ pub(super) fn for_event(
     headers(built.event_id, context(frozen, &built.contexts, name, decided_by, options))
 }
 
+/// Headers for what is about no event.
+pub(super) fn for_metrics() -> EnvelopeHeaders {
+    EnvelopeHeaders::new().with_sdk(sdk())
+}
+
 /// Headers for a check-in: the trace is all that leads from it to the errors of the job.
 pub(super) fn for_check_in(check_in: &CheckIn, options: &ClientOptions) -> EnvelopeHeaders {
     let headers = EnvelopeHeaders::new().with_sdk(sdk());

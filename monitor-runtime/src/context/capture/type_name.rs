@@ -6,7 +6,7 @@ use std::io;
 use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
 
 use super::super::text::{AsDebug, bounded};
-use crate::errors::known;
+use crate::errors::known_path;
 use crate::record::Text;
 
 /// Bytes of the `Debug` text that are read for a type's name.
@@ -29,7 +29,7 @@ impl TypeName {
     /// Of an error whose type is found out if it is registered, or one of the standard library's
     /// whose `Debug` begins with another name.
     pub(super) fn of_known(error: &(dyn Error + 'static)) -> Self {
-        let path = known(error).map(|(path, _)| path).or_else(|| of_std(error));
+        let path = known_path(error).or_else(|| of_std(error));
         path.map_or_else(|| of_error(error), Self::of_path)
     }
 }
@@ -48,14 +48,20 @@ fn of_std(error: &(dyn Error + 'static)) -> Option<&'static str> {
     }
 }
 
-/// Of an error of which only `Display` and `Debug` are known: a derived `Debug` begins with the
-/// name of the type, or of the variant.
+/// Of an error of which only `Display` and `Debug` are known.
 pub(super) fn of_error(error: &dyn Error) -> TypeName {
     let debug = bounded(&AsDebug(&error), MAX_NAME);
-    let end = debug.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(debug.len());
-    let is_name = debug.starts_with(char::is_uppercase);
-    let name = if is_name { debug[..end].to_owned().into() } else { "Error".into() };
+    let name = name_in(&debug).map_or(Text::Borrowed("Error"), |name| name.to_owned().into());
     TypeName { name, module: None }
+}
+
+/// The name of the type, or of the variant, that a derived `Debug` begins with. The `Debug` of a
+/// message begins with a word of a sentence: `Missing user`.
+fn name_in(debug: &str) -> Option<&str> {
+    let end = debug.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(debug.len());
+    let (name, rest) = debug.split_at(end);
+    let is_derived = rest.is_empty() || rest.starts_with('(') || rest.starts_with(" {");
+    (is_derived && name.starts_with(char::is_uppercase)).then_some(name)
 }
 
 /// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
@@ -123,6 +129,18 @@ mod tests {
         assert_eq!(split_path("&str"), (None, "&str"));
         let boxed = "alloc::boxed::Box<dyn core::fmt::Display>";
         assert_eq!(split_path(boxed).1, "Box<dyn core::fmt::Display>");
+    }
+
+    #[test]
+    fn words_of_a_message_are_no_names() {
+        for debug in ["Refused", "Refused(\"db\")", "Refused { by: 1 }"] {
+            assert_eq!(name_in(debug), Some("Refused"));
+        }
+        for debug in
+            ["Refused by db", "Refused: by db", "\"Refused\"", "refused", "app::Refused", ""]
+        {
+            assert_eq!(name_in(debug), None, "{debug}");
+        }
     }
 
     #[test]

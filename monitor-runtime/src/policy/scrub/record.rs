@@ -6,7 +6,7 @@ use super::value::MAX_KEY;
 use super::{FILTERED, MAX_TEXT, Scrubber};
 use crate::context::Scope;
 use crate::policy::address;
-use crate::record::{Breadcrumb, Event, Span, Text, Transaction, User};
+use crate::record::{Attributes, Breadcrumb, Event, Span, Text, Transaction, User};
 
 use super::keys::Verdict;
 
@@ -46,6 +46,12 @@ impl Scrubber {
             self.text_in_place(name, MAX_KEY);
         }
         self.scope(&mut event.scope);
+    }
+
+    /// Removes secrets from a metric.
+    pub(in crate::policy) fn metric(&self, name: &mut Text, attributes: &mut Attributes) {
+        self.text_in_place(name, MAX_KEY);
+        self.attributes_in_place(attributes);
     }
 
     /// Removes secrets from a transaction.
@@ -176,7 +182,7 @@ impl Scrubber {
     /// The value of a tag as it may be recorded; `None` if it may as it is.
     fn tag(&self, key: &str, value: &str) -> Option<String> {
         match self.verdict(key) {
-            Verdict::Strong => Some(FILTERED.to_owned()),
+            Verdict::Strong | Verdict::Listed => Some(FILTERED.to_owned()),
             Verdict::Weak if value.parse::<f64>().is_err() => Some(FILTERED.to_owned()),
             Verdict::Personal if !self.personal => Some(FILTERED.to_owned()),
             Verdict::Personal if self.masks_addresses => address::masked(value),
@@ -209,5 +215,5 @@ fn is_database(op: &str) -> bool {
 }
 
 fn is_secret(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Weak | Verdict::Strong)
+    matches!(verdict, Verdict::Weak | Verdict::Listed | Verdict::Strong)
 }

@@ -19,6 +19,7 @@ fn values_behind_the_names_of_secrets_go() {
     becomes(r#"Login { password: "a\"b", id: 7 }"#, r#"Login { password: "[Filtered]", id: 7 }"#);
     becomes("Auth { token: Some(\"x y\"), id: 7 }", "Auth { token: [Filtered], id: 7 }");
     becomes("GET /a?api_key=abc&page=2", "GET /a?api_key=[Filtered]&page=2");
+    becomes("GET /login?token=123456", "GET /login?token=[Filtered]");
     becomes("Cookie: a=1; b=2\nHost: x", "Cookie: [Filtered]\nHost: x");
     becomes("Cookie: a=b; sid=c", "Cookie: [Filtered]");
     becomes("authorization: Digest abc def", "authorization: [Filtered]");
@@ -35,6 +36,7 @@ fn sentences_stay() {
         "token refreshed",
         "the password is wrong",
         "10 input_tokens=5",
+        "unexpected token: 5",
         "a::token::b",
         "session expired",
         "Bearer authentication is required",

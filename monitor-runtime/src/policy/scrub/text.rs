@@ -187,7 +187,11 @@ impl<'a> Scan<'a> {
         let value = &self.bytes[place.start..place.end];
         let header = is_header(word);
         let in_sentence = place.in_prose && is_plain(value) && is_one_word(word);
-        let harmless = verdict == Verdict::Weak && !header && (is_number(value) || in_sentence);
+        let harmless = match verdict {
+            Verdict::Weak => !header && (is_number(value) || in_sentence),
+            Verdict::Listed => !header && place.in_prose && (is_number(value) || in_sentence),
+            _ => false,
+        };
         if value.is_empty() || harmless {
             return end;
         }
