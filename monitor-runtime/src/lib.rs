@@ -37,6 +37,7 @@ pub mod record;
 mod release;
 mod sampling;
 mod self_test;
+mod sessions;
 mod settings;
 mod sketch;
 mod span_macro;
@@ -80,8 +81,8 @@ pub use config::{Config, Environment};
 pub use config_error::ConfigError;
 pub use context::{
     Context, ContextGuard, InContext, InContextExt, Scope, ScopeGuard, SpanGuard, SpanHandle,
-    add_breadcrumb, capture_error, capture_message, correlation_id, current_span, push_scope,
-    set_context, set_correlation_id, set_tag, set_user, with_scope,
+    add_breadcrumb, capture_error, capture_message, correlation_id, current_span, feature_flag,
+    push_scope, set_context, set_correlation_id, set_tag, set_user, with_scope,
 };
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
@@ -105,7 +106,9 @@ pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace
 pub use rate_limit::rate_limit_exceeded;
 pub use record::{
     Breadcrumb, CheckIn, CheckInStatus, EventId, Level, Monitor, MonitorSchedule, ScheduleUnit,
-    SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
+    SessionAggregate, SessionStatus, SessionUpdate, SpanId, Status, TokenUsage, TraceId, Usage,
+    User, Value,
 };
 pub use sampling::{Sampler, SamplingContext, TailSampling};
 pub use self_test::{Check, SelfTest, Verdict, self_test};
+pub use sessions::{SessionMode, end_session, start_session};

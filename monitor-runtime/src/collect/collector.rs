@@ -17,7 +17,8 @@ use crate::groups;
 use crate::hub::Hub;
 use crate::metrics::{self, Series};
 use crate::policy::baseline;
-use crate::record::{Sampling, TraceId, Transaction};
+use crate::record::{Event, Sampling, TraceId, Transaction};
+use crate::sessions;
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -166,7 +167,9 @@ impl Collector {
             Parcel::Event { hub, mut event } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 groups::add_system(&mut event, hub);
-                if let Some(event) = hub.policy().event(hub.losses(), *event) {
+                let session = sessions::taken_from(&mut event.scope);
+                let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
+                if let Some(event) = hub.policy().event(hub.losses(), *event, wanted) {
                     #[cfg(feature = "alerts")]
                     if let Some(alerts) = hub.alerts() {
                         alerts.event(hub, &event);
@@ -180,7 +183,10 @@ impl Collector {
                     hub.each_backend(|backend| backend.check_in(&check_in));
                 }
             }
-            Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
+            Parcel::Scope { trace, mut scope } => {
+                drop(sessions::taken_from(&mut scope));
+                self.trace(trace).scope = Some(scope);
+            }
         }
     }
 

@@ -410,6 +410,7 @@ pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
         (ids::trace_id(trace), sampling)
     };
     let (trace_id, sampling) = trace.map_or_else(new, |trace| (trace.trace_id, trace.sampling));
+    let scope = scope::current().unwrap_or_else(empty_scope);
     let sites = || local.path().rev().filter_map(Callsite::by_number);
     let root = Callsite::by_number(local.root.get()).filter(|_| local.trace.get() != 0);
     Event {
@@ -428,10 +429,10 @@ pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
         transaction: root.map(|site| site.name().into()),
         path: sites().map(Callsite::frame).collect(),
         tags: Vec::new(),
-        contexts: Vec::new(),
+        contexts: scope.flags_context().into_iter().collect(),
         fingerprint: Vec::new(),
         suppressed: 0,
-        scope: scope::current().unwrap_or_else(empty_scope),
+        scope,
     }
 }
 

@@ -8,6 +8,7 @@ mod crumb_writer;
 mod current_trace;
 mod exit;
 pub(crate) mod failed;
+mod feature_flags;
 mod handle;
 #[cfg(feature = "sentry")]
 mod here;
@@ -37,6 +38,7 @@ pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};
 pub use crumb_writer::{CrumbWriter, crumb};
 pub use exit::Exit;
+pub use feature_flags::feature_flag;
 pub use handle::{
     ScopeGuard, SpanHandle, add_breadcrumb, correlation_id, current_span, push_scope, set_context,
     set_correlation_id, set_tag, set_user, with_scope,

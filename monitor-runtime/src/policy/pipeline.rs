@@ -79,8 +79,14 @@ impl Pipeline {
         self.scrubber.address_of(address)
     }
 
-    /// The event as the backends see it, if they do.
-    pub(crate) fn event(&self, losses: &Losses, mut event: Event) -> Option<Event> {
+    /// The event as the backends see it, if they do. `wanted` sees each one that the program's own
+    /// rules let pass, before the limits.
+    pub(crate) fn event(
+        &self,
+        losses: &Losses,
+        mut event: Event,
+        wanted: impl FnOnce(&Event),
+    ) -> Option<Event> {
         if self.filters.iter().any(|filter| filter.drops_event(&event)) {
             losses.filtered_events(1);
             return None;
@@ -90,6 +96,7 @@ impl Pipeline {
             losses.before_send(1);
             return None;
         };
+        wanted(&event);
         if !self.memory(|memory| memory.allows_event(&mut event)) {
             losses.limited_events(1);
             return None;

@@ -11,6 +11,7 @@ mod health;
 mod hostile;
 mod main_function;
 mod metrics;
+mod release_health;
 mod self_test;
 mod service;
 mod shape;

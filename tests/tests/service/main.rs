@@ -3,6 +3,8 @@
 mod bus;
 mod cron;
 mod failure;
+mod flags;
 mod health;
 mod http_server;
 mod rate_limit;
+mod sessions;

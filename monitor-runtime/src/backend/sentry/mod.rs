@@ -22,6 +22,7 @@ mod metric;
 mod options;
 mod pacer;
 mod sdk;
+mod session;
 mod split;
 mod tally;
 mod transaction;
@@ -49,7 +50,7 @@ use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::propagation::Identity;
-use crate::record::{CheckIn, Event, Metric, Transaction};
+use crate::record::{CheckIn, Event, Metric, SessionAggregate, SessionUpdate, Transaction};
 use crate::settings::Settings;
 
 pub use self::integration::SentryIntegration;
@@ -283,6 +284,18 @@ impl Backend for SentryBackend {
         let mut envelope = Envelope::new().with_headers(headers);
         envelope.add_item(check_in::build(check_in, self.options()));
         self.send(envelope, 1);
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        if let Some(update) = session::update(session, self.options()) {
+            self.send(envelope_of(update), 1);
+        }
+    }
+
+    fn session_aggregates(&self, counted: &[SessionAggregate]) {
+        for part in session::aggregates(counted, self.options()) {
+            self.send(envelope_of(part), 1);
+        }
     }
 
     fn lost(&self, loss: &Loss) {

@@ -7,6 +7,7 @@ use http::request::Parts;
 use super::layer::Options;
 use crate::context::{cut, scope, update_scope};
 use crate::record::{Attributes, Value};
+use crate::sessions;
 
 /// Bytes of a URL, and of a query.
 const MAX_URL: usize = 1024;
@@ -19,6 +20,7 @@ pub(super) fn describe(
     options: &Options,
 ) {
     let Some(hub) = scope::hub() else { return };
+    sessions::begin_request(hub);
     let mut request: Attributes =
         vec![("method".into(), method.into()), ("url".into(), url(parts).into())];
     if hub.settings().send_default_pii {
