@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use self::aggregates::Aggregates;
 use crate::context::Scope;
 use crate::context::scope;
+#[cfg(feature = "tower")]
 use crate::hub::Hub;
 use crate::record::{Event, Level, SessionAggregate};
 
