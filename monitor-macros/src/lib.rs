@@ -633,6 +633,59 @@ pub fn monitor_context(item: TokenStream) -> TokenStream {
     derive::monitor_context(item.into()).into()
 }
 
+/// Lets a response say how many tokens it cost: the trait `TokenUsage` from its fields.
+///
+/// | argument | on | what it says | type |
+/// |---|---|---|---|
+/// | `input`, `output` | field | tokens sent and received | whole number, or an `Option` of one |
+/// | `cache_read`, `cache_creation` | field | the part of `input` that the provider's cache read or wrote | the same |
+/// | `reasoning` | field | the part of `output` that was reasoning | the same |
+/// | `usage` | field | the field says itself what isn't said beside it | a `TokenUsage`, or an `Option` of one |
+/// | `model`, `id` | field | the model that answered, the response's id | text, or an `Option` of one |
+/// | `finish_reason` | field | why the model stopped | the same, or a `Vec` |
+/// | `cost` | field | what the provider charges, in USD | `f64`, `f32`, or an `Option` of one |
+/// | `content` | field | whether an item of a stream holds any of the answer: only whether it is empty is read | text or `Vec`, or an `Option` of one |
+/// | `input_excludes_cache` | type | `input` is counted without what the cache read or wrote, as Anthropic does | |
+/// | `crate = path` | type | where `monitor-runtime` is, when it was renamed | |
+///
+/// ```ignore
+/// #[derive(TokenUsage)]
+/// struct Completion {
+///     #[monitor(model)]
+///     model: String,
+///     #[monitor(usage)]
+///     counts: Counts,
+///     text: String,
+/// }
+///
+/// #[derive(TokenUsage)]
+/// struct Counts {
+///     #[monitor(input)]
+///     prompt_tokens: u32,
+///     #[monitor(output)]
+///     completion_tokens: Option<u32>,
+/// }
+/// ```
+///
+/// The second one becomes, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// impl rt::TokenUsage for Counts {
+///     fn token_usage(&self) -> Option<rt::Usage> {
+///         match self {
+///             Self { prompt_tokens, completion_tokens, .. } => rt::UsageParts::new()
+///                 .input(rt::token_count(prompt_tokens))
+///                 .output(rt::token_count(completion_tokens))
+///                 .usage(),
+///         }
+///     }
+/// }
+/// ```
+#[proc_macro_derive(TokenUsage, attributes(monitor))]
+pub fn token_usage(item: TokenStream) -> TokenStream {
+    derive::token_usage(item.into()).into()
+}
+
 /// Monitors the whole program: sets monitoring up before `main`, and delivers what is left after it.
 ///
 /// An `Err` that `main` returns is captured, at level fatal, unless an annotated function has captured

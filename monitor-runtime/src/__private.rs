@@ -1,12 +1,12 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
+pub use crate::ai::fields::*;
+pub use crate::ai::{AiResponse, BudgetExceeded, Denied, ai_response, denied};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;
 pub use crate::context::failed::{Failed, Type, imports as failed, ty};
-pub use crate::context::seen::{
-    FieldValue, Seen, boxed_failure, failure, success, token_usage, value,
-};
+pub use crate::context::seen::{FieldValue, Seen, boxed_failure, failure, success, value};
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
     capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,
@@ -19,11 +19,13 @@ pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
 pub use crate::health::HealthCheck;
 pub use crate::metrics::{Count, Instrument, Measure};
 pub use crate::propagation::Identity;
-pub use crate::record::{Attributes, Level, Monitor, ScheduleUnit, Usage, User};
+pub use crate::record::{Attributes, Level, Monitor, ScheduleUnit, TokenUsage, Usage, User};
 pub use crate::release;
 pub use crate::start::start;
 #[cfg(not(feature = "stream"))]
 pub use no_stream::{stream, stream as boxed_stream};
+pub use std::borrow::Cow;
+pub use std::vec::Vec;
 
 /// What editors complete the arguments of the attributes from.
 pub mod keys {

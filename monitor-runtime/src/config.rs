@@ -1,5 +1,6 @@
 //! How monitoring is set up.
 
+mod ai;
 mod metrics;
 mod tracing;
 
@@ -248,7 +249,8 @@ impl Config {
         self
     }
 
-    /// Sets the machine's name, which events carry. Default: none.
+    /// Sets the machine's name, which events carry. Default: none, as it may name a person; with
+    /// [`with_send_default_pii`](Self::with_send_default_pii) what Linux or Windows says.
     pub fn with_server_name(mut self, server_name: impl Into<String>) -> Self {
         self.server_name = Some(server_name.into());
         self
@@ -355,7 +357,7 @@ impl Config {
     }
 
     /// Sets how many events may wait for the collector, in the whole process; further ones are
-    /// counted as lost. Default: 20,000.
+    /// counted as lost. One with many texts counts as several: one for each 4 KiB. Default: 20,000.
     pub fn with_max_queued_events(mut self, max: usize) -> Self {
         self.max_queued_events = max;
         self

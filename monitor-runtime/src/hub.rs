@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 #[cfg(feature = "alerts")]
 use crate::alerts::HubAlerts;
 use crate::append_only::AppendOnly;
-use crate::backend::{Backend, Losses};
+use crate::backend::{Backend, Delivery, Loss, Losses};
 use crate::callsite::Callsite;
 use crate::context::ExpectedCounts;
 use crate::context::local::Local;
-use crate::diagnostics;
+use crate::ended::{self, End};
 use crate::groups::ActiveRoots;
 use crate::metrics::{HubMetrics, Report};
 use crate::policy::{Pipeline, Rules, baseline};
@@ -77,6 +77,8 @@ impl Hub {
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
+        #[cfg(feature = "prices")]
+        crate::ai::warm_prices();
         crate::collect::start();
         #[cfg(feature = "alerts")]
         let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
@@ -264,14 +266,16 @@ impl Hub {
         self.backends.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Calls each backend; one that panics loses only this call.
-    pub(crate) fn each_backend(&self, mut call: impl FnMut(&dyn Backend)) {
-        for backend in self.backends().iter().flat_map(|backends| backends.iter()) {
+    /// Calls each backend; one that panics loses only this call. `false` after the end.
+    pub(crate) fn each_backend(&self, mut call: impl FnMut(&dyn Backend)) -> bool {
+        let Some(backends) = self.backends() else { return false };
+        for backend in backends.iter() {
             let outcome = catch_unwind(AssertUnwindSafe(|| call(backend.as_ref())));
             if outcome.is_err() {
                 self.losses.backend_panics(1);
             }
         }
+        true
     }
 
     /// Tells the backends what was lost, and which expected errors there were, since the last time.
@@ -297,7 +301,7 @@ impl Hub {
             })
     }
 
-    /// Flushes, shuts the backends down, and takes no more records.
+    /// Flushes, shuts the backends down, takes no more records, and counts those that are left.
     pub(crate) fn close(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
         let _ = GLOBAL.compare_exchange(self.number, 0, Ordering::AcqRel, Ordering::Relaxed);
@@ -305,22 +309,35 @@ impl Hub {
             self.sessions.crash();
         }
         self.state.store(state::CLOSING, Ordering::Release);
-        let collected = crate::collect::flush(Some(self), timeout);
-        self.state.store(state::CLOSED, Ordering::Release);
+        let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
+        let for_backends = until - timeout / 10;
         let delivered = within(until, move || {
             self.report_losses();
             let mut complete = true;
-            self.each_backend(|backend| {
-                complete &= backend.shutdown(left(until));
-                if let Some(delivery) = backend.delivery() {
-                    diagnostics::info(&format!("{}: {delivery}", backend.name()));
-                }
-            });
-            // Dropped here: a backend may wait for its server even then.
-            drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
+            self.each_backend(|backend| complete &= backend.shutdown(left(for_backends)));
             complete
         });
+        let backends = self.take_backends();
+        // Without backends the collector is soon through with what it couldn't hand over.
+        let counted = collected || crate::collect::flush(None, left(until));
+        let mut delivery = known_delivery(backends.as_ref());
+        // Dropped on a thread of its own: a backend may wait for its server even now.
+        let dropped = move || drop(backends);
+        let _ = std::thread::Builder::new().name("monitor-flush".into()).spawn(dropped);
+        let left = self.losses.take();
+        if let Some(delivery) = &mut delivery {
+            add_losses(&left, delivery);
+        }
+        ended::note(delivery, &left, End { delivered: collected && delivered, counted });
         collected && delivered
+    }
+
+    /// What became of what was recorded, if a backend knows it.
+    pub(crate) fn delivery(&self) -> Option<Delivery> {
+        let mut delivery = known_delivery(self.backends().as_ref())?;
+        // The collector may be waiting for a slow server, with losses that it hasn't told.
+        add_losses(&self.losses.peek(), &mut delivery);
+        Some(delivery)
     }
 
     /// Takes no more records, at once.
@@ -330,8 +347,17 @@ impl Hub {
         if let Some(alerts) = &self.alerts {
             alerts.close();
         }
+        drop(self.take_backends());
+    }
+
+    fn take_backends(&self) -> Option<Backends> {
         self.state.store(state::CLOSED, Ordering::Release);
-        drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.backends.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether what still comes is lost.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) == state::CLOSED
     }
 
     /// Calls `f` for each hub that has lost or counted something and not said so yet.
@@ -343,9 +369,28 @@ impl Hub {
         }
     }
 
+    /// After the end there is nobody to tell.
     fn has_losses(&self) -> bool {
-        !self.losses.is_empty() || !self.expected.is_empty()
+        !self.is_closed() && (!self.losses.is_empty() || !self.expected.is_empty())
     }
+}
+
+fn known_delivery(backends: Option<&Backends>) -> Option<Delivery> {
+    // Backends are the program's, too: one that panics knows nothing.
+    let ask = |backend: &Box<dyn Backend>| {
+        catch_unwind(AssertUnwindSafe(|| backend.delivery())).ok().flatten()
+    };
+    backends?.iter().filter_map(ask).reduce(|mut all, of_one| {
+        all.merge(of_one);
+        all
+    })
+}
+
+fn add_losses(loss: &Loss, delivery: &mut Delivery) {
+    #[cfg(feature = "sentry")]
+    crate::backend::sentry::add_losses(loss, delivery);
+    #[cfg(not(feature = "sentry"))]
+    let _ = (loss, delivery);
 }
 
 fn left(until: Instant) -> Duration {

@@ -10,7 +10,7 @@ use crate::config::{Config, Environment};
 use crate::config_error::ConfigError;
 use crate::hub::Hub;
 use crate::settings::Settings;
-use crate::{collect, context, diagnostics, self_test};
+use crate::{collect, context, diagnostics, ended, self_test};
 
 /// Starts monitoring for the whole process.
 ///
@@ -142,12 +142,13 @@ pub async fn shutdown(timeout: Duration) -> bool {
     }
 }
 
-/// Delivers what is recorded so far, for at most 2 s, and ends the process.
+/// Delivers what is recorded so far and ends the process. It takes at most the
+/// [shutdown timeout](crate::Config::with_shutdown_timeout).
 ///
 /// [`std::process::exit`] alone drops no guard and loses what is on its way.
 pub fn exit(code: i32) -> ! {
     if let Some(hub) = Hub::global() {
-        hub.close(Duration::from_secs(2));
+        hub.close(hub.settings().shutdown_timeout);
     }
     std::process::exit(code)
 }
@@ -155,20 +156,13 @@ pub fn exit(code: i32) -> ! {
 /// What became of what was recorded, over all backends that know it: Sentry's by this crate's own
 /// transport. Empty where there is none.
 ///
-/// It says what has happened so far; [`flush`] first for all that was recorded.
+/// It says what has happened so far; [`flush`] first for all that was recorded. After the end these are
+/// the figures of the end.
 pub fn delivery() -> Delivery {
-    let mut delivery = Delivery::default();
-    if let Some(hub) = current() {
-        hub.each_backend(|backend| {
-            if let Some(of_one) = backend.delivery() {
-                delivery.merge(of_one);
-                // The collector may be waiting for a slow server, with losses that it hasn't told.
-                #[cfg(feature = "sentry")]
-                crate::backend::sentry::add_losses(&hub.losses().peek(), &mut delivery);
-            }
-        });
+    match current() {
+        Some(hub) => hub.delivery().unwrap_or_default(),
+        None => ended::delivery(),
     }
-    delivery
 }
 
 fn current() -> Option<&'static Hub> {
@@ -197,10 +191,8 @@ impl std::fmt::Debug for Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let Some(hub) = self.hub.take()
-            && !hub.close(self.timeout)
-        {
-            diagnostics::warn("not everything was delivered before the shutdown timeout");
+        if let Some(hub) = self.hub.take() {
+            hub.close(self.timeout);
         }
     }
 }

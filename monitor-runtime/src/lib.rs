@@ -5,6 +5,7 @@
 #![cfg_attr(all(feature = "mock", feature = "tokio"), doc = include_str!("../../README.md"))]
 #![deny(unsafe_code)]
 
+mod ai;
 #[cfg(feature = "alerts")]
 pub mod alerts;
 mod append_only;
@@ -21,6 +22,7 @@ mod context;
 mod cron;
 mod diagnostics;
 mod dsn;
+mod ended;
 mod errors;
 mod groups;
 mod health;
@@ -59,10 +61,14 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, ai_call, api_call, capture_errors, command, cron_monitor,
-    db_query, error_boundary, health_check, main, metered, slow_threshold, startup, task, traced,
+    MonitorContext, MonitorError, TokenUsage, ai_call, api_call, capture_errors, command,
+    cron_monitor, db_query, error_boundary, health_check, main, metered, slow_threshold, startup,
+    task, traced,
 };
 
+pub use ai::{
+    AiBudget, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, ModelPrice,
+};
 #[cfg(feature = "console")]
 pub use backend::Console;
 #[cfg(feature = "jsonl")]

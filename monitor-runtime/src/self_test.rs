@@ -18,6 +18,8 @@ struct Setup {
     traces_sample_rate: f64,
     /// The DSN without its key.
     server: Option<String>,
+    /// Whether a client of the program's own sends to Sentry.
+    has_client: bool,
 }
 
 /// Called by `init`.
@@ -28,6 +30,7 @@ pub(crate) fn remember(config: &Config, backends: &[&str]) {
         release: config.release.as_deref().map(str::to_owned),
         traces_sample_rate: config.effective_rate(),
         server: config.dsn.as_deref().map(|dsn| crate::dsn::without_key(dsn).to_owned()),
+        has_client: backends.contains(&"sentry"),
     };
     *SETUP.lock().unwrap_or_else(PoisonError::into_inner) = Some(setup);
 }
@@ -135,6 +138,9 @@ impl SelfTest {
         );
         match &setup.server {
             Some(server) => self.add("server", Verdict::Fine, server.as_str()),
+            None if setup.has_client => {
+                self.add("server", Verdict::Fine, "that of the program's own Sentry client");
+            }
             None => self.add("server", Verdict::Doubtful, "no SENTRY_DSN: nothing goes to Sentry"),
         }
         match &setup.release {

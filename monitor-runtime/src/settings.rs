@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ai::AiSettings;
 use crate::groups::Providers;
 use crate::metrics::MetricsSettings;
 use crate::policy::Baselines;
@@ -40,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) tracing: Tracing,
     /// How latencies are watched, if they are.
     pub(crate) baselines: Option<Baselines>,
+    pub(crate) ai: AiSettings,
     pub(crate) metrics: MetricsSettings,
 }
 
@@ -70,6 +72,7 @@ impl Default for Settings {
             capture_panics: false,
             tracing: Tracing::default(),
             baselines: None,
+            ai: AiSettings::default(),
             metrics: MetricsSettings::default(),
         }
     }

@@ -5,6 +5,7 @@
 mod cases {
     pub(crate) mod endings;
     pub(crate) mod hostile;
+    pub(crate) mod set_up;
 }
 
 use std::env;
@@ -25,6 +26,9 @@ pub(crate) struct Case {
     errors: usize,
     transactions: usize,
     reply: Reply,
+    env: &'static [(&'static str, &'static str)],
+    /// What stands on stderr, once each; `None`: whatever it is.
+    says: Option<&'static [&'static str]>,
 }
 
 impl Case {
@@ -34,7 +38,19 @@ impl Case {
         arrive: (usize, usize),
     ) -> Self {
         let (errors, transactions) = arrive;
-        Self { name, run, code: 0, errors, transactions, reply: Reply::OK }
+        let reply = Reply::OK;
+        Self { name, run, code: 0, errors, transactions, reply, env: &[], says: None }
+    }
+
+    pub(crate) const fn with_env(mut self, env: &'static [(&'static str, &'static str)]) -> Self {
+        self.env = env;
+        self
+    }
+
+    /// Nothing of these: nothing at all.
+    pub(crate) const fn that_says(mut self, says: &'static [&'static str]) -> Self {
+        self.says = Some(says);
+        self
     }
 
     pub(crate) const fn with_code(mut self, code: i32) -> Self {
@@ -58,16 +74,25 @@ impl Case {
         let ended = (output.status.code(), arrived);
         let figures = format!("{} errors, {} transactions, {took:.1?}", arrived.0, arrived.1);
         // Nobody waits for a request of 15 s.
-        if ended != (Some(self.code), (self.errors, self.transactions)) || took > PATIENCE {
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let is_right = ended == (Some(self.code), (self.errors, self.transactions));
+        let said = String::from_utf8_lossy(&output.stderr);
+        if !is_right || took > PATIENCE || !self.is_said(&said) {
             return Err(format!("{:?}, {figures}\n{said}", output.status));
         }
         Ok(figures)
     }
 
+    fn is_said(&self, said: &str) -> bool {
+        match self.says {
+            None => true,
+            Some([]) => said.is_empty(),
+            Some(texts) => texts.iter().all(|text| said.matches(text).count() == 1),
+        }
+    }
+
     fn process(&self, dsn: &str) -> Output {
         let mut child = Command::new(env::current_exe().expect("the path of this program"));
-        child.arg("--run").arg(self.name).env("SENTRY_DSN", dsn);
+        child.arg("--run").arg(self.name).env("SENTRY_DSN", dsn).envs(self.env.iter().copied());
         child.output().expect("this program can be run again")
     }
 }
@@ -90,7 +115,10 @@ pub(crate) fn fail() -> Result<(), String> {
 
 fn main() -> ExitCode {
     let cases: Vec<Case> =
-        cases::endings::cases().into_iter().chain(cases::hostile::cases()).collect();
+        [cases::endings::cases(), cases::hostile::cases(), cases::set_up::cases()]
+            .into_iter()
+            .flatten()
+            .collect();
     let arguments: Vec<String> = env::args().skip(1).collect();
     if let [flag, name] = &arguments[..]
         && flag == "--run"

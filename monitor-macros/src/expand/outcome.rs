@@ -48,7 +48,7 @@ pub(crate) fn observer(
         if let Some((category, message)) = &plan.on_success {
             statements.extend(quote_spanned! {glue()=> __e.on_success(#category, #message); });
         }
-        statements.extend(usage(plan, runtime));
+        statements.extend(response(plan, runtime));
     }
     (!statements.is_empty()).then(|| quote_spanned! {glue()=> |__o, __e| { #statements } })
 }
@@ -116,15 +116,28 @@ pub(crate) fn failure(value: Option<&Type>, runtime: &Runtime) -> TokenStream {
     } }
 }
 
-fn usage(plan: &Plan, runtime: &Runtime) -> Option<TokenStream> {
+/// What an AI call's value says of the call; `usage = ..` has the last word on the tokens.
+fn response(plan: &Plan, runtime: &Runtime) -> Option<TokenStream> {
     let ai = plan.ai.as_ref()?;
-    Some(match &ai.usage {
-        Some(usage) => from_success("usage", usage, runtime),
-        None => quote_spanned! {glue()=> __e.usage(|| {
-            use #runtime::token_usage::*;
-            (&&&&&#runtime::Seen(__o)).__monitor_usage()
-        }); },
-    })
+    let usage = ai.usage.as_ref().map(|usage| {
+        let function = runtime.function("usage", usage);
+        let success = success(runtime);
+        quote_spanned! {glue_at(usage)=> __r.set_usage(#function(#success, #usage)); }
+    });
+    let mutable = usage.as_ref().map(|_| quote_spanned! {glue()=> mut });
+    Some(quote_spanned! {glue()=> __e.response(|| {
+        use #runtime::ai_response::*;
+        let #mutable __r = (&&&&&#runtime::Seen(__o)).__monitor_response();
+        #usage
+        __r
+    }); })
+}
+
+/// What is inside an `Ok` or a `Some`, or a plain value.
+fn success(runtime: &Runtime) -> TokenStream {
+    quote_spanned! {glue()=>
+        { use #runtime::success::*; (&&&&#runtime::Seen(__o)).__monitor_success() }
+    }
 }
 
 /// A number that the user's closure takes from an `Ok`, a `Some` or a plain value.

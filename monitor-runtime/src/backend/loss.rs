@@ -62,8 +62,8 @@ losses! {
     buffer_full: "spans: buffers full";
     /// Events that found the queue full.
     queue_full: "events: queue full";
-    /// Check-ins that found the queue full.
-    check_ins: "check-ins: queue full";
+    /// Check-ins that found the queue full, or came after the end.
+    check_ins: "check-ins: queue full, or after the end";
     /// Scopes of transactions that found the queue full: those come without tags and user.
     scopes: "scopes of transactions: queue full";
     /// Spans over the bound of spans a transaction.
@@ -105,6 +105,12 @@ losses! {
     /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
     /// part of [`total`](Self::total).
     metric_overflow: "values of metrics: too many sets of attributes";
+    /// Events that came when monitoring had ended, or were on their way then.
+    ended_events: "events: after the end";
+    /// Transactions that came when monitoring had ended, or were on their way then.
+    ended_transactions: "transactions: after the end";
+    /// Spans of those transactions, their roots included.
+    ended_spans: "spans: after the end";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
     unsampled: "traces: not sampled";
@@ -136,7 +142,6 @@ impl Losses {
     }
 
     /// What wasn't told yet.
-    #[cfg(feature = "sentry")]
     pub(crate) fn peek(&self) -> Loss {
         self.read(|counter| counter.load(Ordering::Relaxed))
     }

@@ -166,21 +166,27 @@ impl Collector {
         match parcel {
             Parcel::Event { hub, mut event } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
+                if hub.is_closed() {
+                    return hub.losses().ended_events(1);
+                }
                 groups::add_system(&mut event, hub);
                 let session = sessions::taken_from(&mut event.scope);
                 let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
-                if let Some(event) = hub.policy().event(hub.losses(), *event, wanted) {
-                    #[cfg(feature = "alerts")]
-                    if let Some(alerts) = hub.alerts() {
-                        alerts.event(hub, &event);
-                    }
-                    let event = Arc::new(event);
-                    hub.each_backend(|backend| backend.event(&event));
+                let event = hub.policy().event(hub.losses(), *event, wanted);
+                let Some(event) = event else { return };
+                #[cfg(feature = "alerts")]
+                if let Some(alerts) = hub.alerts() {
+                    alerts.event(hub, &event);
+                }
+                let event = Arc::new(event);
+                if !hub.each_backend(|backend| backend.event(&event)) {
+                    hub.losses().ended_events(1);
                 }
             }
             Parcel::CheckIn { hub, check_in } => {
-                if let Some(hub) = Hub::by_number(hub) {
-                    hub.each_backend(|backend| backend.check_in(&check_in));
+                let Some(hub) = Hub::by_number(hub) else { return };
+                if !hub.each_backend(|backend| backend.check_in(&check_in)) {
+                    hub.losses().check_ins(1);
                 }
             }
             Parcel::Scope { trace, mut scope } => {
@@ -257,6 +263,10 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
     if !facts.kept {
         return;
     }
+    let count = spans.len() as u64 + trace.dropped;
+    if hub.is_closed() {
+        return note_ended(hub, count);
+    }
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
@@ -264,7 +274,9 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
-        hub.each_backend(|backend| backend.transaction(&transaction));
+        if !hub.each_backend(|backend| backend.transaction(&transaction)) {
+            note_ended(hub, transaction.spans.len() as u64);
+        }
     }
 }
 
@@ -279,6 +291,12 @@ fn note_latencies(
     let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
     let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
     table.add(trace, root, spans.iter().map(RawSpan::ended))
+}
+
+/// A transaction that nobody is there for any more.
+fn note_ended(hub: &Hub, spans: u64) {
+    hub.losses().ended_transactions(1);
+    hub.losses().ended_spans(spans);
 }
 
 fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {

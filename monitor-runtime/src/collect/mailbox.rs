@@ -11,8 +11,17 @@ use crate::record::{CheckIn, Event};
 /// Events and scopes that may wait: at 2 KiB an event with its chain some 40 MiB.
 pub(crate) const DEFAULT_LIMIT: usize = 20_000;
 
+/// Bytes of text that an event may have before it counts as another one.
+const BYTES_A_PLACE: usize = 4096;
+
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
-static QUEUE: Mutex<VecDeque<Parcel>> = Mutex::new(VecDeque::new());
+static QUEUE: Mutex<Queue> = Mutex::new(Queue { parcels: VecDeque::new(), taken: 0 });
+
+struct Queue {
+    parcels: VecDeque<Parcel>,
+    /// Places that they take.
+    taken: usize,
+}
 
 pub(super) enum Parcel {
     Event {
@@ -37,23 +46,33 @@ pub(crate) fn set_limit(limit: usize) {
 
 pub(crate) fn send_event(hub: &Hub, event: Event) {
     super::thread::follow_fork();
-    send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) });
+    let places = 1 + bytes(&event) / BYTES_A_PLACE;
+    send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) }, places);
 }
 
 pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
     super::thread::follow_fork();
-    send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) });
+    send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) }, 1);
 }
 
 pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
-    send(hub, Parcel::Scope { trace, scope });
+    send(hub, Parcel::Scope { trace, scope }, 1);
 }
 
-fn send(hub: &Hub, parcel: Parcel) {
+/// The bytes of the texts that belong to the event alone, about.
+fn bytes(event: &Event) -> usize {
+    let texts = event.exceptions.iter().map(|error| error.value.len() + 128 * error.frames.len());
+    let values = event.contexts.iter().flat_map(|(_, values)| values);
+    let values = values.map(|(_, value)| value.as_str().map_or(0, str::len));
+    texts.chain(values).sum::<usize>() + event.message.as_ref().map_or(0, |text| text.len())
+}
+
+fn send(hub: &Hub, parcel: Parcel, places: usize) {
     let refused = {
         let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
-        if queue.len() < LIMIT.load(Ordering::Relaxed) {
-            queue.push_back(parcel);
+        if queue.taken < LIMIT.load(Ordering::Relaxed) {
+            queue.taken += places;
+            queue.parcels.push_back(parcel);
             None
         } else {
             Some(parcel)
@@ -70,5 +89,7 @@ fn send(hub: &Hub, parcel: Parcel) {
 
 /// Takes what waits.
 pub(super) fn take() -> VecDeque<Parcel> {
-    std::mem::take(&mut *QUEUE.lock().unwrap_or_else(PoisonError::into_inner))
+    let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
+    queue.taken = 0;
+    std::mem::take(&mut queue.parcels)
 }

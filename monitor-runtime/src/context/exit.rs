@@ -9,12 +9,14 @@ use super::local::Local;
 use super::open::{Mode, Open};
 use super::passing;
 use super::scope;
+use crate::ai::{self, AiEnded, AiResponse};
 use crate::callsite::flag;
 use crate::clock;
 use crate::collect::{Key, Plain};
+use crate::hub::Hub;
 use crate::metrics::{self, Ended};
 use crate::policy::slow;
-use crate::record::{Breadcrumb, Failure, Status, Usage};
+use crate::record::{Breadcrumb, Failure, Status};
 
 /// The end of an annotated call, while its outcome is looked at.
 pub struct Exit<'a> {
@@ -125,13 +127,12 @@ impl<'a> Exit<'a> {
         }
     }
 
-    /// Says how many tokens an AI call used.
+    /// Says what an AI call gave.
     #[inline]
-    pub fn usage(&mut self, usage: impl FnOnce() -> Option<Usage>) {
-        if matches!(self.open.mode, Mode::Child | Mode::Root)
-            && let Some(usage) = usage()
-        {
-            write_usage(self.open, &usage);
+    pub fn response(&mut self, read: impl FnOnce() -> AiResponse) {
+        if self.open.mode != Mode::Off {
+            self.take_time();
+            answered(self.open, &read(), self.status, self.end);
         }
     }
 
@@ -237,20 +238,36 @@ fn write_status_code(open: &Open, code: u64) {
     });
 }
 
+/// Writes what an AI call gave on its span.
 #[inline(never)]
-fn write_usage(open: &Open, usage: &Usage) {
-    let counts = [
-        ("gen_ai.usage.input_tokens", usage.input),
-        ("gen_ai.usage.output_tokens", usage.output),
-        ("gen_ai.usage.cache_read.input_tokens", usage.cache_read),
-        ("gen_ai.usage.cache_creation.input_tokens", usage.cache_creation),
-        ("gen_ai.usage.reasoning.output_tokens", usage.reasoning),
-        ("gen_ai.usage.total_tokens", usage.total()),
-    ];
+fn answered(open: &Open, response: &AiResponse, status: Status, end: u64) {
+    let Some(said) = open.site.details.ai else { return };
+    if said.asks_a_model() && response.usage().is_none() {
+        ai::no_usage(open.site, response);
+    }
+    let scope = scope::current();
+    let scope = scope.as_deref();
+    let ended = AiEnded {
+        provider: said.provider,
+        operation: said.operation,
+        model: scope.and_then(|scope| scope.tag("ai.model")),
+        response,
+        error_type: (status != Status::Ok).then_some("_OTHER"),
+        nanos: open.elapsed_nanos(end),
+        first_chunk_nanos: None,
+        chunks: 0,
+        abandoned: false,
+        budget: None,
+        user: scope.and_then(|scope| scope.user()?.id.as_deref()),
+        priced: true,
+    };
     super::local::with(|local| {
-        for (key, count) in counts {
-            if let Some(count) = count {
-                local.write_value(open.site.number(), Key::Named(key), Plain::U64(count));
+        let cost = ai::settle(local, &ended);
+        if matches!(open.mode, Mode::Child | Mode::Root) {
+            ai::write(local, open.site.number(), response);
+            let on_span = Hub::with_current(local, |hub| hub.settings().ai.cost_on_spans);
+            if let Some(cost) = cost.filter(|_| on_span == Some(true)) {
+                ai::write_cost(local, open.site.number(), cost);
             }
         }
     });

@@ -11,7 +11,7 @@ use super::recorder::{Recorder, record};
 use super::scope::{self, Scope};
 use super::seen::{FieldValue, Recordable};
 use crate::collect::{Key, Plain};
-use crate::record::{Breadcrumb, SpanId, Status, Text, TraceId, User, Value};
+use crate::record::{Breadcrumb, SpanId, Status, Text, TraceId, User, Value, measurement_keys};
 
 /// The span that was current when [`current_span`] was called.
 ///
@@ -24,6 +24,9 @@ pub struct SpanHandle {
     /// Spans are current on one thread at a time.
     _not_send: PhantomData<*const ()>,
 }
+
+/// Bytes of a measurement's name.
+const MAX_NAME: usize = 128;
 
 /// The innermost span that is open here.
 ///
@@ -70,6 +73,31 @@ impl SpanHandle {
     /// Records a value by its `Debug`.
     pub fn set_debug(&self, key: &str, value: impl fmt::Debug) {
         self.record(|recorder| recorder.named(key, &FieldValue::Debug(&value)));
+    }
+
+    /// Records a number that was measured, with its unit: one of those that [Sentry knows], such as
+    /// `millisecond`, `byte` and `percent`, another word of up to 15 letters, or `""` for none.
+    /// Setting it again replaces it. A number that isn't finite is left out.
+    ///
+    /// Sentry takes it as a measurement of the span, or of the transaction if this is its root, and
+    /// keeps ten a transaction. Names are of letters, digits, `_` and `.`, 128 of them at most.
+    ///
+    /// ```
+    /// # let waited = 12.5;
+    /// monitor_runtime::current_span().set_measurement("queue.wait", waited, "millisecond");
+    /// ```
+    ///
+    /// [Sentry knows]: https://develop.sentry.dev/sdk/data-model/event-payloads/transaction/
+    pub fn set_measurement(&self, name: &str, value: f64, unit: &str) {
+        if !value.is_finite() {
+            return;
+        }
+        self.record(|recorder| {
+            let [value_key, unit_key] = measurement_keys(super::text::cut(name, MAX_NAME));
+            let unit = if unit.is_empty() { "none" } else { unit };
+            recorder.named(&value_key, &FieldValue::Plain(Plain::F64(value)));
+            recorder.named(&unit_key, &FieldValue::Plain(Plain::Text(unit)));
+        });
     }
 
     /// Sets the status, in place of the one that the outcome gives.

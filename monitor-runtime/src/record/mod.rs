@@ -13,6 +13,7 @@ mod ids;
 #[cfg(feature = "serde")]
 mod json;
 mod level;
+mod measurement;
 mod mechanism;
 mod metric;
 mod monitor;
@@ -20,6 +21,7 @@ mod session;
 mod span;
 mod stack_frame;
 mod status;
+mod token_usage;
 mod transaction;
 mod usage;
 mod user;
@@ -34,6 +36,7 @@ pub use exception::Exception;
 pub use expected_errors::ExpectedErrors;
 pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
+pub use measurement::Measurement;
 pub use mechanism::Mechanism;
 pub use metric::{Metric, MetricKind, MetricValue};
 pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
@@ -41,9 +44,13 @@ pub use session::{SessionAggregate, SessionStatus, SessionUpdate};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;
+pub use token_usage::TokenUsage;
 pub use transaction::{Sampling, Transaction};
-pub use usage::{TokenUsage, Usage};
+pub use usage::Usage;
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
+pub(crate) use measurement::keys as measurement_keys;
+#[cfg(feature = "sentry-ureq")]
+pub(crate) use measurement::name_of as measurement_name;
 pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

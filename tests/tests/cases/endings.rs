@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use monitor_runtime::Config;
 use monitor_tests::Reply;
 
 use crate::{Case, fail, monitored};
@@ -22,6 +23,9 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("exit_while_the_server_hangs", exit_delivers, (1, 0))
             .with_code(3)
             .with_reply(Reply::Hang),
+        Case::new("what_the_end_leaves_is_counted", what_the_end_leaves_is_counted, (1, 0))
+            .with_reply(Reply::Hang)
+            .that_says(&[]),
         Case::new("the_server_drips", main_returns, (1, 0)).with_reply(Reply::Trickle),
     ]
 }
@@ -36,6 +40,24 @@ fn main_panics() -> ExitCode {
     let _guard = monitored();
     let _ = fail();
     panic!("at the end of main");
+}
+
+fn what_the_end_leaves_is_counted() -> ExitCode {
+    const CALLS: u64 = 50;
+    let config = Config::from_env().expect("a valid environment").with_traces_sample_rate(1.0);
+    let config = config.with_max_events_per_callsite(10);
+    let guard = monitor_runtime::init(config).expect("a valid config");
+    for _ in 0..CALLS {
+        let _ = fail();
+    }
+    drop(guard);
+    let delivery = monitor_runtime::delivery();
+    for category in ["error", "transaction", "span"] {
+        assert_eq!(delivery.dropped(category), CALLS, "{category}: {delivery}");
+    }
+    assert_eq!(delivery.count("error", "ratelimit_backoff"), CALLS - 10, "{delivery}");
+    assert_eq!(delivery.count("transaction", "shutdown"), CALLS, "{delivery}");
+    ExitCode::SUCCESS
 }
 
 fn exit_delivers() -> ExitCode {

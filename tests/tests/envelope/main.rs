@@ -10,6 +10,7 @@ mod forked;
 mod health;
 mod hostile;
 mod main_function;
+mod measurements;
 mod metrics;
 mod release_health;
 mod self_test;

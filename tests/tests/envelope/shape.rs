@@ -65,6 +65,16 @@ fn envelopes_say_when_they_were_sent_and_how_their_trace_was_sampled() {
 }
 
 #[test]
+fn outside_of_every_span_nothing_says_that_the_trace_is_sampled() {
+    let monitored = Monitored::start();
+    service::fail().unwrap_err();
+    let received = monitored.received();
+    let context = &received[0].envelope.headers["trace"];
+    assert_eq!(context["trace_id"], trace(&received[0].envelope.items[0].payload)["trace_id"]);
+    assert_eq!((&context["release"], &context["sampled"]), (&json!("shop@1.4.0"), &Value::Null));
+}
+
+#[test]
 fn a_transaction_is_a_tree_inside_its_time() {
     let monitored = Monitored::start();
     service::handle(7).unwrap();

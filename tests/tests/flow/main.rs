@@ -24,3 +24,4 @@ mod scope;
 mod slow;
 mod spans;
 mod tail;
+mod token_usage;

@@ -73,9 +73,13 @@ pub(super) fn contexts(contexts: &mut Map<String, Context>, max: usize) {
 }
 
 /// Leaves out of an event what makes it too large: the oldest breadcrumbs first, then the largest
-/// contexts, then the innermost causes.
-pub(super) fn event(event: &mut Event<'_>) {
-    while json_bytes(event) > EVENT_BYTES {
+/// contexts, then the innermost causes. The bytes of JSON that it has then.
+pub(super) fn event(event: &mut Event<'_>) -> usize {
+    loop {
+        let bytes = json_bytes(event);
+        if bytes <= EVENT_BYTES {
+            return bytes;
+        }
         let breadcrumbs = &mut event.breadcrumbs.values;
         let contexts = event.contexts.iter().filter(|(name, _)| *name != "trace");
         let largest = contexts.max_by_key(|(_, context)| json_bytes(context));
@@ -89,7 +93,7 @@ pub(super) fn event(event: &mut Event<'_>) {
             // Only tags and a user are left.
             event.tags.clear();
             event.user = None;
-            break;
+            return json_bytes(event);
         }
         event.tags.insert("monitor.cut".to_owned(), "too large".to_owned());
     }

@@ -19,7 +19,7 @@ pub(super) fn for_transaction(
     transaction: &Transaction,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    let decided_by = Decided { sampled: true, sampling: transaction.sampling };
+    let decided_by = Decided { sampled: Some(true), sampling: transaction.sampling };
     let frozen = transaction.scope.frozen(transaction.trace_id);
     let context = context(frozen, &part.contexts, part.name.as_deref(), decided_by, options);
     headers(part.event_id, context)
@@ -31,7 +31,9 @@ pub(super) fn for_event(
     event: &record::Event,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    let decided_by = Decided { sampled: event.sampled, sampling: event.sampling };
+    // Outside of every span nothing is decided.
+    let sampled = event.span_id.map(|_| event.sampled);
+    let decided_by = Decided { sampled, sampling: event.sampling };
     let frozen = event.scope.frozen(event.trace_id);
     let name = built.transaction.as_deref();
     headers(built.event_id, context(frozen, &built.contexts, name, decided_by, options))
@@ -61,7 +63,7 @@ fn headers(event_id: Uuid, context: Option<DynamicSamplingContext>) -> EnvelopeH
 
 #[derive(Clone, Copy)]
 struct Decided {
-    sampled: bool,
+    sampled: Option<bool>,
     sampling: Sampling,
 }
 
@@ -156,7 +158,11 @@ fn named(context: DynamicSamplingContext, name: Option<&str>) -> DynamicSampling
 fn decided(context: DynamicSamplingContext, by: Decided) -> DynamicSamplingContext {
     #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
     let rate = by.sampling.rate as f32;
-    let context = context.with_sampled(by.sampled).with_sample_rate(rate);
+    let context = context.with_sample_rate(rate);
+    let context = match by.sampled {
+        Some(sampled) => context.with_sampled(sampled),
+        None => context,
+    };
     match SampleRand::try_from(by.sampling.rand) {
         Ok(rand) => context.with_sample_rand(rand),
         Err(_) => context,

@@ -15,6 +15,7 @@ mod fit;
 mod fixture;
 mod headers;
 mod host;
+mod host_name;
 mod integration;
 mod join;
 mod losses;
@@ -44,7 +45,7 @@ use sentry_core::{Client, ClientOptions, TransportFactory};
 
 use self::bounded::within;
 use self::losses::Unsampled;
-use self::pacer::{Pace, Pacer};
+use self::pacer::{Announced, Pace, Pacer};
 use self::tally::{Tally, category_word, reason_word};
 use super::{Backend, Delivery, Loss};
 use crate::config::Config;
@@ -106,6 +107,9 @@ pub(crate) fn add_losses(loss: &Loss, delivery: &mut Delivery) {
     for (category, reason, quantity) in losses::counts(loss) {
         delivery.add(category_word(category), reason_word(reason), quantity);
     }
+    delivery.add("error", "shutdown", loss.ended_events);
+    delivery.add("transaction", "shutdown", loss.ended_transactions);
+    delivery.add("span", "shutdown", loss.ended_spans);
 }
 
 /// The backend that sends to Spotlight, as a developer sees it on the own machine.
@@ -186,9 +190,10 @@ impl SentryBackend {
         self.client.options()
     }
 
-    /// Hands over an envelope that takes `cost` places in a transport's queue.
-    fn send(&self, envelope: Envelope, cost: usize) {
-        self.pace.pace(cost, &|timeout| self.flush_client(timeout));
+    /// Hands over an envelope of about so many bytes.
+    fn send(&self, envelope: Envelope, bytes: usize) {
+        let announced = Announced { id: envelope.uuid().copied(), cost: cost(bytes) };
+        self.pace.pace(announced, &|timeout| self.flush_client(timeout));
         // A transport is the program's choice; it may panic.
         let _ = guarded(|| self.client.send_envelope(envelope));
     }
@@ -215,7 +220,7 @@ impl SentryBackend {
     fn report(&self, losses: impl IntoIterator<Item = Item>) {
         let losses: Vec<_> = losses.into_iter().collect();
         if !losses.is_empty() {
-            self.send(envelope_of(ClientReport::new(losses)), 1);
+            self.send(envelope_of(ClientReport::new(losses)), 0);
         }
     }
 
@@ -235,12 +240,11 @@ impl Backend for SentryBackend {
     }
 
     fn transaction(&self, transaction: &Arc<Transaction>) {
-        for part in transaction::build(transaction, self.options()) {
+        for (part, bytes) in transaction::build(transaction, self.options()) {
             let headers = headers::for_transaction(&part, transaction, self.options());
-            let cost = cost(part.spans.len());
             let mut envelope = Envelope::new().with_headers(headers);
             envelope.add_item(part);
-            self.send(envelope, cost);
+            self.send(envelope, bytes);
         }
     }
 
@@ -252,11 +256,11 @@ impl Backend for SentryBackend {
         match guarded(|| self.client.prepare_event(built, None)) {
             Some(Some(mut prepared)) => {
                 // After the hooks: they may add.
-                fit::event(&mut prepared);
+                let bytes = fit::event(&mut prepared);
                 let headers = headers::for_event(&prepared, event, self.options());
                 let mut envelope = Envelope::new().with_headers(headers);
                 envelope.add_item(prepared);
-                self.send(envelope, 1);
+                self.send(envelope, bytes);
             }
             // The client has counted it.
             Some(None) => self.tally.add("error", "event_processor", 1),
@@ -326,6 +330,9 @@ impl Backend for SentryBackend {
     fn shutdown(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
         let flushed = self.flush(if self.keeps { timeout * 4 / 5 } else { timeout });
+        if !flushed {
+            self.pace.give_up();
+        }
         if self.ownership != Ownership::Foreign {
             host::unbind(&self.client);
         }
@@ -362,7 +369,7 @@ fn flushed() -> Arc<dyn Pace> {
 
 #[cfg(feature = "sentry-ureq")]
 fn own_transport(options: &SentryOptions, tally: &Arc<Tally>) -> Result<Paced, ConfigError> {
-    let queue = Arc::new(transport::Queue::new(options::QUEUE.get()));
+    let queue = Arc::new(transport::Queue::new(options.transport_channel_capacity.get()));
     let factory = transport::HttpTransportFactory {
         queue: Arc::clone(&queue),
         tally: Arc::clone(tally),
@@ -383,10 +390,13 @@ fn own_transport(_: &SentryOptions, _: &Arc<Tally>) -> Result<Paced, ConfigError
     ))
 }
 
-/// How many places of a queue a transaction takes: memory goes with its spans.
-const fn cost(spans: usize) -> usize {
-    1 + spans / 50
+/// How many places of a queue an envelope takes: memory goes with its bytes.
+const fn cost(bytes: usize) -> usize {
+    1 + bytes / BYTES_A_PLACE
 }
+
+/// Most envelopes have less: the thousand places of our queue are some 16 MB of JSON.
+const BYTES_A_PLACE: usize = 16 * 1024;
 
 /// Runs code that may call the program's hooks.
 fn guarded<T>(f: impl FnOnce() -> T) -> Option<T> {

@@ -9,13 +9,14 @@ use sentry_core::types::Dsn;
 use sentry_core::{ClientOptions, TransportFactory};
 
 use super::SentryIntegration;
+use super::host_name::host_name;
 use super::sdk::USER_AGENT;
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::settings::Settings;
 
-/// How many envelopes wait for a transport before more are dropped, and counted.
-pub(super) const QUEUE: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
+/// Enough for a burst, and with 16 KiB of JSON an envelope 16 MB.
+const QUEUE: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 
 /// What a [`SentryBackend`](super::SentryBackend) with a client of its own is made from.
 ///
@@ -45,6 +46,9 @@ pub struct SentryOptions {
     /// How long a request may take, from the first byte to the last of the answer. Default: 15 s.
     /// Of this crate's own transport; others have their own rules.
     pub http_timeout: Duration,
+    /// How many envelopes wait for the transport before more are dropped, and counted. In this
+    /// crate's own a large one counts as several: one for each 16 KiB of JSON. Default: 1,000.
+    pub transport_channel_capacity: NonZeroUsize,
     /// A folder for what can't be sent, and how many bytes it may hold; see
     /// [`Config::with_offline_spool`]. Default: none.
     pub offline_spool: Option<(PathBuf, u64)>,
@@ -72,6 +76,7 @@ impl SentryOptions {
             traces_sample_rate: 1.0,
             shutdown_timeout: Duration::from_secs(2),
             http_timeout: Duration::from_secs(15),
+            transport_channel_capacity: QUEUE,
             offline_spool: None,
             span_streaming: false,
             #[cfg(feature = "sentry-ureq")]
@@ -91,7 +96,11 @@ impl SentryOptions {
         Self {
             release: config.release.as_deref().map(str::to_owned),
             environment: Some(config.environment.to_string()),
-            server_name: config.server_name.clone(),
+            // It may name a person.
+            server_name: config
+                .server_name
+                .clone()
+                .or_else(|| settings.send_default_pii.then(host_name).flatten()),
             debug: config.debug,
             send_default_pii: settings.send_default_pii,
             traces_sample_rate: settings.traces_sample_rate,
@@ -136,7 +145,7 @@ impl SentryOptions {
         client.send_default_pii = self.send_default_pii;
         client.shutdown_timeout = self.shutdown_timeout;
         client.user_agent = Cow::Borrowed(USER_AGENT);
-        client.transport_channel_capacity = Some(QUEUE);
+        client.transport_channel_capacity = Some(self.transport_channel_capacity);
         client.transport = Some(transport);
         client.integrations.push(Arc::new(SentryIntegration::new()));
         #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]

@@ -1,6 +1,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use sentry_core::types::Uuid;
+
 /// How long the collector waits for a transport that is behind, before it goes on.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -10,13 +12,24 @@ const REST: Duration = Duration::from_secs(10);
 /// Envelopes between two flushes: Sentry's transports hold 30.
 const BURST: usize = 20;
 
+/// An envelope that is about to be handed over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Announced {
+    pub(super) id: Option<Uuid>,
+    /// The places that it takes.
+    pub(super) cost: usize,
+}
+
 /// Lets a transport catch up before its queue overflows.
 ///
 /// The collector may wait: records wait in bounded memory meanwhile. It waits little, and not
 /// again soon, when the transport gets nowhere; the transport then drops and counts.
 pub(super) trait Pace: Send + Sync {
-    /// Called before an envelope that takes `cost` places; `flush` empties the queue.
-    fn pace(&self, cost: usize, flush: &dyn Fn(Duration) -> bool);
+    /// Called before an envelope; `flush` empties the queue.
+    fn pace(&self, envelope: Announced, flush: &dyn Fn(Duration) -> bool);
+
+    /// Sends nothing any more, and counts what waits. Returns at once.
+    fn give_up(&self) {}
 }
 
 /// Paces a transport of which nothing is known but how to flush it.
@@ -47,8 +60,8 @@ impl Pacer {
 }
 
 impl Pace for Pacer {
-    fn pace(&self, cost: usize, flush: &dyn Fn(Duration) -> bool) {
-        if self.is_full(cost) {
+    fn pace(&self, envelope: Announced, flush: &dyn Fn(Duration) -> bool) {
+        if self.is_full(envelope.cost) {
             let flushed = flush(PATIENCE);
             self.state().resting_until = (!flushed).then(|| Instant::now() + REST);
         }
@@ -64,7 +77,7 @@ mod tests {
     fn flushes(costs: &[usize], result: bool) -> usize {
         let (pacer, count) = (Pacer::default(), Cell::new(0));
         for cost in costs {
-            pacer.pace(*cost, &|_| {
+            pacer.pace(Announced { id: None, cost: *cost }, &|_| {
                 count.set(count.get() + 1);
                 result
             });

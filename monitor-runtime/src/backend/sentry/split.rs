@@ -13,20 +13,27 @@ pub(super) const MAX_BYTES: usize = 400_000;
 /// Ids, times, status, tags and all keys, in bytes of JSON.
 const BYTES_A_SPAN: usize = 620;
 
-/// Consecutive ranges of `spans` that each fit a transaction; at least one, which may be empty.
-pub(super) fn split(spans: &[Span]) -> Vec<Range<usize>> {
+/// Some of the spans, and about how many bytes of JSON they are.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) range: Range<usize>,
+    pub(super) bytes: usize,
+}
+
+/// Consecutive parts of `spans` that each fit a transaction; at least one, which may be empty.
+pub(super) fn split(spans: &[Span]) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for (index, span) in spans.iter().enumerate() {
         let more = span_bytes(span);
         let full = index - start >= MAX_SPANS || bytes + more > MAX_BYTES;
         if full && index > start {
-            parts.push(start..index);
+            parts.push(Part { range: start..index, bytes });
             (start, bytes) = (index, 0);
         }
         bytes += more;
     }
-    parts.push(start..spans.len());
+    parts.push(Part { range: start..spans.len(), bytes });
     parts
 }
 

@@ -9,7 +9,7 @@ use sentry_core::types::Uuid;
 
 use super::event::PLATFORM;
 use super::sdk::sdk;
-use super::split::{span_bytes, split};
+use super::split::{Part, span_bytes, split};
 use super::{convert, fit};
 use crate::record::{Span, SpanId, TraceId, Transaction, Value};
 
@@ -24,20 +24,20 @@ const SPAN_BYTES: usize = 300_000;
 /// Bytes of what the scope adds to each part.
 const CONTEXTS_BYTES: usize = 200_000;
 
-/// The transaction as one or more of Sentry's.
+/// The transaction as one or more of Sentry's, each with about how many bytes its spans are.
 ///
 /// The first holds the root. What doesn't fit follows in further ones of the same trace and name,
 /// each below the root, so that Sentry shows them in its place and nothing is lost.
 pub(super) fn build(
     transaction: &Transaction,
     options: &ClientOptions,
-) -> Vec<protocol::Transaction<'static>> {
+) -> Vec<(protocol::Transaction<'static>, usize)> {
     let correlation_id = transaction.correlation_id();
     let parts = split(transaction.children());
-    let build_part = |(number, range)| {
-        let spans = &transaction.children()[range];
+    let build_part = |(number, part): (usize, Part)| {
+        let spans = &transaction.children()[part.range];
         let head = Head::of_part(transaction, number, spans);
-        build_one(transaction, &head, spans, &correlation_id, options)
+        (build_one(transaction, &head, spans, &correlation_id, options), part.bytes)
     };
     parts.into_iter().enumerate().map(build_part).collect()
 }

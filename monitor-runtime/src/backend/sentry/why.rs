@@ -11,7 +11,7 @@ pub(super) fn explain(category: &str, outcome: &'static str) {
 fn reason(outcome: &str) -> Option<&'static str> {
     Some(match outcome {
         "queue_overflow" => {
-            "more came than the server takes; the queue holds 1,000 envelopes. Sample less, or filter"
+            "more came than the server takes, and the queue is full. Sample less, or filter"
         }
         "buffer_overflow" => {
             "more spans came than the buffers hold, or than a transaction may have. See \

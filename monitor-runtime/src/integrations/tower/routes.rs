@@ -47,7 +47,7 @@ fn learn(method: &'static str, name: String) -> &'static Callsite {
     let is_full = routes.len() >= MAX_ROUTES;
     // Beyond the bound there is room for one more each method.
     let name = if is_full { format!("{method} {UNKNOWN}") } else { name };
-    *routes.entry(name).or_insert_with_key(|name| {
+    routes.entry(name).or_insert_with_key(|name| {
         // Callsites are for ever, and there are few of them.
         let name: &'static str = Box::leak(name.clone().into_boxed_str());
         Box::leak(Box::new(Callsite::new(OP, name, module_path!()).scoped()))

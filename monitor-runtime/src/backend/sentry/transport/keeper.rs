@@ -64,18 +64,20 @@ impl Keeper {
         }
     }
 
+    /// Whether something was kept that nobody has tried to send since.
+    pub(super) fn has_new(&self) -> bool {
+        self.spool.as_ref().is_some_and(|spool| spool.has_new())
+    }
+
     /// The right to send what was kept, if there is anything.
     pub(super) fn turn(&self) -> Option<Turn> {
-        let spool = self.spool.as_ref()?;
-        spool.first()?;
-        spool.turn()
+        self.spool.as_ref()?.turn()
     }
 
     /// The next that was kept and is whole; what is damaged is counted and removed.
-    pub(super) fn first(&self) -> Option<Stored> {
-        let spool = self.spool.as_ref()?;
+    pub(super) fn next(&self, turn: &mut Turn) -> Option<Stored> {
         loop {
-            let stored = spool.first()?;
+            let stored = turn.next()?;
             if stored.contents().is_some() {
                 return Some(stored);
             }

@@ -10,6 +10,7 @@ mod gzip;
 mod http;
 mod keeper;
 mod losses;
+mod measurements;
 mod payload;
 mod queue;
 mod rate_limits;
@@ -31,6 +32,7 @@ use self::http::Http;
 use self::keeper::Keeper;
 use self::losses::Losses;
 use self::worker::Worker;
+use super::pacer::Pace;
 use super::tally::Tally;
 
 pub(super) use self::payload::Form;
@@ -69,6 +71,7 @@ impl TransportFactory for HttpTransportFactory {
             form: self.form,
             process: AtomicU32::new(process::id()),
         };
+        self.queue.set_keeper(transport.keeper());
         transport.start();
         Arc::new(transport)
     }
@@ -121,7 +124,13 @@ impl Transport for HttpTransport {
             return;
         }
         if let Err(refused) = self.queue.push(envelope) {
-            self.keeper().keep_or(&refused, |losses| losses.lose(&*refused, Reason::QueueOverflow));
+            self.keeper().keep_or(&refused, |losses| {
+                if self.queue.is_closed() {
+                    losses.note(&*refused, "shutdown");
+                } else {
+                    losses.lose(&*refused, Reason::QueueOverflow);
+                }
+            });
         }
     }
 
@@ -131,11 +140,8 @@ impl Transport for HttpTransport {
     }
 
     fn shutdown(&self, timeout: Duration) -> bool {
-        // Writing to disk takes time too.
-        let sent = self.flush(if self.spool.is_some() { timeout / 2 } else { timeout });
-        for envelope in self.queue.close() {
-            self.keeper().keep_or(&envelope, |losses| losses.note(&*envelope, "shutdown"));
-        }
+        let sent = self.flush(timeout);
+        self.queue.give_up();
         sent
     }
 }

@@ -14,8 +14,8 @@ use sentry_core::protocol::{
 };
 use serde::Serialize;
 
+use super::measurements::{Measurement, measurements};
 use super::span_item;
-
 use crate::backend::sentry::transaction::{ORIGIN, SOURCE};
 
 /// Whether there is nothing to send.
@@ -130,6 +130,8 @@ struct TransactionPayload<'a> {
     platform: &'a str,
     start_timestamp: f64,
     timestamp: f64,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    measurements: Map<String, Measurement<'a>>,
     contexts: &'a Map<String, Context>,
     spans: Vec<SpanPayload<'a>>,
 }
@@ -159,6 +161,8 @@ struct SpanPayload<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<&'a str>,
     tags: &'a Map<String, String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    measurements: Map<String, Measurement<'a>>,
     data: &'a Map<String, Value>,
 }
 
@@ -181,6 +185,7 @@ impl<'a> TransactionPayload<'a> {
             platform: &transaction.platform,
             start_timestamp: seconds(start),
             timestamp: seconds(transaction.timestamp.unwrap_or(start)),
+            measurements: root_data(transaction).map(measurements).unwrap_or_default(),
             contexts: &transaction.contexts,
             spans: transaction.spans.iter().map(SpanPayload::of).collect(),
         }
@@ -201,17 +206,22 @@ impl<'a> SpanPayload<'a> {
             status: span.status,
             origin: span.data.get(ORIGIN).and_then(Value::as_str),
             tags: &span.tags,
+            measurements: measurements(&span.data),
             data: &span.data,
         }
     }
 }
 
 pub(super) fn source<'a>(transaction: &'a Transaction<'_>) -> &'a str {
-    let source = match transaction.contexts.get("trace") {
-        Some(Context::Trace(trace)) => trace.data.get(SOURCE).and_then(Value::as_str),
-        _ => None,
-    };
+    let source = root_data(transaction).and_then(|data| data.get(SOURCE)?.as_str());
     source.unwrap_or("custom")
+}
+
+fn root_data<'a>(transaction: &'a Transaction<'_>) -> Option<&'a Map<String, Value>> {
+    match transaction.contexts.get("trace") {
+        Some(Context::Trace(trace)) => Some(&trace.data),
+        _ => None,
+    }
 }
 
 pub(super) fn seconds(time: SystemTime) -> f64 {
@@ -240,7 +250,7 @@ mod tests {
     fn a_transaction_has_what_the_types_lack() {
         let record = Arc::new(fixture::transaction(1));
         let mut envelope = Envelope::new();
-        envelope.add_item(transaction::build(&record, &ClientOptions::new()).remove(0));
+        envelope.add_item(transaction::build(&record, &ClientOptions::new()).remove(0).0);
         let lines = lines(&envelope, UNIX_EPOCH + Duration::from_secs(1_700_000_000));
         assert_eq!(lines[0]["sent_at"], "2023-11-14T22:13:20Z");
         assert_eq!(lines[1]["type"], "transaction");
@@ -261,7 +271,7 @@ mod tests {
         let mut envelope = Envelope::new();
         envelope.add_item(Event::new());
         envelope.add_item(
-            transaction::build(&fixture::transaction(0), &ClientOptions::new()).remove(0),
+            transaction::build(&fixture::transaction(0), &ClientOptions::new()).remove(0).0,
         );
         let lines = lines(&envelope, SystemTime::now());
         let types: Vec<_> = [&lines[1], &lines[3]].into_iter().map(|line| &line["type"]).collect();

@@ -1,28 +1,31 @@
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use sentry_core::Envelope;
-use sentry_core::protocol::EnvelopeItem;
 
-use crate::backend::sentry::cost;
-use crate::backend::sentry::pacer::{PATIENCE, Pace};
+use super::keeper::Keeper;
+use crate::backend::sentry::pacer::{Announced, PATIENCE, Pace};
 
 /// The wait before another attempt while somebody flushes.
 const HURRY: Duration = Duration::from_millis(100);
 
 /// Envelopes on their way to the thread that sends them.
-#[derive(Debug)]
 pub(in crate::backend::sentry) struct Queue {
-    /// Places; an envelope takes one, and more if it holds many spans.
+    /// Places; an envelope takes one, and more if it is large.
     capacity: usize,
     state: Mutex<State>,
     changed: Condvar,
+    /// Takes what isn't sent when the end comes.
+    keeper: OnceLock<Keeper>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    waiting: VecDeque<Arc<Envelope>>,
+    /// With the places that each takes.
+    waiting: VecDeque<(Arc<Envelope>, usize)>,
+    /// What is about to come.
+    announced: Option<Announced>,
     /// Places that the waiting ones take.
     taken: usize,
     /// What was taken out and isn't done.
@@ -36,18 +39,26 @@ struct State {
 
 impl Queue {
     pub(in crate::backend::sentry) fn new(capacity: usize) -> Self {
-        Self { capacity, state: Mutex::default(), changed: Condvar::new() }
+        Self { capacity, state: Mutex::default(), changed: Condvar::new(), keeper: OnceLock::new() }
+    }
+
+    pub(super) fn set_keeper(&self, keeper: Keeper) {
+        let _ = self.keeper.set(keeper);
     }
 
     /// Adds an envelope, or gives it back if there is no room.
     pub(super) fn push(&self, envelope: Envelope) -> Result<(), Box<Envelope>> {
-        let cost = cost_of(&envelope);
         let mut state = self.state();
+        let cost = match state.announced {
+            Some(Announced { id: Some(id), cost }) if envelope.uuid() == Some(&id) => cost,
+            // The client's own: reports, logs and metrics in small numbers.
+            _ => 1,
+        };
         if state.closed || !self.has_room(&state, cost) {
             return Err(Box::new(envelope));
         }
         state.taken += cost;
-        state.waiting.push_back(Arc::new(envelope));
+        state.waiting.push_back((Arc::new(envelope), cost));
         self.changed.notify_all();
         Ok(())
     }
@@ -66,8 +77,8 @@ impl Queue {
         if state.closed {
             return None;
         }
-        let envelope = state.waiting.pop_front()?;
-        state.taken -= cost_of(&envelope);
+        let (envelope, cost) = state.waiting.pop_front()?;
+        state.taken -= cost;
         state.sending = Some(Arc::clone(&envelope));
         Some(envelope)
     }
@@ -118,7 +129,8 @@ impl Queue {
         state.taken = 0;
         self.changed.notify_all();
         let sending = state.sending.take();
-        sending.into_iter().chain(std::mem::take(&mut state.waiting)).collect()
+        let waiting = std::mem::take(&mut state.waiting);
+        sending.into_iter().chain(waiting.into_iter().map(|(envelope, _)| envelope)).collect()
     }
 
     /// Makes the queue as good as new.
@@ -137,25 +149,29 @@ impl Queue {
 
 /// Waits for room as long as envelopes leave.
 impl Pace for Queue {
-    fn pace(&self, cost: usize, _flush: &dyn Fn(Duration) -> bool) {
-        let no_room =
-            |state: &mut State| !state.closed && !state.stalled && !self.has_room(state, cost);
+    fn pace(&self, envelope: Announced, _flush: &dyn Fn(Duration) -> bool) {
+        let no_room = |state: &mut State| {
+            !state.closed && !state.stalled && !self.has_room(state, envelope.cost)
+        };
         let waited = self.changed.wait_timeout_while(self.state(), PATIENCE, no_room);
         let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.announced = Some(envelope);
         state.stalled |= waited.timed_out();
     }
-}
 
-fn cost_of(envelope: &Envelope) -> usize {
-    let spans = envelope.items().map(|item| match item {
-        EnvelopeItem::Transaction(transaction) => transaction.spans.len(),
-        _ => 0,
-    });
-    cost(spans.sum())
+    fn give_up(&self) {
+        let left = self.close();
+        let Some(keeper) = self.keeper.get() else { return };
+        for envelope in left {
+            keeper.keep_or(&envelope, |losses| losses.note(&*envelope, "shutdown"));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use sentry_core::protocol::Event;
+
     use super::*;
 
     #[test]
@@ -166,6 +182,21 @@ mod tests {
         assert!(queue.push(Envelope::new()).is_err());
         assert!(queue.next().is_some());
         assert!(queue.push(Envelope::new()).is_ok());
+    }
+
+    #[test]
+    fn what_is_large_takes_more_room() {
+        let queue = Queue::new(10);
+        let mut large = Envelope::new();
+        large.add_item(Event::new());
+        let announced = Announced { id: large.uuid().copied(), cost: 9 };
+        queue.pace(announced, &|_| unreachable!("the queue knows its room"));
+        assert!(queue.push(large).is_ok());
+        assert!(queue.push(Envelope::new()).is_ok());
+        assert!(queue.push(Envelope::new()).is_err());
+        assert!(queue.next().is_some());
+        assert!((0..9).all(|_| queue.push(Envelope::new()).is_ok()));
+        assert!(queue.push(Envelope::new()).is_err());
     }
 
     #[test]
@@ -191,7 +222,9 @@ mod tests {
         std::thread::scope(|scope| {
             let sender = scope.spawn(|| {
                 for _ in 0..100 {
-                    queue.pace(1, &|_| unreachable!("the queue knows its room"));
+                    queue.pace(Announced { id: None, cost: 1 }, &|_| {
+                        unreachable!("the queue knows its room")
+                    });
                     queue.push(Envelope::new()).unwrap();
                 }
             });

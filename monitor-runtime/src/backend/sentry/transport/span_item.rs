@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::payload::{seconds, source};
 use crate::backend::sentry::sdk::sdk;
+use crate::record::measurement_name;
 
 pub(super) const CONTENT_TYPE: &str = "application/vnd.sentry.items.span.v2+json";
 
@@ -97,7 +98,8 @@ fn extend_tags(attributes: &mut Map<String, Value>, tags: &Map<String, String>) 
     }
 }
 
-/// Values say their types; what has none of them becomes text, and null is left out.
+/// Values say their types; what has none of them becomes text, and null is left out. A measurement is
+/// a value like others here.
 fn extend(attributes: &mut Map<String, Value>, data: &Map<String, Value>) {
     for (key, value) in data.iter().filter(|(_, value)| !value.is_null()) {
         let (kind, value) = match value {
@@ -108,6 +110,7 @@ fn extend(attributes: &mut Map<String, Value>, data: &Map<String, Value>) {
             Value::String(_) => ("string", value.clone()),
             other => ("string", other.to_string().into()),
         };
-        attributes.insert(key.clone(), json!({"type": kind, "value": value}));
+        let key = measurement_name(key).unwrap_or(key);
+        attributes.insert(key.to_owned(), json!({"type": kind, "value": value}));
     }
 }

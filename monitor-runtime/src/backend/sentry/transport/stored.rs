@@ -8,6 +8,7 @@ use sentry_core::protocol::client_report::{Category, Item, Reason};
 use serde_json::Value;
 
 use super::spool::Importance;
+use crate::backend::sentry::tally::category_word;
 
 /// An envelope that was read from a file, without a look into it yet.
 #[derive(Debug)]
@@ -17,14 +18,9 @@ pub(super) struct Stored {
     bytes: Vec<u8>,
 }
 
-/// What a stored envelope holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Contents {
-    pub(super) errors: u64,
-    pub(super) transactions: u64,
-    /// The transactions' roots included.
-    pub(super) spans: u64,
-}
+/// What a stored envelope holds: how many of which category, a transaction's root among its spans.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Contents(Vec<(Category, u64)>);
 
 impl Stored {
     pub(super) fn read(path: &Path, importance: Importance) -> io::Result<Self> {
@@ -70,33 +66,37 @@ impl Stored {
 
 impl Contents {
     fn count(&mut self, kind: &str, payload: &Value) {
+        let items = |key: &str| payload[key].as_array().map_or(0, Vec::len) as u64;
         match kind {
-            "event" => self.errors += 1,
+            "event" => self.add(Category::Error, 1),
             "transaction" => {
-                self.transactions += 1;
-                self.spans += 1 + payload["spans"].as_array().map_or(0, Vec::len) as u64;
+                self.add(Category::Transaction, 1);
+                self.add(Category::Span, 1 + items("spans"));
             }
-            "span" => self.spans += payload["items"].as_array().map_or(0, Vec::len) as u64,
+            "span" => self.add(Category::Span, items("items")),
+            "log" => self.add(Category::LogItem, items("items")),
+            "trace_metric" => self.add(Category::TraceMetric, items("items")),
+            "check_in" => self.add(Category::Monitor, 1),
+            "session" | "sessions" => self.add(Category::Session, 1),
             _ => {}
         }
     }
 
+    fn add(&mut self, category: Category, quantity: u64) {
+        self.0.push((category, quantity));
+    }
+
     /// Category and quantity of what is there.
     pub(super) fn quantities(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        let all =
-            [("error", self.errors), ("transaction", self.transactions), ("span", self.spans)];
-        all.into_iter().filter(|(_, quantity)| *quantity > 0)
+        self.0.iter().map(|(category, quantity)| (category_word(*category), *quantity))
     }
 
     /// The same as a report of losses.
     pub(super) fn report(&self) -> ClientReport {
-        let category = |word| match word {
-            "error" => Category::Error,
-            "transaction" => Category::Transaction,
-            _ => Category::Span,
+        let item = |(category, quantity): &(Category, u64)| {
+            Item::new(*category, Reason::QueueOverflow, *quantity)
         };
-        let item = |(word, quantity)| Item::new(category(word), Reason::QueueOverflow, quantity);
-        ClientReport::new(self.quantities().map(item))
+        ClientReport::new(self.0.iter().map(item))
     }
 }
 

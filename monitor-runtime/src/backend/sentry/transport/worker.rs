@@ -12,6 +12,7 @@ use super::keeper::Keeper;
 use super::payload;
 use super::queue::Queue;
 use super::rate_limits::RateLimits;
+use super::spool::Turn;
 use super::stored::{self, Stored};
 use crate::diagnostics;
 
@@ -26,6 +27,8 @@ pub(super) struct Worker {
     failing: bool,
     /// Whether what was kept on disk may be tried: at the start, and once the server is back.
     may_replay: bool,
+    /// What is left of it to be tried.
+    turn: Option<Turn>,
 }
 
 /// What a server did with an envelope.
@@ -38,7 +41,7 @@ enum Taken {
 impl Worker {
     pub(super) fn new(queue: Arc<Queue>, http: Http, keeper: Keeper, debug: bool) -> Self {
         let limits = RateLimits::new(keeper.form());
-        Self { queue, http, limits, keeper, debug, failing: false, may_replay: true }
+        Self { queue, http, limits, keeper, debug, failing: false, may_replay: true, turn: None }
     }
 
     pub(super) fn run(mut self) {
@@ -63,17 +66,19 @@ impl Worker {
 
     /// Sends what was kept on disk, as long as nothing newer waits and the server takes it.
     fn replay(&mut self) {
+        self.may_replay |= !self.failing && self.keeper.has_new();
         if !std::mem::take(&mut self.may_replay) {
             return;
         }
-        let Some(_turn) = self.keeper.turn() else { return };
+        let Some(mut turn) = self.turn.take().or_else(|| self.keeper.turn()) else { return };
         while self.queue.is_idle() && !self.limits.is_active(Instant::now()) {
-            let Some(stored) = self.keeper.first() else { return };
+            let Some(stored) = self.keeper.next(&mut turn) else { return };
             if !self.is_replayed(&stored) {
                 return;
             }
         }
         self.may_replay = true;
+        self.turn = Some(turn);
     }
 
     fn is_replayed(&mut self, stored: &Stored) -> bool {
