@@ -14,6 +14,7 @@ use crate::config_error::ConfigError;
 use crate::groups::ContextProvider;
 use crate::policy::Rules;
 use crate::record::Text;
+use crate::sessions::SessionMode;
 use crate::settings::Settings;
 
 /// What [`init`](crate::init) needs to know. Everything has a default.
@@ -315,6 +316,23 @@ impl Config {
     /// Sets how many breadcrumbs a scope keeps. Default: 100, as in every Sentry SDK.
     pub fn with_max_breadcrumbs(mut self, max: usize) -> Self {
         self.settings.max_breadcrumbs = max;
+        self
+    }
+
+    /// Sets how many feature flags a scope keeps. Default: 100, as in sentry-python.
+    pub fn with_max_feature_flags(mut self, max: usize) -> Self {
+        self.settings.max_feature_flags = max;
+        self
+    }
+
+    /// Counts sessions, by which Sentry shows how healthy a release is: crash-free processes, or
+    /// crash-free requests. They need a release; see [`with_release`](Self::with_release). Default: off.
+    ///
+    /// A session is errored with the first error that is captured, at level error or above, and crashed
+    /// with a captured panic or an error that `main` returned. What a filter or `before_send` dropped doesn't count,
+    /// and what a limit left out does.
+    pub fn with_sessions(mut self, mode: SessionMode) -> Self {
+        self.settings.sessions = Some(mode);
         self
     }
 

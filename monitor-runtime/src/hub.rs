@@ -20,6 +20,7 @@ use crate::ended::{self, End};
 use crate::groups::ActiveRoots;
 use crate::metrics::{HubMetrics, Report};
 use crate::policy::{Pipeline, Rules, baseline};
+use crate::sessions::{ReportSessions, Sessions};
 use crate::settings::Settings;
 
 pub(crate) use clock::HubClock;
@@ -46,6 +47,7 @@ pub(crate) struct Hub {
     active_roots: ActiveRoots,
     clock: HubClock,
     metrics: Option<HubMetrics>,
+    sessions: Sessions,
     #[cfg(feature = "alerts")]
     alerts: Option<HubAlerts>,
     periodic: periodic::List,
@@ -84,6 +86,7 @@ impl Hub {
         let baselines = settings.baselines.map(baseline::Table::new);
         let clock = HubClock::here();
         let number = HUBS.push_with(|number| {
+            let sessions = Sessions::new(settings.sessions);
             let metrics = HubMetrics::new(number, &settings.metrics, &clock);
             Some(Box::leak(Box::new(Self {
                 number,
@@ -96,6 +99,7 @@ impl Hub {
                 active_roots: ActiveRoots::default(),
                 clock,
                 metrics,
+                sessions,
                 #[cfg(feature = "alerts")]
                 alerts,
                 periodic: periodic::List::default(),
@@ -107,6 +111,9 @@ impl Hub {
         let hub = Self::by_number(number)?;
         if hub.metrics.is_some() {
             hub.add_periodic(Report);
+        }
+        if hub.sessions.mode().is_some() {
+            hub.add_periodic(ReportSessions::new(hub));
         }
         #[cfg(feature = "alerts")]
         if hub.alerts.is_some() {
@@ -186,6 +193,7 @@ impl Hub {
     pub(crate) fn leaves_out_error(&self, site: &'static Callsite) -> bool {
         self.policy.errors().leave_out(site);
         self.losses.limited_events(1);
+        self.sessions.left_out();
         true
     }
 
@@ -210,6 +218,11 @@ impl Hub {
     /// The metrics; `None` where they are off.
     pub(crate) const fn metrics(&self) -> Option<&HubMetrics> {
         self.metrics.as_ref()
+    }
+
+    /// How many processes or requests end well.
+    pub(crate) const fn sessions(&self) -> &Sessions {
+        &self.sessions
     }
 
     /// The rules that are evaluated here.
@@ -293,6 +306,9 @@ impl Hub {
     pub(crate) fn close(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
         let _ = GLOBAL.compare_exchange(self.number, 0, Ordering::AcqRel, Ordering::Relaxed);
+        if std::thread::panicking() {
+            self.sessions.crash();
+        }
         self.state.store(state::CLOSING, Ordering::Release);
         let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
         let for_backends = until - timeout / 10;

@@ -10,6 +10,7 @@ mod ai;
 pub mod alerts;
 mod append_only;
 mod backend;
+mod bus;
 mod callsite;
 pub mod capture;
 mod clock;
@@ -27,14 +28,18 @@ mod groups;
 mod health;
 mod hub;
 mod init;
+#[cfg(feature = "tower")]
+mod integrations;
 mod keys;
 pub mod metrics;
 mod policy;
 mod propagation;
+mod rate_limit;
 pub mod record;
 mod release;
 mod sampling;
 mod self_test;
+mod sessions;
 mod settings;
 mod sketch;
 mod span_macro;
@@ -73,14 +78,17 @@ pub use backend::{Backend, Delivery, Loss};
 pub use backend::{MockBackend, MockGuard};
 #[cfg(feature = "sentry")]
 pub use backend::{SentryBackend, SentryIntegration, SentryOptions};
+#[cfg(feature = "tokio")]
+pub use bus::observe_broadcast;
+pub use bus::{BusEvent, BusMonitor, EventObserver, observe_event};
 pub use callsite::Callsite;
 pub use command::{CommandTracker, track_command_end, track_command_start};
 pub use config::{Config, Environment};
 pub use config_error::ConfigError;
 pub use context::{
     Context, ContextGuard, InContext, InContextExt, Scope, ScopeGuard, SpanGuard, SpanHandle,
-    add_breadcrumb, capture_error, capture_message, correlation_id, current_span, push_scope,
-    set_context, set_correlation_id, set_tag, set_user, with_scope,
+    add_breadcrumb, capture_error, capture_message, correlation_id, current_span, feature_flag,
+    push_scope, set_context, set_correlation_id, set_tag, set_user, with_scope,
 };
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
@@ -94,14 +102,19 @@ pub use health::{
     CheckReport, CheckStatus, HealthCheck, HealthOutcome, HealthRegistry, HealthReport,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
+#[cfg(feature = "tower")]
+pub use integrations::{MonitorLayer, MonitorService};
 pub use policy::{
     Anomaly, Baselines, CallsiteSelector, Filter, Latency, Pattern, PerformanceTier, Scrubber,
     filters, fingerprint, latencies, latency,
 };
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
+pub use rate_limit::rate_limit_exceeded;
 pub use record::{
     Breadcrumb, CheckIn, CheckInStatus, EventId, Level, Monitor, MonitorSchedule, ScheduleUnit,
-    SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
+    SessionAggregate, SessionStatus, SessionUpdate, SpanId, Status, TokenUsage, TraceId, Usage,
+    User, Value,
 };
 pub use sampling::{Sampler, SamplingContext, TailSampling};
 pub use self_test::{Check, SelfTest, Verdict, self_test};
+pub use sessions::{SessionMode, end_session, start_session};

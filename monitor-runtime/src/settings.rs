@@ -9,9 +9,12 @@ use crate::metrics::MetricsSettings;
 use crate::policy::Baselines;
 use crate::propagation::Identity;
 use crate::sampling::{Strategy, TailSampling};
+use crate::sessions::SessionMode;
 
 /// Breadcrumbs that a scope keeps; the default of every Sentry SDK.
 pub(crate) const DEFAULT_MAX_BREADCRUMBS: usize = 100;
+/// Feature flags that a scope keeps; the default of sentry-python.
+pub(crate) const DEFAULT_MAX_FEATURE_FLAGS: usize = 100;
 /// Spans that a transaction may hold: 4.8 MB while it waits for its root.
 pub(crate) const DEFAULT_MAX_SPANS: usize = 100_000;
 /// Bytes of a recorded text.
@@ -23,6 +26,9 @@ pub(crate) struct Settings {
     /// From 0 to 1.
     pub(crate) traces_sample_rate: f64,
     pub(crate) max_breadcrumbs: usize,
+    pub(crate) max_feature_flags: usize,
+    /// What release health goes by; `None`: it is off.
+    pub(crate) sessions: Option<SessionMode>,
     pub(crate) max_spans_per_trace: usize,
     pub(crate) max_value_length: usize,
     /// Whether the inputs of AI calls may be recorded.
@@ -56,6 +62,8 @@ impl Default for Settings {
         Self {
             traces_sample_rate: 1.0,
             max_breadcrumbs: DEFAULT_MAX_BREADCRUMBS,
+            max_feature_flags: DEFAULT_MAX_FEATURE_FLAGS,
+            sessions: None,
             max_spans_per_trace: DEFAULT_MAX_SPANS,
             max_value_length: DEFAULT_MAX_VALUE_LENGTH,
             send_default_pii: false,

@@ -2,8 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::ReturnType;
 
-use super::{Runtime, glue};
+use super::{Runtime, glue, glue_at};
 use crate::expand::entry::is_condition;
 use crate::model::{HealthCheck, Plan};
 use crate::parse::{Function, Item};
@@ -22,6 +23,12 @@ pub(crate) fn companion(plan: &Plan, item: &Item, function: &Function) -> TokenS
         format!("The health check `{name}`."),
         format!("The health check `{name}`, for a `HealthRegistry`."),
     );
+    // A value that says nothing of health is reported where its type stands.
+    let at = match &function.signature.output {
+        ReturnType::Default => glue(),
+        ReturnType::Type(_, written) => glue_at(written),
+    };
+    let made = quote_spanned! {at=> <#runtime::HealthCheck>::#new(#name, #ident) };
     quote_spanned! {glue()=>
         #(#conditions)*
         #[doc = #about]
@@ -32,7 +39,7 @@ pub(crate) fn companion(plan: &Plan, item: &Item, function: &Function) -> TokenS
         impl #ident {
             #[doc = #does]
             #visibility fn check() -> #runtime::HealthCheck {
-                <#runtime::HealthCheck>::#new(#name, #ident)
+                #made
             }
         }
     }

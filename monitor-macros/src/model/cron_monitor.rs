@@ -141,7 +141,7 @@ fn timezone(given: &mut Given<'_>) -> Option<String> {
     let literal = given.string("timezone", TIMEZONE)?;
     let text = literal.value();
     let fits = |c: char| c.is_ascii_alphanumeric() || "_+-/".contains(c);
-    let is_abbreviation = text.len() == 4 && text.ends_with("ST") || text == "CEST";
+    let is_abbreviation = text.len() == 4 && text.ends_with("ST");
     if text.chars().all(fits)
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && !is_abbreviation

@@ -10,11 +10,12 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Backend, Loss};
-use crate::record::{CheckIn, Event, Metric, Transaction};
+use crate::record::{CheckIn, Event, Metric, SessionAggregate, SessionUpdate, Transaction};
 
-/// A backend that writes a line of JSON for each transaction, event, metric, check-in and loss.
+/// A backend that writes a line of JSON for each transaction, event, metric, check-in, session and loss.
 ///
-/// Each line is an object with a `type`: `transaction`, `event`, `metric`, `check_in` or `loss`. Times are
+/// Each line is an object with a `type`: `transaction`, `event`, `metric`, `check_in`, `session`,
+/// `session_aggregate` or `loss`. Times are
 /// seconds since 1970 with a fraction, durations are nanoseconds. A line that can't be written, as
 /// on a full disk, is left out, and [`flush`](crate::flush) says `false`.
 ///
@@ -41,6 +42,8 @@ enum Line<'a> {
     Event(&'a Event),
     Metric(&'a Metric),
     CheckIn(&'a CheckIn),
+    Session(&'a SessionUpdate),
+    SessionAggregate(&'a SessionAggregate),
     Loss(&'a Loss),
 }
 
@@ -108,6 +111,14 @@ impl Backend for JsonLines {
 
     fn check_in(&self, check_in: &Arc<CheckIn>) {
         self.write(&Line::CheckIn(check_in));
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        self.write(&Line::Session(session));
+    }
+
+    fn session_aggregates(&self, aggregates: &[SessionAggregate]) {
+        aggregates.iter().for_each(|aggregate| self.write(&Line::SessionAggregate(aggregate)));
     }
 
     fn lost(&self, loss: &Loss) {

@@ -62,8 +62,8 @@ losses! {
     buffer_full: "spans: buffers full";
     /// Events that found the queue full.
     queue_full: "events: queue full";
-    /// Check-ins that found the queue full.
-    check_ins: "check-ins: queue full";
+    /// Check-ins that found the queue full, or came after the end.
+    check_ins: "check-ins: queue full, or after the end";
     /// Scopes of transactions that found the queue full: those come without tags and user.
     scopes: "scopes of transactions: queue full";
     /// Spans over the bound of spans a transaction.
@@ -96,6 +96,8 @@ losses! {
     /// Tags that were changed, because Sentry takes 200 characters without a line break, and for
     /// names only letters and digits of ASCII, `_`, `.`, `:`, `-` and spaces. Counted for each record.
     cut_tags: "tags: cut to Sentry's limits";
+    /// Events of a bus that `observe_broadcast` didn't see, because the channel was full.
+    bus_events: "events of a bus: channel full";
     /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
     metrics: "values of metrics: no number, or too many names";
     /// Alerts that found the queue of webhooks full.

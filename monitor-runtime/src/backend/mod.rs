@@ -15,7 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::propagation::Identity;
-use crate::record::{CheckIn, Event, ExpectedErrors, Metric, Transaction};
+use crate::record::{
+    CheckIn, Event, ExpectedErrors, Metric, SessionAggregate, SessionUpdate, Transaction,
+};
 
 #[cfg(feature = "console")]
 pub use console::Console;
@@ -85,6 +87,17 @@ pub trait Backend: Send + Sync + 'static {
     /// at the end, in the order of their names. Called only when something was.
     fn metrics(&self, metrics: &[Metric]) {
         let _ = metrics;
+    }
+
+    /// Receives what is known of the process's session: that it begins, has an error, has ended.
+    fn session(&self, session: &SessionUpdate) {
+        let _ = session;
+    }
+
+    /// Receives how many requests ended how, since the last report: once a minute, at each flush and at
+    /// the end. Called only when some did.
+    fn session_aggregates(&self, aggregates: &[SessionAggregate]) {
+        let _ = aggregates;
     }
 
     /// Receives what was lost since the last report. Called only when something was.

@@ -17,7 +17,8 @@ use crate::groups;
 use crate::hub::Hub;
 use crate::metrics::{self, Series};
 use crate::policy::baseline;
-use crate::record::{Sampling, TraceId, Transaction};
+use crate::record::{Event, Sampling, TraceId, Transaction};
+use crate::sessions;
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -169,7 +170,10 @@ impl Collector {
                     return hub.losses().ended_events(1);
                 }
                 groups::add_system(&mut event, hub);
-                let Some(event) = hub.policy().event(hub.losses(), *event) else { return };
+                let session = sessions::taken_from(&mut event.scope);
+                let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
+                let event = hub.policy().event(hub.losses(), *event, wanted);
+                let Some(event) = event else { return };
                 #[cfg(feature = "alerts")]
                 if let Some(alerts) = hub.alerts() {
                     alerts.event(hub, &event);
@@ -180,11 +184,15 @@ impl Collector {
                 }
             }
             Parcel::CheckIn { hub, check_in } => {
-                if let Some(hub) = Hub::by_number(hub) {
-                    hub.each_backend(|backend| backend.check_in(&check_in));
+                let Some(hub) = Hub::by_number(hub) else { return };
+                if !hub.each_backend(|backend| backend.check_in(&check_in)) {
+                    hub.losses().check_ins(1);
                 }
             }
-            Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
+            Parcel::Scope { trace, mut scope } => {
+                drop(sessions::taken_from(&mut scope));
+                self.trace(trace).scope = Some(scope);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ impl Attached {
 
     /// The call has ended, and whether well.
     #[cold]
-    pub(super) fn end(self: Box<Self>, ok: bool) {
+    pub(super) fn end(self, ok: bool) {
         drop(self.watch);
         if let Some(run) = self.run {
             run.end(ok);

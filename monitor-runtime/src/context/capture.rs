@@ -103,6 +103,23 @@ pub fn capture_message(message: impl Into<Text>, level: Level) -> Option<EventId
     })
 }
 
+/// Sends a message that has a context of its own.
+pub(crate) fn send_message(
+    mechanism: &'static str,
+    level: Level,
+    message: impl Into<Text>,
+    context: (&'static str, Attributes),
+) -> Option<EventId> {
+    passing::interrupt();
+    send(|event| {
+        event.kind = EventKind::Message;
+        event.mechanism = Mechanism::handled(mechanism);
+        event.level = level;
+        event.message = Some(message.into());
+        event.contexts.push((context.0.into(), context.1));
+    })
+}
+
 /// What became of an error, for the enclosing call.
 pub(super) enum Fate {
     /// Nobody knows of it.
@@ -393,6 +410,7 @@ pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
         (ids::trace_id(trace), sampling)
     };
     let (trace_id, sampling) = trace.map_or_else(new, |trace| (trace.trace_id, trace.sampling));
+    let scope = scope::current().unwrap_or_else(empty_scope);
     let sites = || local.path().rev().filter_map(Callsite::by_number);
     let root = Callsite::by_number(local.root.get()).filter(|_| local.trace.get() != 0);
     Event {
@@ -411,10 +429,10 @@ pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
         transaction: root.map(|site| site.name().into()),
         path: sites().map(Callsite::frame).collect(),
         tags: Vec::new(),
-        contexts: Vec::new(),
+        contexts: scope.flags_context().into_iter().collect(),
         fingerprint: Vec::new(),
         suppressed: 0,
-        scope: scope::current().unwrap_or_else(empty_scope),
+        scope,
     }
 }
 

@@ -8,6 +8,7 @@ mod crumb_writer;
 mod current_trace;
 mod exit;
 pub(crate) mod failed;
+mod feature_flags;
 mod handle;
 #[cfg(feature = "sentry")]
 mod here;
@@ -37,6 +38,7 @@ pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};
 pub use crumb_writer::{CrumbWriter, crumb};
 pub use exit::Exit;
+pub use feature_flags::feature_flag;
 pub use handle::{
     ScopeGuard, SpanHandle, add_breadcrumb, correlation_id, current_span, push_scope, set_context,
     set_correlation_id, set_tag, set_user, with_scope,
@@ -50,6 +52,8 @@ pub use in_span::{InStream, boxed_stream, stream};
 pub use outcome::{err, missing, outcome};
 pub use recorder::{Recorder, record};
 pub use scope::Scope;
+#[cfg(feature = "tower")]
+pub(crate) use scope::update as update_scope;
 pub use scope_writer::{ScopeWriter, scoped};
 pub use span_guard::{SpanGuard, caught, end, enter, exit, once};
 #[cfg(feature = "tokio")]
@@ -57,8 +61,10 @@ pub use spawn::{JoinSet, spawn, spawn_blocking};
 
 pub(crate) use capture::{
     ExpectedCounts, MAX_ERROR_TEXT, blank as blank_event, send as send_event, send_captured,
+    send_message,
 };
 pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
+pub(crate) use handle::MAX_TAG;
 #[cfg(feature = "sentry")]
 pub(crate) use here::{here, policy};
 pub(crate) use ids::{event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};

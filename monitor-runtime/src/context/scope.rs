@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Once};
 
+use super::feature_flags::FeatureFlags;
 use super::in_flight::InFlight;
 use super::local;
 use crate::hub::Hub;
@@ -12,6 +13,7 @@ use crate::propagation::Propagation;
 #[cfg(feature = "sentry")]
 use crate::propagation::SentryBaggage;
 use crate::record::{Attributes, Breadcrumb, Text, TraceId, User, Value};
+use crate::sessions::RequestSession;
 
 thread_local! {
     static SCOPE: Cell<Option<Arc<Scope>>> = const { Cell::new(None) };
@@ -34,6 +36,9 @@ pub struct Scope {
     /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
     pub(crate) details: Arc<Attributes>,
     pub(crate) in_flight: Option<Arc<InFlight>>,
+    /// Of the request that this is the scope of.
+    pub(crate) session: Option<Arc<RequestSession>>,
+    feature_flags: Option<Arc<FeatureFlags>>,
 }
 
 impl Scope {
@@ -111,6 +116,28 @@ impl Scope {
     /// Sets the id that links everything of one unit of work, in place of the trace id.
     pub fn set_correlation_id(&mut self, id: impl AsRef<str>) {
         self.correlation_id = Some(id.as_ref().into());
+    }
+
+    /// The feature flags that were evaluated last, each with its result, the oldest first.
+    pub fn feature_flags(&self) -> impl DoubleEndedIterator<Item = (&str, bool)> {
+        self.feature_flags.iter().flat_map(|flags| flags.iter())
+    }
+
+    /// What events say of them.
+    pub(super) fn flags_context(&self) -> Option<(Text, Attributes)> {
+        Some(("flags".into(), self.feature_flags.as_ref()?.to_context()))
+    }
+
+    /// Notes a feature flag; past `max` the oldest go. How many others the span has by now.
+    pub(crate) fn add_feature_flag(
+        &mut self,
+        name: Text,
+        result: bool,
+        span: u64,
+        max: usize,
+    ) -> usize {
+        let flags = Arc::make_mut(self.feature_flags.get_or_insert_default());
+        flags.add(name, result, span, max)
     }
 
     /// Adds a breadcrumb; past `max` the oldest go.

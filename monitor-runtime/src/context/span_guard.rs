@@ -219,10 +219,8 @@ impl Running {
     }
 
     fn end(mut self, local: &Local, exit: &mut Exit<'_>) {
-        if let Some(outside) = self.outside.as_mut() {
-            if let Some(attached) = outside.attached.take() {
-                attached.end(exit.status().is_ok());
-            }
+        if let Some(attached) = self.outside.as_mut().and_then(|outside| outside.attached.take()) {
+            attached.end(exit.status().is_ok());
         }
         exit.report(local);
         self.open.write(local, exit.status(), exit.end(), None);

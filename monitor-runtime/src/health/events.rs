@@ -1,8 +1,8 @@
 //! The event of a run in which something isn't healthy.
 
 use super::report::{CheckReport, HealthReport};
-use crate::context::send_event;
-use crate::record::{Attributes, EventKind, Level, Mechanism, Value};
+use crate::context::send_message;
+use crate::record::{Attributes, Level, Value};
 
 /// Checks that the context has; further ones are counted.
 const MAX_CHECKS: usize = 64;
@@ -12,13 +12,8 @@ pub(super) fn report(report: &HealthReport) {
     if report.is_healthy() {
         return;
     }
-    send_event(|event| {
-        event.kind = EventKind::Message;
-        event.mechanism = Mechanism::handled("health_check");
-        event.level = Level::Error;
-        event.message = Some("Health check failed".into());
-        event.contexts.push(("health_check".into(), context(report)));
-    });
+    let context = ("health_check", context(report));
+    send_message("health_check", Level::Error, "Health check failed", context);
 }
 
 fn context(report: &HealthReport) -> Attributes {

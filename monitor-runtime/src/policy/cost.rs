@@ -143,10 +143,10 @@ fn figures() {
     let unlimited = Config::new().with_max_events_per_fingerprint(u32::MAX).rules;
     let pipeline = Pipeline::new(unlimited, &Settings::default());
     let losses = Losses::default();
-    let whole_way = |event| drop(black_box(pipeline.event(&losses, event)));
+    let whole_way = |event| drop(black_box(pipeline.event(&losses, event, |_| ())));
     measure("the whole way of an event, 10 breadcrumbs, 100 related", |n| event(n, 10), whole_way);
     let limited = Pipeline::new(Rules::default(), &Settings::default());
-    let left_out = |event| drop(black_box(limited.event(&losses, event)));
+    let left_out = |event| drop(black_box(limited.event(&losses, event, |_| ())));
     measure("an event over the limit of its fingerprint", |n| event(n, 10), left_out);
 
     let message = "connection to 10.0.0.7:5432 refused after 1500 ms for ada@example.org";

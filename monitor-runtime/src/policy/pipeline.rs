@@ -75,8 +75,20 @@ impl Pipeline {
         &self.scrubber
     }
 
-    /// The event as the backends see it, if they do.
-    pub(crate) fn event(&self, losses: &Losses, mut event: Event) -> Option<Event> {
+    /// What may be recorded of an address on the net.
+    #[cfg(any(feature = "sentry", feature = "tower"))]
+    pub(crate) fn address(&self, address: &str) -> Option<String> {
+        self.scrubber.address_of(address)
+    }
+
+    /// The event as the backends see it, if they do. `wanted` sees each one that the program's own
+    /// rules let pass, before the limits.
+    pub(crate) fn event(
+        &self,
+        losses: &Losses,
+        mut event: Event,
+        wanted: impl FnOnce(&Event),
+    ) -> Option<Event> {
         if self.filters.iter().any(|filter| filter.drops_event(&event)) {
             losses.filtered_events(1);
             return None;
@@ -86,6 +98,7 @@ impl Pipeline {
             losses.before_send(1);
             return None;
         };
+        wanted(&event);
         if !self.memory(|memory| memory.allows_event(&mut event)) {
             losses.limited_events(1);
             return None;
@@ -230,11 +243,6 @@ impl Pipeline {
 
     pub(crate) const fn allows_personal_data(&self) -> bool {
         self.scrubber.allows_personal_data()
-    }
-
-    /// What may be recorded of an address on the net.
-    pub(crate) fn address(&self, address: &str) -> Option<String> {
-        self.scrubber.address_of(address)
     }
 }
 

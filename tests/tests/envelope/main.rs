@@ -12,6 +12,7 @@ mod hostile;
 mod main_function;
 mod measurements;
 mod metrics;
+mod release_health;
 mod self_test;
 mod service;
 mod shape;

@@ -12,7 +12,10 @@ use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
 use crate::hub::Hub;
-use crate::record::{CheckIn, Event, EventKind, ExpectedErrors, Metric, Span, Transaction};
+use crate::record::{
+    CheckIn, Event, EventKind, ExpectedErrors, Metric, SessionAggregate, SessionUpdate, Span,
+    Transaction,
+};
 
 pub use guard::MockGuard;
 
@@ -54,6 +57,8 @@ struct Records {
     transactions: Vec<Arc<Transaction>>,
     events: Vec<Arc<Event>>,
     check_ins: Vec<Arc<CheckIn>>,
+    sessions: Vec<SessionUpdate>,
+    session_aggregates: Vec<SessionAggregate>,
     loss: Loss,
     expected: Vec<ExpectedErrors>,
     metrics: Vec<Metric>,
@@ -151,6 +156,16 @@ impl MockBackend {
     /// What scheduled jobs said, in the order in which they said it.
     pub fn check_ins(&self) -> Vec<Arc<CheckIn>> {
         self.read(|records| records.check_ins.clone())
+    }
+
+    /// What was said of the process's session.
+    pub fn sessions(&self) -> Vec<SessionUpdate> {
+        self.read(|records| records.sessions.clone())
+    }
+
+    /// How many requests ended how, as it was reported. Asking for it is a report, too.
+    pub fn session_aggregates(&self) -> Vec<SessionAggregate> {
+        self.read(|records| records.session_aggregates.clone())
     }
 
     /// How often errors happened that are no events: see [`MonitorError`](crate::MonitorError).
@@ -307,6 +322,14 @@ impl Backend for MockBackend {
 
     fn expected_errors(&self, errors: &[ExpectedErrors]) {
         self.change(|records| errors.iter().for_each(|error| records.add_expected(error)));
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        self.change(|records| records.sessions.push(session.clone()));
+    }
+
+    fn session_aggregates(&self, aggregates: &[SessionAggregate]) {
+        self.change(|records| records.session_aggregates.extend_from_slice(aggregates));
     }
 
     fn metrics(&self, metrics: &[Metric]) {

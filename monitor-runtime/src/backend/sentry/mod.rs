@@ -24,6 +24,7 @@ mod options;
 mod pacer;
 mod scrubbed;
 mod sdk;
+mod session;
 mod split;
 mod tally;
 mod transaction;
@@ -51,7 +52,7 @@ use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::propagation::Identity;
-use crate::record::{CheckIn, Event, Metric, Transaction};
+use crate::record::{CheckIn, Event, Metric, SessionAggregate, SessionUpdate, Transaction};
 use crate::settings::Settings;
 
 pub use self::integration::SentryIntegration;
@@ -288,6 +289,18 @@ impl Backend for SentryBackend {
         let mut envelope = Envelope::new().with_headers(headers);
         envelope.add_item(check_in::build(check_in, self.options()));
         self.send(envelope, 1);
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        if let Some(update) = session::update(session, self.options()) {
+            self.send(envelope_of(update), 1);
+        }
+    }
+
+    fn session_aggregates(&self, counted: &[SessionAggregate]) {
+        for part in session::aggregates(counted, self.options()) {
+            self.send(envelope_of(part), 1);
+        }
     }
 
     fn lost(&self, loss: &Loss) {

@@ -126,7 +126,7 @@ impl Scrubber {
     }
 
     /// What may be recorded of an address on the net.
-    #[cfg(feature = "sentry")]
+    #[cfg(any(feature = "sentry", feature = "tower"))]
     pub(super) fn address_of(&self, address: &str) -> Option<String> {
         let masked = self.masks_addresses.then(|| super::address::masked(address)).flatten();
         self.personal.then(|| masked.unwrap_or_else(|| address.to_owned()))
