@@ -1,5 +1,6 @@
 //! What records belong to: the settings and the backends of the process, or of one test.
 
+mod breadcrumbs;
 mod clock;
 mod periodic;
 
@@ -18,8 +19,11 @@ use crate::diagnostics;
 use crate::groups::ActiveRoots;
 use crate::metrics::HubMetrics;
 use crate::policy::{Pipeline, Rules, baseline};
+use crate::record::{Breadcrumb, Event};
+use crate::resources;
 use crate::settings::Settings;
 
+use breadcrumbs::Breadcrumbs;
 pub(crate) use clock::HubClock;
 pub(crate) use periodic::{Periodic, Tick};
 
@@ -42,6 +46,7 @@ pub(crate) struct Hub {
     losses: Losses,
     expected: ExpectedCounts,
     active_roots: ActiveRoots,
+    breadcrumbs: Breadcrumbs,
     clock: HubClock,
     metrics: Option<HubMetrics>,
     periodic: periodic::List,
@@ -82,6 +87,7 @@ impl Hub {
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
                 active_roots: ActiveRoots::default(),
+                breadcrumbs: Breadcrumbs::default(),
                 clock,
                 metrics,
                 periodic: periodic::List::default(),
@@ -92,6 +98,7 @@ impl Hub {
         ANY.store(true, Ordering::Release);
         let hub = Self::by_number(number)?;
         baseline::watch(hub);
+        resources::watch(hub);
         Some(hub)
     }
 
@@ -159,6 +166,19 @@ impl Hub {
     /// How long the calls of its functions take, if that is watched.
     pub(crate) const fn baselines(&self) -> Option<&baseline::Table> {
         self.baselines.as_ref()
+    }
+
+    /// Adds a breadcrumb that all later events of the process carry, with the time of the hub's clock.
+    pub(crate) fn add_breadcrumb(&self, mut breadcrumb: Breadcrumb) {
+        breadcrumb.timestamp = self.clock.wall_time();
+        if let Some(breadcrumb) = self.policy.breadcrumb(&self.losses, breadcrumb) {
+            self.breadcrumbs.add(breadcrumb);
+        }
+    }
+
+    /// Puts what happened to the process among an event's breadcrumbs.
+    pub(crate) fn add_breadcrumbs_to(&self, event: &mut Event) {
+        self.breadcrumbs.add_to(event, self.settings.max_breadcrumbs);
     }
 
     /// Notes that no event was made of an error, because its callsite has had its share; `true`.

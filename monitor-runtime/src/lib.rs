@@ -27,6 +27,7 @@ mod policy;
 mod propagation;
 pub mod record;
 mod release;
+mod resources;
 mod sampling;
 mod self_test;
 mod settings;
@@ -88,5 +89,6 @@ pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace
 pub use record::{
     Breadcrumb, EventId, Level, SpanId, Status, TokenUsage, TraceId, Usage, User, Value,
 };
+pub use resources::{ResourceMonitor, ResourceReader, ResourceUsage};
 pub use sampling::{Sampler, SamplingContext, TailSampling};
 pub use self_test::{Check, SelfTest, Verdict, self_test};

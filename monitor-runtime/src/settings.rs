@@ -7,6 +7,7 @@ use crate::groups::Providers;
 use crate::metrics::MetricsSettings;
 use crate::policy::Baselines;
 use crate::propagation::Identity;
+use crate::resources::ResourceMonitor;
 use crate::sampling::{Strategy, TailSampling};
 
 /// Breadcrumbs that a scope keeps; the default of every Sentry SDK.
@@ -34,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) tracing: Tracing,
     /// How latencies are watched, if they are.
     pub(crate) baselines: Option<Baselines>,
+    /// What the process takes of the machine, if that is watched.
+    pub(crate) resources: Option<ResourceMonitor>,
     pub(crate) metrics: MetricsSettings,
 }
 
@@ -62,6 +65,7 @@ impl Default for Settings {
             capture_panics: false,
             tracing: Tracing::default(),
             baselines: None,
+            resources: None,
             metrics: MetricsSettings::default(),
         }
     }

@@ -166,6 +166,7 @@ impl Collector {
             Parcel::Event { hub, mut event } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 groups::add_system(&mut event, hub);
+                hub.add_breadcrumbs_to(&mut event);
                 if let Some(event) = hub.policy().event(hub.losses(), *event) {
                     let event = Arc::new(event);
                     hub.each_backend(|backend| backend.event(&event));
