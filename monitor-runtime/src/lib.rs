@@ -21,6 +21,7 @@ mod errors;
 mod groups;
 mod hub;
 mod init;
+mod instrumented;
 mod keys;
 pub mod metrics;
 mod policy;
@@ -78,12 +79,14 @@ pub use context::{JoinSet, spawn, spawn_blocking};
 pub use errors::{ErrorClass, MonitorError, Severity, register_error};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
-    register_context_provider, set_command_context, set_monitor_context,
+    PoolContext, PoolStats, PoolStatus, register_context_provider, set_command_context,
+    set_monitor_context,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
+pub use instrumented::{Instrumented, instrumented};
 pub use policy::{
     Anomaly, Baselines, CallsiteSelector, Filter, Latency, Pattern, PerformanceTier, Scrubber,
-    filters, fingerprint, latencies, latency,
+    filters, fingerprint, latencies, latency, recent_latency,
 };
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
 pub use record::{

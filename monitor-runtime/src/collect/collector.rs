@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
 use super::tail::{self, Tail};
@@ -46,6 +47,7 @@ pub(super) struct Collector {
     late: Vec<u64>,
     delivered: Delivered,
     tail: Tail,
+    counts: Counts,
     buffer: Vec<u8>,
 }
 
@@ -72,6 +74,7 @@ impl Collector {
             self.deliver_late(trace);
         }
         self.evict();
+        self.counts.publish();
         watch::check();
     }
 
@@ -100,6 +103,7 @@ impl Collector {
         let [key, id, parent, start, end] = [word(1), word(2), word(3), word(4), word(5)];
         let timed = header.len() > wire::SPAN_WORDS;
         let busy = if timed { word(6) } else { end.saturating_sub(start) };
+        self.counts.add(header.callsite());
         let is_root = header.kind() == wire::ROOT;
         if tail::is_tail(key) {
             self.make_room_for_tail(key);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use monitor_runtime::record::Event;
 use monitor_runtime::{
     Baselines, Config, Level, MockBackend, MockGuard, PerformanceTier, TailSampling, latencies,
-    latency, testing, traced,
+    latency, recent_latency, testing, traced,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -131,6 +131,8 @@ fn a_function_that_becomes_slow_is_reported_once_within_five_minutes() {
     assert!((36.0..40.0).contains(&millis(event, "baseline_p95_ms")));
     assert!((30.0..=60.0).contains(&millis(event, "count")));
     assert!(millis(event, "baseline_count") >= 600.0);
+    assert!(recent_latency("slowed").unwrap().p50 > Duration::from_millis(110));
+    assert!(latency("slowed").unwrap().p50 < Duration::from_millis(40));
     // The slowest call of the minute is there to be looked at.
     let slowest = mock.transactions().into_iter().find(|t| t.trace_id == event.trace_id).unwrap();
     assert_eq!(Some(slowest.root().id), event.span_id);
