@@ -265,10 +265,11 @@ fn note_latencies(
     root: u64,
     spans: &[RawSpan],
 ) -> Option<PerformanceTier> {
-    let root = spans.iter().find(|raw| raw.id == root)?.ended();
+    // Mostly the last one: what is inside of it ended before.
+    let root = spans.iter().rfind(|raw| raw.id == root)?.ended();
     let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
     let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
-    table.add(trace, root, spans.iter().map(RawSpan::ended))
+    table.add(&trace, root, spans.iter().map(RawSpan::ended))
 }
 
 fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {
