@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use monitor_runtime::record::Event;
 use monitor_runtime::{
-    Baselines, Config, Level, MockBackend, MockGuard, PerformanceTier, TailSampling, latencies,
-    latency, recent_latency, testing, traced,
+    Baselines, Config, Level, MockBackend, MockGuard, PerformanceTier, TailSampling, Value,
+    latencies, latency, recent_latency, testing, traced,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -35,7 +35,7 @@ fn anomalies(mock: &MockBackend) -> Vec<Arc<Event>> {
 }
 
 fn millis(event: &Event, key: &str) -> f64 {
-    event.context_value("performance_anomaly", key).and_then(|value| value.as_f64()).unwrap()
+    event.context_value("performance_anomaly", key).and_then(Value::as_f64).unwrap()
 }
 
 #[traced(op = "app.work")]

@@ -99,7 +99,8 @@ impl State {
             },
         };
         let nanos = clock::to_nanos(span.end.saturating_sub(span.start));
-        function.add(nanos, || Slowest { nanos, call: Some(Call { trace: *trace, span: span.id }) });
+        function
+            .add(nanos, || Slowest { nanos, call: Some(Call { trace: *trace, span: span.id }) });
     }
 
     #[cold]
