@@ -198,6 +198,14 @@ impl Config {
         }
         problems.take(check_environment(&self.environment));
         self.check_tracing(&mut problems);
+        #[cfg(feature = "alerts")]
+        if self.rules.alerts.as_ref().is_some_and(|alerts| !alerts.can_send()) {
+            problems.add(
+                "nothing can carry alerts to a webhook; switch on the feature `sentry-ureq` of \
+                 monitor-runtime, or give the webhook a transport"
+                    .to_owned(),
+            );
+        }
         problems.take(self.release.as_deref().map_or(Ok(()), crate::release::check));
         if let Some(rate) = self.traces_sample_rate.filter(|rate| !(0.0..=1.0).contains(rate)) {
             problems.add(format!("traces_sample_rate is {rate}; expected a number from 0 to 1"));

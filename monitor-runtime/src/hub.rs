@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "alerts")]
+use crate::alerts::HubAlerts;
 use crate::append_only::AppendOnly;
 use crate::backend::{Backend, Losses};
 use crate::callsite::Callsite;
@@ -17,7 +19,7 @@ use crate::context::ExpectedCounts;
 use crate::context::local::Local;
 use crate::diagnostics;
 use crate::groups::ActiveRoots;
-use crate::metrics::HubMetrics;
+use crate::metrics::{HubMetrics, Report};
 use crate::policy::{Pipeline, Rules, baseline};
 use crate::record::{Breadcrumb, Event};
 use crate::resources;
@@ -49,6 +51,8 @@ pub(crate) struct Hub {
     breadcrumbs: Breadcrumbs,
     clock: HubClock,
     metrics: Option<HubMetrics>,
+    #[cfg(feature = "alerts")]
+    alerts: Option<HubAlerts>,
     periodic: periodic::List,
     /// The last flush that was asked of this hub.
     flush: AtomicU64,
@@ -67,12 +71,18 @@ impl Hub {
     /// Makes a hub; `None` only when over four billion exist.
     pub(crate) fn open(
         settings: Settings,
-        rules: Rules,
+        #[cfg_attr(
+            not(feature = "alerts"),
+            expect(unused_mut, reason = "only alerts are taken out")
+        )]
+        mut rules: Rules,
         backends: Vec<Box<dyn Backend>>,
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
         crate::collect::start();
+        #[cfg(feature = "alerts")]
+        let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
         let policy = Pipeline::new(rules, &settings);
         let baselines = settings.baselines.map(baseline::Table::new);
         let clock = HubClock::here();
@@ -90,6 +100,8 @@ impl Hub {
                 breadcrumbs: Breadcrumbs::default(),
                 clock,
                 metrics,
+                #[cfg(feature = "alerts")]
+                alerts,
                 periodic: periodic::List::default(),
                 flush: AtomicU64::new(0),
                 state: AtomicU8::new(state::OPEN),
@@ -98,7 +110,15 @@ impl Hub {
         ANY.store(true, Ordering::Release);
         let hub = Self::by_number(number)?;
         baseline::watch(hub);
+        // Before metrics are reported: the readings are among them.
         resources::watch(hub);
+        if hub.metrics.is_some() {
+            hub.add_periodic(Report);
+        }
+        #[cfg(feature = "alerts")]
+        if hub.alerts.is_some() {
+            hub.add_periodic(crate::alerts::Evaluate);
+        }
         Some(hub)
     }
 
@@ -211,7 +231,13 @@ impl Hub {
         self.metrics.as_ref()
     }
 
-    /// Adds work that is done regularly from now on.
+    /// The rules that are evaluated here.
+    #[cfg(feature = "alerts")]
+    pub(crate) const fn alerts(&self) -> Option<&HubAlerts> {
+        self.alerts.as_ref()
+    }
+
+    /// Adds work that is done regularly from now on: before all that was added earlier.
     pub(crate) fn add_periodic(&self, work: impl Periodic) {
         self.periodic.add(Box::new(work));
     }
@@ -234,10 +260,6 @@ impl Hub {
             let closing = flush && state == state::CLOSING;
             let tick = Tick { hub: self, now: self.clock.now(), flush, closing };
             self.periodic.tick(&tick);
-            // Last: what was measured just now is among it.
-            if let Some(metrics) = &self.metrics {
-                metrics.tick(&tick);
-            }
         }
     }
 
@@ -309,6 +331,10 @@ impl Hub {
     /// Takes no more records, at once.
     #[cfg(feature = "mock")]
     pub(crate) fn retire(&self) {
+        #[cfg(feature = "alerts")]
+        if let Some(alerts) = &self.alerts {
+            alerts.close();
+        }
         self.state.store(state::CLOSED, Ordering::Release);
         drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
     }

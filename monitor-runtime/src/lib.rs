@@ -5,6 +5,8 @@
 #![cfg_attr(all(feature = "mock", feature = "tokio"), doc = include_str!("../../README.md"))]
 #![deny(unsafe_code)]
 
+#[cfg(feature = "alerts")]
+pub mod alerts;
 mod append_only;
 mod backend;
 mod callsite;

@@ -3,7 +3,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, Crumb, Metered, Preset, SlowThreshold, Text, Traced};
+use super::{
+    AiCall, CaptureErrors, Crumb, ErrorKind, Metered, Preset, SlowThreshold, Text, Traced,
+};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -14,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) crate_path: Option<Path>,
     pub(crate) traced: Option<Traced>,
     pub(crate) capture: Option<CaptureErrors>,
+    /// What the function does, where nothing is captured: its metrics say it.
+    pub(crate) does: Option<ErrorKind>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
     /// A count and a timing of each call.
@@ -193,6 +197,7 @@ impl Plan {
         self.ai.is_some()
             || self.traced.as_ref().is_some_and(Traced::is_scoped)
             || self.capture.as_ref().is_some_and(CaptureErrors::is_scoped)
+            || self.does.as_ref().is_some_and(|kind| kind.dynamic().next().is_some())
     }
 
     /// Whether an `Err` becomes an event.

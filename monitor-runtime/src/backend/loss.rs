@@ -96,6 +96,8 @@ losses! {
     cut_tags: "tags: cut to Sentry's limits";
     /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
     metrics: "values of metrics: no number, or too many names";
+    /// Alerts that found the queue of webhooks full.
+    alerts: "alerts: webhooks busy";
     /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
     /// part of [`total`](Self::total).
     metric_overflow: "values of metrics: too many sets of attributes";

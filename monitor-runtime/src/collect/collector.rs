@@ -172,6 +172,10 @@ impl Collector {
                 groups::add_system(&mut event, hub);
                 hub.add_breadcrumbs_to(&mut event);
                 if let Some(event) = hub.policy().event(hub.losses(), *event) {
+                    #[cfg(feature = "alerts")]
+                    if let Some(alerts) = hub.alerts() {
+                        alerts.event(hub, &event);
+                    }
                     let event = Arc::new(event);
                     hub.each_backend(|backend| backend.event(&event));
                 }

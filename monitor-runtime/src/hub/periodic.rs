@@ -10,7 +10,7 @@ use super::Hub;
 ///
 /// Whoever does it keeps the time of the last time: a tick comes every 100 ms or so and at each
 /// flush, and one may come after hours (a clock that a test moved, a machine that slept). No lock is
-/// held while it runs. One that panics loses this tick.
+/// held while it runs. One that panics loses this tick. What was added last is done first.
 pub(crate) trait Periodic: Send + 'static {
     /// Does what is due.
     fn tick(&mut self, tick: &Tick);
@@ -38,13 +38,16 @@ impl List {
     pub(super) fn tick(&self, tick: &Tick) {
         // Only the collector's thread takes them out.
         let mut list = self.lock(std::mem::take);
-        list.retain_mut(|work| {
+        // What was measured just now is to be in the reports, and those were added first.
+        for work in list.iter_mut().rev() {
             let outcome = catch_unwind(AssertUnwindSafe(|| work.tick(tick)));
             if outcome.is_err() {
                 crate::diagnostics::warn("something that is done regularly panicked");
             }
-            !tick.closing
-        });
+        }
+        if tick.closing {
+            list.clear();
+        }
         self.lock(|added| {
             list.append(added);
             *added = list;

@@ -8,7 +8,7 @@ use super::rate::Rate;
 use super::registry::{Asked, Found, Registry};
 use super::series::Series;
 use super::totals::Totals;
-use crate::hub::{Hub, HubClock, Tick};
+use crate::hub::{Hub, HubClock, Periodic, Tick};
 use crate::record::{Metric, MetricKind};
 
 /// Whether there ever was a hub that records metrics.
@@ -24,6 +24,8 @@ pub(crate) fn is_on() -> bool {
 pub(crate) struct HubMetrics {
     registry: Registry,
     interval: Duration,
+    /// Whether the backends get them.
+    reports: bool,
     /// Only the collector's thread asks for it.
     state: Mutex<State>,
 }
@@ -36,10 +38,21 @@ struct State {
     due: Duration,
 }
 
+/// Reports a hub's metrics.
+pub(crate) struct Report;
+
+impl Periodic for Report {
+    fn tick(&mut self, tick: &Tick) {
+        if let Some(metrics) = tick.hub.metrics() {
+            metrics.tick(tick);
+        }
+    }
+}
+
 impl HubMetrics {
-    /// `None` where metrics are off.
+    /// `None` where nobody looks at metrics.
     pub(crate) fn new(hub: u32, settings: &MetricsSettings, clock: &HubClock) -> Option<Self> {
-        if !settings.on {
+        if !settings.on && !settings.watched {
             return None;
         }
         ON.store(true, Ordering::Relaxed);
@@ -52,6 +65,7 @@ impl HubMetrics {
         Some(Self {
             registry: Registry::new(hub, settings.max_attribute_sets),
             interval: settings.interval,
+            reports: settings.on,
             state: Mutex::new(state),
         })
     }
@@ -64,6 +78,13 @@ impl HubMetrics {
     pub(crate) fn take_in(&self, hub: &'static Hub, number: u32, series: &Series, bits: u64) {
         if series.kind != MetricKind::Counter && !f64::from_bits(bits).is_finite() {
             hub.losses().metrics(1);
+            return;
+        }
+        #[cfg(feature = "alerts")]
+        if let Some(alerts) = hub.alerts() {
+            alerts.metric(number, series, bits, hub.clock().now());
+        }
+        if !self.reports {
             return;
         }
         self.state(|state| {
@@ -111,7 +132,7 @@ impl HubMetrics {
     }
 
     /// Reports to the backends if it is time to, or somebody waits for it.
-    pub(crate) fn tick(&self, tick: &Tick) {
+    fn tick(&self, tick: &Tick) {
         let hub = tick.hub;
         let metrics = self.take_due(tick);
         if !metrics.is_empty() {

@@ -23,7 +23,7 @@ pub(crate) use automatic::{
     Ended, begin_error, call_ended, error_captured, error_expected, error_handled, error_left_out,
 };
 pub use by_hand::{count, distribution, gauge, timing};
-pub(crate) use hub_metrics::{HubMetrics, is_on};
+pub(crate) use hub_metrics::{HubMetrics, Report, is_on};
 pub use instrument::Instrument;
 pub use number::{Count, Measure};
 pub(crate) use series::Series;
@@ -41,6 +41,8 @@ pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MetricsSettings {
     pub(crate) on: bool,
+    /// Alerts look at them, whether they are reported or not.
+    pub(crate) watched: bool,
     pub(crate) interval: Duration,
     pub(crate) max_attribute_sets: usize,
 }
@@ -49,6 +51,7 @@ impl Default for MetricsSettings {
     fn default() -> Self {
         Self {
             on: false,
+            watched: false,
             interval: DEFAULT_INTERVAL,
             max_attribute_sets: DEFAULT_MAX_ATTRIBUTE_SETS,
         }

@@ -49,6 +49,12 @@ impl Series {
         &self.given.name
     }
 
+    /// The value of an attribute as the program gave it.
+    #[cfg(feature = "alerts")]
+    pub(crate) fn attribute(&self, key: &str) -> Option<&crate::record::Value> {
+        self.given.attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+    }
+
     /// Name and attributes as they may be recorded.
     pub(crate) fn scrubbed(&self, policy: &Pipeline) -> &Identity {
         self.scrubbed.get_or_init(|| {

@@ -24,6 +24,8 @@ pub use baseline::{
     recent_latency,
 };
 pub use filter::Filter;
+#[cfg(feature = "alerts")]
+pub(crate) use identity::of as identity_of;
 pub(crate) use pipeline::Pipeline;
 pub use related::Pattern;
 pub(crate) use rules::Rules;

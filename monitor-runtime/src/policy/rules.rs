@@ -25,6 +25,8 @@ pub(crate) struct Rules {
     /// How many errors make a pattern, and who is told.
     pub(super) on_pattern: Option<(u64, OnPattern)>,
     pub(super) on_anomaly: Option<OnAnomaly>,
+    #[cfg(feature = "alerts")]
+    pub(crate) alerts: Option<crate::alerts::Alerts>,
 }
 
 /// What is dropped, and what hooks see.

@@ -1,5 +1,6 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
+mod alerts;
 mod baselines;
 mod delivery;
 mod distributed;
