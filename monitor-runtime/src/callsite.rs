@@ -151,6 +151,11 @@ impl Callsite {
         pushed.unwrap_or(known)
     }
 
+    /// How many callsites have numbers.
+    pub(crate) fn count() -> u32 {
+        u32::try_from(CALLSITES.len()).unwrap_or(u32::MAX)
+    }
+
     /// The callsite with this number.
     pub(crate) fn by_number(number: u32) -> Option<&'static Self> {
         CALLSITES.get(number).copied()

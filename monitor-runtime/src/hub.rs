@@ -1,5 +1,6 @@
 //! What records belong to: the settings and the backends of the process, or of one test.
 
+mod breadcrumbs;
 mod clock;
 mod periodic;
 
@@ -20,9 +21,12 @@ use crate::ended::{self, End};
 use crate::groups::ActiveRoots;
 use crate::metrics::{HubMetrics, Report};
 use crate::policy::{Pipeline, Rules, baseline};
+use crate::record::{Breadcrumb, Event};
+use crate::resources;
 use crate::sessions::{ReportSessions, Sessions};
 use crate::settings::Settings;
 
+use breadcrumbs::Breadcrumbs;
 pub(crate) use clock::HubClock;
 pub(crate) use periodic::{Periodic, Tick};
 
@@ -45,6 +49,7 @@ pub(crate) struct Hub {
     losses: Losses,
     expected: ExpectedCounts,
     active_roots: ActiveRoots,
+    breadcrumbs: Breadcrumbs,
     clock: HubClock,
     metrics: Option<HubMetrics>,
     sessions: Sessions,
@@ -97,6 +102,7 @@ impl Hub {
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
                 active_roots: ActiveRoots::default(),
+                breadcrumbs: Breadcrumbs::default(),
                 clock,
                 metrics,
                 sessions,
@@ -119,7 +125,9 @@ impl Hub {
         if hub.alerts.is_some() {
             hub.add_periodic(crate::alerts::Evaluate);
         }
+        // The readings are among the metrics, and in the eyes of the rules.
         baseline::watch(hub);
+        resources::watch(hub);
         Some(hub)
     }
 
@@ -187,6 +195,19 @@ impl Hub {
     /// How long the calls of its functions take, if that is watched.
     pub(crate) const fn baselines(&self) -> Option<&baseline::Table> {
         self.baselines.as_ref()
+    }
+
+    /// Adds a breadcrumb that all later events of the process carry, with the time of the hub's clock.
+    pub(crate) fn add_breadcrumb(&self, mut breadcrumb: Breadcrumb) {
+        breadcrumb.timestamp = self.clock.wall_time();
+        if let Some(breadcrumb) = self.policy.breadcrumb(&self.losses, breadcrumb) {
+            self.breadcrumbs.add(breadcrumb);
+        }
+    }
+
+    /// Puts what happened to the process among an event's breadcrumbs.
+    pub(crate) fn add_breadcrumbs_to(&self, event: &mut Event) {
+        self.breadcrumbs.add_to(event, self.settings.max_breadcrumbs);
     }
 
     /// Notes that no event was made of an error, because its callsite has had its share; `true`.

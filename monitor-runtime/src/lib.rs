@@ -28,6 +28,7 @@ mod groups;
 mod health;
 mod hub;
 mod init;
+mod instrumented;
 #[cfg(feature = "tower")]
 mod integrations;
 mod keys;
@@ -37,6 +38,7 @@ mod propagation;
 mod rate_limit;
 pub mod record;
 mod release;
+mod resources;
 mod sampling;
 mod self_test;
 mod sessions;
@@ -96,17 +98,19 @@ pub use cron::{CheckInGuard, capture_check_in, start_check_in};
 pub use errors::{ErrorClass, MonitorError, Severity, register_error, register_error_type};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
-    register_context_provider, set_command_context, set_monitor_context,
+    PoolContext, PoolStats, PoolStatus, register_context_provider, set_command_context,
+    set_monitor_context,
 };
 pub use health::{
     CheckReport, CheckStatus, HealthCheck, HealthOutcome, HealthRegistry, HealthReport,
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
+pub use instrumented::{Instrumented, instrumented};
 #[cfg(feature = "tower")]
 pub use integrations::{MonitorLayer, MonitorService};
 pub use policy::{
     Anomaly, Baselines, CallsiteSelector, Filter, Latency, Pattern, PerformanceTier, Scrubber,
-    filters, fingerprint, latencies, latency,
+    filters, fingerprint, latencies, latency, recent_latency,
 };
 pub use propagation::{TraceHeaders, continue_trace, current_trace_headers, trace_headers_for};
 pub use rate_limit::rate_limit_exceeded;
@@ -115,6 +119,7 @@ pub use record::{
     SessionAggregate, SessionStatus, SessionUpdate, SpanId, Status, TokenUsage, TraceId, Usage,
     User, Value,
 };
+pub use resources::{ResourceMonitor, ResourceReader, ResourceUsage};
 pub use sampling::{Sampler, SamplingContext, TailSampling};
 pub use self_test::{Check, SelfTest, Verdict, self_test};
 pub use sessions::{SessionMode, end_session, start_session};

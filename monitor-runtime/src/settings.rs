@@ -8,6 +8,7 @@ use crate::groups::Providers;
 use crate::metrics::MetricsSettings;
 use crate::policy::Baselines;
 use crate::propagation::Identity;
+use crate::resources::ResourceMonitor;
 use crate::sampling::{Strategy, TailSampling};
 use crate::sessions::SessionMode;
 
@@ -42,6 +43,8 @@ pub(crate) struct Settings {
     /// How latencies are watched, if they are.
     pub(crate) baselines: Option<Baselines>,
     pub(crate) ai: AiSettings,
+    /// What the process takes of the machine, if that is watched.
+    pub(crate) resources: Option<ResourceMonitor>,
     pub(crate) metrics: MetricsSettings,
 }
 
@@ -73,6 +76,7 @@ impl Default for Settings {
             tracing: Tracing::default(),
             baselines: None,
             ai: AiSettings::default(),
+            resources: None,
             metrics: MetricsSettings::default(),
         }
     }

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 
 use super::{Runtime, glue};
 use crate::model::{
-    AiCall, CaptureErrors, CronMonitor, Plan, Schedule, SlowThreshold, Text, Traced,
+    AiCall, CaptureErrors, CronMonitor, ErrorKind, Plan, Schedule, SlowThreshold, Text, Traced,
 };
 
 /// The function's one static: everything that no call changes.
@@ -53,6 +53,7 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
     details.extend(plan.traced.as_ref().map(traced_details));
     details.extend(plan.slow.as_ref().map(slow_details));
     details.extend(plan.capture.as_ref().map(|capture| capture_details(capture, runtime)));
+    details.extend(plan.does.as_ref().map(kind_details));
     if let Some(metered) = &plan.metered {
         let names = ["calls", "duration"].map(|what| format!("{}.{what}", metered.name));
         details.extend(quote_spanned! {glue()=> .metered(#(#names),*) });
@@ -113,12 +114,14 @@ fn slow_details(slow: &SlowThreshold) -> TokenStream {
     quote_spanned! {glue()=> .slow(#milliseconds, #message) }
 }
 
+fn kind_details(kind: &ErrorKind) -> TokenStream {
+    let (name, literals) = (kind.name, pairs(kind.literals()));
+    quote_spanned! {glue()=> .kind(#name, &[#literals]) }
+}
+
 fn capture_details(capture: &CaptureErrors, runtime: &Runtime) -> TokenStream {
     let mut details = TokenStream::new();
-    if let Some(kind) = &capture.kind {
-        let (name, literals) = (kind.name, pairs(kind.literals()));
-        details.extend(quote_spanned! {glue()=> .kind(#name, &[#literals]) });
-    }
+    details.extend(capture.kind.as_ref().map(kind_details));
     if let Some(level) = capture.level {
         let level = Ident::new(level.variant(), glue());
         details.extend(quote_spanned! {glue()=> .level(#runtime::Level::#level) });

@@ -70,6 +70,8 @@ impl Entry<'_> {
             statements.extend(self.pairs("detail", details, &mut values));
             statements.extend(self.contexts(&capture.contexts, &mut values));
         }
+        let does = plan.does.iter().flat_map(ErrorKind::dynamic);
+        statements.extend(self.pairs("detail", does, &mut values));
         let import = import(values, self.runtime);
         self.call("scope", "__s", import.as_ref(), &statements)
     }

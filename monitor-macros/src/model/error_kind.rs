@@ -24,6 +24,12 @@ const KINDS: [(&str, &[&str]); 4] = [
 const EXAMPLE: &str = r#"kind = database(operation = "select", table = "users")"#;
 
 impl ErrorKind {
+    /// What metrics say of what does this, if the runtime counts and times it.
+    pub(crate) fn for_metrics(mut self) -> Option<Self> {
+        self.details.retain(|detail| detail.key.value() != "query");
+        matches!(self.name, "database" | "api" | "command").then_some(self)
+    }
+
     /// `kind = database(..)`, or `database(..)` alone.
     pub(crate) fn read(given: &mut Given<'_>) -> Option<Self> {
         let mut found: Vec<Self> = Vec::new();

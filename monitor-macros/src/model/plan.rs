@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
 use super::{
-    AiCall, CaptureErrors, Command, CronMonitor, Crumb, HealthCheck, Metered, Preset,
+    AiCall, CaptureErrors, Command, CronMonitor, Crumb, ErrorKind, HealthCheck, Metered, Preset,
     SlowThreshold, Text, Traced,
 };
 use crate::diagnostics::Diagnostics;
@@ -17,6 +17,8 @@ pub(crate) struct Plan {
     pub(crate) crate_path: Option<Path>,
     pub(crate) traced: Option<Traced>,
     pub(crate) capture: Option<CaptureErrors>,
+    /// What the function does, where nothing is captured: its metrics say it.
+    pub(crate) does: Option<ErrorKind>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
     /// A count and a timing of each call.
@@ -212,6 +214,7 @@ impl Plan {
             || self.command.is_some()
             || self.traced.as_ref().is_some_and(Traced::is_scoped)
             || self.capture.as_ref().is_some_and(CaptureErrors::is_scoped)
+            || self.does.as_ref().is_some_and(|kind| kind.dynamic().next().is_some())
     }
 
     /// Whether an `Err` becomes an event.

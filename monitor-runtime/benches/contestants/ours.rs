@@ -7,7 +7,9 @@ use std::time::Duration;
 use monitor_benches::work::{Refused, SHAPE, Shape, Yields, block_on, step};
 use monitor_benches::{Contestant, cases};
 use monitor_runtime::record::Transaction;
-use monitor_runtime::{Backend, Config, Console, Guard, capture_errors, slow_threshold, traced};
+use monitor_runtime::{
+    Backend, Baselines, Config, Console, Guard, capture_errors, slow_threshold, traced,
+};
 
 #[traced]
 #[inline(never)]
@@ -143,12 +145,13 @@ fn start(mode: &str) -> Option<Guard> {
     // What is measured is the capture of an error, unless it is the limit.
     let config = match mode {
         "limited" => config,
-        _ => config
-            .with_max_events_per_callsite(u32::MAX)
-            .with_max_events_per_fingerprint(u32::MAX),
+        _ => {
+            config.with_max_events_per_callsite(u32::MAX).with_max_events_per_fingerprint(u32::MAX)
+        }
     };
     let config = match mode {
         "off" => return None,
+        "baselines" => config.with_backend(Counting).with_baselines(Baselines::new()),
         "console" => config.with_backend(Console::to_writer(std::io::sink()).with_trees(false)),
         _ => config.with_backend(Counting),
     };
@@ -160,6 +163,7 @@ fn main() {
     monitor_benches::run(&Contestant {
         cases: cases! {
             "leaf100": 100 |roots| times(roots, || root(100));
+            "roots": 1 |roots| times(roots, || root(0));
             "leaf1000": 1000 |roots| times(roots, || root(1000));
             "leaf10000": 10000 |roots| times(roots, || root(10_000));
             "nested": 100 |roots| times(roots, || root_nested(100));

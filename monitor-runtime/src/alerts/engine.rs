@@ -198,9 +198,7 @@ impl HubAlerts {
                 crate::diagnostics::warn("a callback for alerts panicked");
             }
         }
-        if !self.webhooks.send(alert) {
-            hub.losses().alerts(1);
-        }
+        hub.losses().alerts(self.webhooks.send(alert));
         let is_event = alert.threshold > 0.0 || alert.value > 0.0;
         if self.events && is_event && alert.state == AlertState::Firing {
             crate::collect::send_event(hub, event_of(hub, alert));

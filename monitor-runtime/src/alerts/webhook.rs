@@ -10,7 +10,7 @@ use super::alert::Alert;
 use super::{pager_duty, slack};
 use crate::diagnostics;
 
-/// Alerts that may wait for their service; a rule is broken at most every other minute.
+/// Alerts that may wait for a service; a rule is broken at most every other minute.
 const MAX_WAITING: usize = 100;
 /// Attempts to deliver one.
 const ATTEMPTS: u32 = 3;
@@ -95,12 +95,13 @@ impl fmt::Debug for Webhook {
     }
 }
 
-/// Sends alerts to all webhooks, one after the other.
+/// Sends alerts to webhooks, each from a thread of its own: none waits for another.
 pub(super) struct Sender {
-    queue: Mutex<Option<SyncSender<Alert>>>,
+    queues: Mutex<Vec<SyncSender<Alert>>>,
     waiting: Arc<Waiting>,
 }
 
+/// Alerts that aren't sent yet, to all webhooks together.
 #[derive(Default)]
 struct Waiting {
     alerts: Mutex<usize>,
@@ -110,35 +111,22 @@ struct Waiting {
 impl Sender {
     pub(super) fn start(webhooks: Vec<Webhook>) -> Self {
         let waiting: Arc<Waiting> = Arc::default();
-        if webhooks.is_empty() {
-            return Self { queue: Mutex::new(None), waiting };
-        }
-        let (queue, alerts) = sync_channel(MAX_WAITING);
-        let theirs = Arc::clone(&waiting);
-        let started = std::thread::Builder::new()
-            .name("monitor-alerts".into())
-            .spawn(move || send_all(&webhooks, &alerts, &theirs));
-        if let Err(error) = &started {
-            diagnostics::warn(&format!("no thread for alerts, webhooks get none: {error}"));
-        }
-        Self { queue: Mutex::new(started.is_ok().then_some(queue)), waiting }
+        let queues = webhooks.into_iter().filter_map(|webhook| start(webhook, &waiting)).collect();
+        Self { queues: Mutex::new(queues), waiting }
     }
 
-    /// Puts the alert on its way; whether there was room for it.
-    pub(super) fn send(&self, alert: &Alert) -> bool {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(queue) = queue else { return true };
-        self.waiting.change(|waiting| *waiting += 1);
-        let is_sent = queue.try_send(alert.clone()).is_ok();
-        if !is_sent {
-            self.waiting.change(|waiting| *waiting -= 1);
-        }
-        is_sent
-    }
-
-    /// Ends the thread, once it has sent what it has.
-    pub(super) fn close(&self) {
-        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+    /// Puts the alert on its way; how many webhooks had no room for it.
+    pub(super) fn send(&self, alert: &Alert) -> u64 {
+        let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let is_refused = |queue: &&SyncSender<Alert>| {
+            self.waiting.change(|waiting| *waiting += 1);
+            let is_sent = queue.try_send(alert.clone()).is_ok();
+            if !is_sent {
+                self.waiting.change(|waiting| *waiting -= 1);
+            }
+            !is_sent
+        };
+        queues.iter().filter(is_refused).count() as u64
     }
 
     /// Waits until all alerts are sent, for at most `timeout`.
@@ -146,6 +134,11 @@ impl Sender {
         let waiting = self.waiting.alerts.lock().unwrap_or_else(PoisonError::into_inner);
         let sent = self.waiting.fewer.wait_timeout_while(waiting, timeout, |waiting| *waiting > 0);
         drop(sent);
+    }
+
+    /// Ends the threads, once they have sent what they have.
+    pub(super) fn close(&self) {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -156,14 +149,24 @@ impl Waiting {
     }
 }
 
+fn start(webhook: Webhook, waiting: &Arc<Waiting>) -> Option<SyncSender<Alert>> {
+    let (queue, alerts) = sync_channel(MAX_WAITING);
+    let waiting = Arc::clone(waiting);
+    let started = std::thread::Builder::new()
+        .name("monitor-alerts".into())
+        .spawn(move || send_all(&webhook, &alerts, &waiting));
+    if let Err(error) = &started {
+        diagnostics::warn(&format!("no thread for alerts, a webhook gets none: {error}"));
+    }
+    started.is_ok().then_some(queue)
+}
+
 /// Ends when the hub has let go of the queue.
-fn send_all(webhooks: &[Webhook], alerts: &Receiver<Alert>, waiting: &Waiting) {
+fn send_all(webhook: &Webhook, alerts: &Receiver<Alert>, waiting: &Waiting) {
     crate::context::local::unobserved(|| {
         for alert in alerts {
-            for webhook in webhooks {
-                if let Err(why) = deliver(webhook, &webhook.request(&alert)) {
-                    diagnostics::warn(&format!("alert `{}` isn't delivered: {why}", alert.rule));
-                }
+            if let Err(why) = deliver(webhook, &webhook.request(&alert)) {
+                diagnostics::warn(&format!("alert `{}` isn't delivered: {why}", alert.rule));
             }
             waiting.change(|waiting| *waiting -= 1);
         }
@@ -178,9 +181,10 @@ fn deliver(webhook: &Webhook, request: &WebhookRequest) -> Result<(), String> {
             Some(post) => post(request),
             None => post(request),
         }));
-        match outcome.unwrap_or_else(|_| Err("the transport panicked".to_owned())) {
-            Ok(()) => return Ok(()),
-            Err(reason) => why = reason,
+        match outcome {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(reason)) => why = reason,
+            Err(_) => return Err("the transport panicked".to_owned()),
         }
     }
     Err(why)

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
 use super::tail::{self, Tail};
@@ -47,6 +48,7 @@ pub(super) struct Collector {
     late: Vec<u64>,
     delivered: Delivered,
     tail: Tail,
+    counts: Counts,
     buffer: Vec<u8>,
 }
 
@@ -73,6 +75,7 @@ impl Collector {
             self.deliver_late(trace);
         }
         self.evict();
+        self.counts.publish();
         watch::check();
     }
 
@@ -101,6 +104,7 @@ impl Collector {
         let [key, id, parent, start, end] = [word(1), word(2), word(3), word(4), word(5)];
         let timed = header.len() > wire::SPAN_WORDS;
         let busy = if timed { word(6) } else { end.saturating_sub(start) };
+        self.counts.add(header.callsite());
         let is_root = header.kind() == wire::ROOT;
         if tail::is_tail(key) {
             self.make_room_for_tail(key);
@@ -170,6 +174,7 @@ impl Collector {
                     return hub.losses().ended_events(1);
                 }
                 groups::add_system(&mut event, hub);
+                hub.add_breadcrumbs_to(&mut event);
                 let session = sessions::taken_from(&mut event.scope);
                 let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
                 let event = hub.policy().event(hub.losses(), *event, wanted);
@@ -287,10 +292,11 @@ fn note_latencies(
     root: u64,
     spans: &[RawSpan],
 ) -> Option<PerformanceTier> {
-    let root = spans.iter().find(|raw| raw.id == root)?.ended();
+    // Mostly the last one: what is inside of it ended before.
+    let root = spans.iter().rfind(|raw| raw.id == root)?.ended();
     let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
     let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
-    table.add(trace, root, spans.iter().map(RawSpan::ended))
+    table.add(&trace, root, spans.iter().map(RawSpan::ended))
 }
 
 /// A transaction that nobody is there for any more.

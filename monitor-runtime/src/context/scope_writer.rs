@@ -6,6 +6,7 @@ use super::local::{self, Local, MAX_TEXT};
 use super::recorder::Recorder;
 use super::scope;
 use super::seen::FieldValue;
+use crate::collect::note_scope;
 use crate::groups::{CommandContext, IntoUser, set_running_command};
 use crate::hub::Hub;
 use crate::record::{Attributes, Text, Value};
@@ -22,6 +23,7 @@ pub fn scoped(f: impl FnOnce(&mut ScopeWriter<'_>)) {
     local::with(|local| {
         if let Some(mut writer) = ScopeWriter::new(local) {
             f(&mut writer);
+            note_scope(local);
         }
     });
 }

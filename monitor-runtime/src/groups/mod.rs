@@ -5,6 +5,7 @@ mod active_roots;
 mod command;
 mod monitor_context;
 mod performance;
+mod pool;
 mod provider;
 mod system;
 mod trace_counters;
@@ -13,6 +14,7 @@ mod user;
 pub use command::{CommandContext, IntoCommandContext, set_command_context};
 pub use monitor_context::{MonitorContext, set_monitor_context, values};
 pub use performance::{cache_hit, cache_miss};
+pub use pool::{PoolContext, PoolStats, PoolStatus};
 pub use provider::{ContextGroups, ContextProvider, register_context_provider};
 pub use user::{IntoUser, user};
 

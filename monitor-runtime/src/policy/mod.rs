@@ -21,6 +21,7 @@ mod tags;
 
 pub use baseline::{
     Anomaly, Baselines, CallsiteSelector, Latency, PerformanceTier, latencies, latency,
+    recent_latency,
 };
 pub use filter::Filter;
 #[cfg(feature = "alerts")]

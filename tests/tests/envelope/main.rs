@@ -1,6 +1,7 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
 mod alerts;
+mod baselines;
 mod cron;
 mod delivery;
 mod distributed;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use monitor_runtime::record::Event;
 use monitor_runtime::{
-    Baselines, Config, Level, MockBackend, MockGuard, PerformanceTier, TailSampling, latencies,
-    latency, testing, traced,
+    Baselines, Config, Level, MockBackend, MockGuard, PerformanceTier, TailSampling, Value,
+    latencies, latency, recent_latency, testing, traced,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -24,9 +24,9 @@ fn minutes(count: u32, call: fn(u64), millis: impl Fn(u64) -> u64) {
     }
 }
 
-/// From 10 to 39 ms.
+/// From 100 to 390 ms: a machine that stalls for a moment doesn't matter.
 fn usual(number: u64) -> u64 {
-    10 + number
+    100 + 10 * number
 }
 
 fn anomalies(mock: &MockBackend) -> Vec<Arc<Event>> {
@@ -35,7 +35,7 @@ fn anomalies(mock: &MockBackend) -> Vec<Arc<Event>> {
 }
 
 fn millis(event: &Event, key: &str) -> f64 {
-    event.context_value("performance_anomaly", key).and_then(|value| value.as_f64()).unwrap()
+    event.context_value("performance_anomaly", key).and_then(Value::as_f64).unwrap()
 }
 
 #[traced(op = "app.work")]
@@ -51,13 +51,16 @@ fn around(millis: u64) {
 #[test]
 fn the_latency_of_each_function_can_be_read() {
     let mock = install();
-    (1..=1000).for_each(around);
+    (1..=200).for_each(|number| around(number * 20));
     let span = mock.spans().into_iter().find(|span| span.name == "measured").unwrap();
     let by_name = latency("measured").unwrap();
-    assert_eq!(by_name.count, 1000);
-    for (estimate, exact) in [(by_name.p50, 500.0), (by_name.p95, 950.0), (by_name.p99, 990.0)] {
-        let error = (estimate.as_secs_f64() * 1e3 / exact - 1.0).abs();
-        assert!(error <= 1.0 / 32.0 + 1e-3, "{estimate:?} for {exact} ms");
+    assert_eq!(by_name.count, 200);
+    let mut exact: Vec<_> = mock.spans().into_iter().filter(|s| s.name == "measured").collect();
+    exact.sort_by_key(|span| span.duration);
+    for (estimate, at) in [(by_name.p50, 99), (by_name.p95, 189), (by_name.p99, 197)] {
+        let exact = exact[at].duration.as_secs_f64();
+        let error = (estimate.as_secs_f64() / exact - 1.0).abs();
+        assert!(error <= 1.0 / 32.0, "{estimate:?} for {exact} s");
     }
     assert_eq!(latency(span.callsite), Some(by_name));
     assert_eq!(latency(concat!(module_path!(), "::measured")), Some(by_name));
@@ -125,16 +128,18 @@ fn a_function_that_becomes_slow_is_reported_once_within_five_minutes() {
     assert_eq!(event.level, Level::Warning);
     assert_eq!(event.op.as_deref(), Some("app.work"));
     assert_eq!(event.tag("performance_tier"), Some("critical"));
-    assert!((4.5..5.5).contains(&millis(event, "factor")));
-    assert!((115.0..135.0).contains(&millis(event, "p50_ms")));
-    assert!((22.0..28.0).contains(&millis(event, "baseline_p50_ms")));
-    assert!((36.0..40.0).contains(&millis(event, "baseline_p95_ms")));
+    assert!((4.0..6.0).contains(&millis(event, "factor")));
+    assert!((1150.0..1400.0).contains(&millis(event, "p50_ms")));
+    assert!((220.0..300.0).contains(&millis(event, "baseline_p50_ms")));
+    assert!((360.0..450.0).contains(&millis(event, "baseline_p95_ms")));
     assert!((30.0..=60.0).contains(&millis(event, "count")));
     assert!(millis(event, "baseline_count") >= 600.0);
+    assert!(recent_latency("slowed").unwrap().p50 > Duration::from_millis(1100));
+    assert!(latency("slowed").unwrap().p50 < Duration::from_millis(400));
     // The slowest call of the minute is there to be looked at.
     let slowest = mock.transactions().into_iter().find(|t| t.trace_id == event.trace_id).unwrap();
     assert_eq!(Some(slowest.root().id), event.span_id);
-    assert!(slowest.root().duration >= Duration::from_millis(5 * 39));
+    assert!(slowest.root().duration >= Duration::from_millis(5 * 390));
     assert_eq!(*told.lock().unwrap(), [("slowed", PerformanceTier::Critical)]);
 }
 
@@ -169,7 +174,7 @@ fn a_transaction_says_how_it_did_beside_the_others() {
     minutes(12, tiered, usual);
     assert_eq!(mock.transactions()[0].performance_tier, None, "nothing is known yet");
     mock.clear();
-    for duration in [12, 30, 100, 400] {
+    for duration in [120, 320, 1000, 4000] {
         tiered(duration);
     }
     let of_one = mock.transactions().into_iter().map(|t| t.performance_tier.unwrap().as_str());
@@ -189,8 +194,8 @@ fn no_query(millis: u64) {
 #[test]
 fn a_database_whose_p95_is_over_two_seconds_is_reported_once() {
     let mock = install();
-    let slow = |number| if number < 3 { 2500 } else { 20 };
-    minutes(5, query, |number| if number < 3 { 1900 } else { 20 });
+    let slow = |number| if number < 3 { 2500 } else { 200 };
+    minutes(5, query, |number| if number < 3 { 1500 } else { 200 });
     minutes(6, no_query, slow);
     mock.assert_no_events();
     minutes(6, query, slow);
@@ -200,8 +205,8 @@ fn a_database_whose_p95_is_over_two_seconds_is_reported_once() {
     assert_eq!(events[0].level, Level::Warning);
     let value = |key| events[0].context_value("database_latency", key).unwrap().as_f64().unwrap();
     assert_eq!(value("limit_ms"), 2000.0);
-    assert!((2400.0..=2600.0).contains(&value("p95_ms")), "{}", value("p95_ms"));
-    assert!(value("p50_ms") < 25.0);
+    assert!((2400.0..=3000.0).contains(&value("p95_ms")), "{}", value("p95_ms"));
+    assert!(value("p50_ms") < 1000.0);
 }
 
 #[traced]

@@ -19,6 +19,7 @@ mod once;
 mod panics;
 mod presets;
 mod propagation;
+mod resources;
 mod sampling;
 mod scope;
 mod slow;

@@ -84,6 +84,18 @@ pub fn latency(of: impl CallsiteSelector) -> Option<Latency> {
     Latency::of(&all)
 }
 
+/// How long the calls of a function took lately: in the last window of a minute or more that is over
+/// and had ten calls, unless [`Baselines`](crate::Baselines) say something else. As [`latency`]
+/// otherwise.
+pub fn recent_latency(of: impl CallsiteSelector) -> Option<Latency> {
+    let table = context::local::with(Hub::current)?.baselines()?;
+    let mut all = Sketch::default();
+    for (_, window) in table.windows().iter().filter(|(site, _)| of.selects(site)) {
+        all.merge(window);
+    }
+    Latency::of(&all)
+}
+
 /// How long the calls of each function took since monitoring began, as [`latency`] says it. Empty
 /// without [`Config::with_baselines`](crate::Config::with_baselines).
 pub fn latencies() -> Vec<(&'static Callsite, Latency)> {

@@ -28,7 +28,7 @@ use crate::record::{Event, EventKind, Level, Mechanism};
 
 pub use anomaly::Anomaly;
 pub use baselines::Baselines;
-pub use latency::{CallsiteSelector, Latency, latencies, latency};
+pub use latency::{CallsiteSelector, Latency, latencies, latency, recent_latency};
 pub use tier::PerformanceTier;
 
 pub(crate) use slowest::Trace;

@@ -44,7 +44,7 @@ impl Table {
     /// Adds the spans of a trace. The tier of the one that is the transaction.
     pub(crate) fn add(
         &self,
-        trace: Trace,
+        trace: &Trace,
         root: Ended,
         spans: impl Iterator<Item = Ended>,
     ) -> Option<PerformanceTier> {
@@ -89,7 +89,7 @@ impl Table {
 
 impl State {
     #[inline]
-    fn add(&mut self, max: usize, trace: Trace, span: Ended) {
+    fn add(&mut self, max: usize, trace: &Trace, span: Ended) {
         let known = self.functions.get_mut(span.callsite as usize);
         let function = match known.and_then(Option::as_mut) {
             Some(function) => function,
@@ -99,7 +99,8 @@ impl State {
             },
         };
         let nanos = clock::to_nanos(span.end.saturating_sub(span.start));
-        function.add(nanos, || Slowest { nanos, call: Some(Call { trace, span: span.id }) });
+        function
+            .add(nanos, || Slowest { nanos, call: Some(Call { trace: *trace, span: span.id }) });
     }
 
     #[cold]
