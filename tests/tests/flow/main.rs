@@ -1,6 +1,7 @@
 //! What annotated functions record, as a test of a user would see it: through the mock.
 
 mod ai;
+mod ai_cost;
 mod any_error;
 mod attributes;
 mod errors;
