@@ -1,10 +1,11 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
+pub use crate::ai::{AiResponse, ai_response};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;
 pub use crate::context::failed::{Failed, Type, imports as failed, ty};
-pub use crate::context::seen::{FieldValue, Seen, failure, success, token_usage, value};
+pub use crate::context::seen::{FieldValue, Seen, failure, success, value};
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
     capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,

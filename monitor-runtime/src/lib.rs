@@ -5,6 +5,7 @@
 #![cfg_attr(all(feature = "mock", feature = "tokio"), doc = include_str!("../../README.md"))]
 #![deny(unsafe_code)]
 
+mod ai;
 mod append_only;
 mod backend;
 mod callsite;

@@ -1,11 +1,11 @@
 //! What an AI call says before the body, and what is read from what it returns.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Expr;
 
 use super::entry::Entry;
-use super::outcome::{from_success, success};
+use super::outcome::success;
 use super::value::{borrowed, import, is_place, value};
 use super::{Runtime, glue, glue_at};
 use crate::model::{AiCall, Delayed, Returned, Skip};
@@ -80,33 +80,31 @@ fn content(method: &str, content: &Expr) -> TokenStream {
     quote_spanned! {glue_at(content)=> __a.#method(|| #made); }
 }
 
-/// What the value, or an item of the stream, says of the answer.
+/// What the value, or an item of the stream, says of the answer. What the attribute reads has the
+/// last word.
 pub(super) fn response(ai: &AiCall, runtime: &Runtime) -> TokenStream {
-    let mut statements = TokenStream::new();
-    if ai.reader("usage").is_none() {
-        statements.extend(quote_spanned! {glue()=> __e.usage(|| {
-            use #runtime::token_usage::*;
-            (&&&&&#runtime::Seen(__o)).__monitor_usage()
-        }); });
-    }
-    for (name, reader) in &ai.readers {
-        statements.extend(match *name {
-            "usage" => from_success("usage", reader, runtime),
-            name => text(name, reader, runtime),
+    let readers = ai.readers.iter().map(|(name, reader)| {
+        let read = if *name == "usage" { "usage" } else { "response_text" };
+        let (function, success) = (runtime.function(read, reader), success(runtime));
+        let method = format_ident!("set_{}", name, span = glue());
+        quote_spanned! {glue_at(reader)=> __r.#method(#function(#success, #reader)); }
+    });
+    let readers: TokenStream = readers.collect();
+    let mutable = (!readers.is_empty()).then(|| quote_spanned! {glue()=> mut });
+    let output = ai.output.as_ref().filter(|_| !matches!(ai.skip, Some(Skip::Always)));
+    let output = output.map(|output| {
+        let (function, success) = (runtime.function("response_text", output), success(runtime));
+        quote_spanned! {glue_at(output)=> __e.output(|| #function(#success, #output)); }
+    });
+    quote_spanned! {glue()=>
+        __e.response(|| {
+            use #runtime::ai_response::*;
+            let #mutable __r = (&&&&&#runtime::Seen(__o)).__monitor_response();
+            #readers
+            __r
         });
+        #output
     }
-    if let (Some(output), false) = (&ai.output, matches!(ai.skip, Some(Skip::Always))) {
-        statements.extend(text("output", output, runtime));
-    }
-    statements
-}
-
-/// A text that the user's closure takes from an `Ok`, a `Some` or a plain value.
-fn text(name: &str, reader: &Expr, runtime: &Runtime) -> TokenStream {
-    let function = runtime.function("response_text", reader);
-    let name = Ident::new(name, glue());
-    let success = success(runtime);
-    quote_spanned! {glue_at(reader)=> __e.#name(|| #function(#success, #reader)); }
 }
 
 /// What the error says of the request, before it is captured.

@@ -127,11 +127,6 @@ impl AiCall {
         self.named.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// What reads this from the value, if anything was given.
-    pub(crate) fn reader(&self, name: &str) -> Option<&Expr> {
-        self.readers.iter().find(|(key, _)| *key == name).map(|(_, reader)| reader)
-    }
-
     /// Whether a call over its budget fails instead of being made.
     pub(crate) fn may_be_denied(&self) -> bool {
         self.budget.as_ref().is_some_and(|budget| budget.denies)

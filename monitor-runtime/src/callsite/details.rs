@@ -40,6 +40,16 @@ pub(crate) struct Ai {
     pub(crate) operation: &'static str,
 }
 
+impl Ai {
+    /// Whether a model is asked, and so tokens are used: agents and tools only lead to such calls.
+    pub(crate) fn asks_a_model(self) -> bool {
+        matches!(
+            self.operation,
+            "chat" | "text_completion" | "generate_content" | "embeddings" | "decide" | "extract"
+        )
+    }
+}
+
 impl Details {
     pub(crate) const NONE: Self = Self {
         description: None,

@@ -9,11 +9,12 @@ use super::local::Local;
 use super::open::{Mode, Open};
 use super::passing;
 use super::scope;
-use crate::callsite::flag;
+use crate::ai::{self, AiResponse};
+use crate::callsite::{Ai, flag};
 use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::policy::slow;
-use crate::record::{Breadcrumb, Failure, Status, Usage};
+use crate::record::{Breadcrumb, Failure, Status};
 
 /// The end of an annotated call, while its outcome is looked at.
 pub struct Exit<'a> {
@@ -121,13 +122,11 @@ impl<'a> Exit<'a> {
         }
     }
 
-    /// Says how many tokens an AI call used.
+    /// Says what an AI call gave.
     #[inline]
-    pub fn usage(&mut self, usage: impl FnOnce() -> Option<Usage>) {
-        if matches!(self.open.mode, Mode::Child | Mode::Root)
-            && let Some(usage) = usage()
-        {
-            write_usage(self.open, &usage);
+    pub fn response(&mut self, read: impl FnOnce() -> AiResponse) {
+        if self.open.mode != Mode::Off {
+            answered(self.open, &read());
         }
     }
 
@@ -224,21 +223,14 @@ fn write_status_code(open: &Open, code: u64) {
     });
 }
 
+/// Writes what an AI call gave on its span.
 #[inline(never)]
-fn write_usage(open: &Open, usage: &Usage) {
-    let counts = [
-        ("gen_ai.usage.input_tokens", usage.input),
-        ("gen_ai.usage.output_tokens", usage.output),
-        ("gen_ai.usage.cache_read.input_tokens", usage.cache_read),
-        ("gen_ai.usage.cache_creation.input_tokens", usage.cache_creation),
-        ("gen_ai.usage.reasoning.output_tokens", usage.reasoning),
-        ("gen_ai.usage.total_tokens", usage.total()),
-    ];
-    super::local::with(|local| {
-        for (key, count) in counts {
-            if let Some(count) = count {
-                local.write_value(open.site.number(), Key::Named(key), Plain::U64(count));
-            }
-        }
-    });
+fn answered(open: &Open, response: &AiResponse) {
+    let asks_a_model = open.site.details.ai.is_some_and(Ai::asks_a_model);
+    if asks_a_model && response.usage().is_none() {
+        ai::no_usage(open.site, response);
+    }
+    if matches!(open.mode, Mode::Child | Mode::Root) {
+        super::local::with(|local| ai::write(local, open.site.number(), response));
+    }
 }

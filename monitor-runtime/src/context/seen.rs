@@ -291,49 +291,6 @@ mod by_success {
     }
 }
 
-/// The tokens that a response says it cost, if its type is a [`TokenUsage`](crate::TokenUsage).
-#[expect(missing_docs, reason = "each trait is one rung of the ladder")]
-mod by_token_usage {
-    use super::Seen;
-    use crate::record::{TokenUsage, Usage};
-
-    pub trait ByInside {
-        fn __monitor_usage(&self) -> Option<Usage>;
-    }
-    impl<T: TokenUsage, E> ByInside for &&Seen<'_, Result<T, E>> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            self.0.as_ref().ok()?.token_usage()
-        }
-    }
-    impl<T: TokenUsage> ByInside for &&Seen<'_, Option<T>> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            self.0.as_ref()?.token_usage()
-        }
-    }
-
-    pub trait ByItself {
-        fn __monitor_usage(&self) -> Option<Usage>;
-    }
-    impl<T: TokenUsage + ?Sized> ByItself for &Seen<'_, T> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            self.0.token_usage()
-        }
-    }
-
-    pub trait Unknown {
-        fn __monitor_usage(&self) -> Option<Usage>;
-    }
-    impl<T: ?Sized> Unknown for Seen<'_, T> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            None
-        }
-    }
-}
-
 /// What expansions import: the traits without names, so that they hide nobody's, and methods called
 /// like nobody's, so that no trait of the user answers in their place.
 macro_rules! ladders {
@@ -349,7 +306,6 @@ ladders! {
     value from by_value: ByRecordable, ByDisplay, ByDebug, ByTypeName;
     failure from by_failure: ByMonitorError, ByError, ByBoxed, ByReport, ByDisplay, ByDebug, ByTypeName, Never;
     success from by_success: ByOk, Itself;
-    token_usage from by_token_usage: ByInside, ByItself, Unknown;
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod mechanism;
 mod span;
 mod stack_frame;
 mod status;
+mod token_usage;
 mod transaction;
 mod usage;
 mod user;
@@ -31,8 +32,9 @@ pub use mechanism::Mechanism;
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;
+pub use token_usage::TokenUsage;
 pub use transaction::{Sampling, Transaction};
-pub use usage::{TokenUsage, Usage};
+pub use usage::Usage;
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
