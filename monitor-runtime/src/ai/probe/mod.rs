@@ -6,6 +6,11 @@ mod number;
 mod place;
 mod walker;
 
+#[cfg(all(test, feature = "sentry"))]
+mod fixtures;
+#[cfg(all(test, feature = "sentry"))]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;

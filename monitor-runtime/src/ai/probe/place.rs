@@ -77,8 +77,10 @@ impl Place {
             "usage" | "usageMetadata" | "usage_metadata" | "token_usage" | "tokens" => Self::Usage,
             // Cohere's first version; Bedrock's event.
             "meta" | "metadata" => Self::Around,
-            // Events around a response: OpenAI's Responses, Bedrock's, ollama-rs.
-            "response" | "final_data" | "contentBlockDelta" | "messageStop" => Self::Response,
+            // What is around a response: OpenAI's events, Cloudflare, ollama-rs, Bedrock's events.
+            "response" | "result" | "final_data" | "contentBlockDelta" | "messageStop" => {
+                Self::Response
+            }
             "choices" | "candidates" => Self::Choices,
             "message" | "delta" | "content_block" => Self::Message,
             "content" | "text" | "tool_calls" | "output_text" | "thinking" => Self::Content,
@@ -175,6 +177,7 @@ impl Place {
             "prompt_tokens_details"
             | "promptTokensDetails"
             | "input_tokens_details"
+            | "input_token_details"
             | "inputTokensDetails" => Self::InputDetails,
             "completion_tokens_details"
             | "completionTokensDetails"
@@ -189,7 +192,7 @@ impl Place {
 
     fn in_input_details(key: &str) -> Option<Self> {
         let slot = match key {
-            "cached_tokens" | "cachedTokens" => Slot::Cached,
+            "cached_tokens" | "cachedTokens" | "cache_read_input_tokens" => Slot::Cached,
             "cache_write_tokens" | "cache_creation_tokens" | "cacheWriteTokens" => {
                 Slot::CacheWritten
             }
