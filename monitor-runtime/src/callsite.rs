@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::append_only::AppendOnly;
 use crate::record::Frame;
 
-pub(crate) use details::Ai;
+pub(crate) use details::{Ai, AiKind};
 pub use details::Details;
 
 static CALLSITES: AppendOnly<&'static Callsite> = AppendOnly::new();

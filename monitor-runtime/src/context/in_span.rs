@@ -228,7 +228,11 @@ impl Running {
         let outside = local.words();
         let forked = if open.forks_scope(outside) {
             let scope = if local.has_scope.get() { scope::current() } else { None };
-            Forked::Yes(scope::begun(scope, begun))
+            let scope = scope::begun(scope, begun);
+            Forked::Yes(match site.details.ai {
+                Some(ai) => Some(scope::with_ai(scope, site, ai, open.start)),
+                None => scope,
+            })
         } else {
             Forked::No
         };

@@ -1,5 +1,6 @@
 //! What is current: the span, its trace and the scope, moving with the work that they belong to.
 
+mod ai_call;
 mod ai_writer;
 mod capture;
 mod carried;
