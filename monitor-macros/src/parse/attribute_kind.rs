@@ -124,7 +124,6 @@ impl AttributeKind {
             ],
             Self::AiAgent => &[
                 "name",
-                "description",
                 "provider",
                 "model",
                 "conversation",

@@ -143,14 +143,8 @@ impl Details {
 
     #[must_use]
     pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
-        let ai = Ai {
-            provider,
-            operation,
-            model: None,
-            cost: None,
-            budget: None,
-            slow_ttft_millis: 0,
-        };
+        let ai =
+            Ai { provider, operation, model: None, cost: None, budget: None, slow_ttft_millis: 0 };
         Self { ai: Some(ai), ..self }
     }
 

@@ -6,7 +6,7 @@ mod known;
 mod monitor_error;
 mod severity;
 
-pub use ai::AiErrorInfo;
+pub use ai::{AiErrorInfo, ai_error};
 pub use error_class::ErrorClass;
 pub use known::register_error;
 pub use monitor_error::{MonitorError, class_of};

@@ -91,6 +91,12 @@ impl AiCall {
         clock::to_nanos(clock::now().saturating_sub(self.start))
     }
 
+    /// Whether an answer that begins after this time is late.
+    pub(crate) const fn is_slow_to_answer(&self, nanos: u64) -> bool {
+        let limit = self.ai.slow_ttft_millis.saturating_mul(1_000_000);
+        limit > 0 && nanos >= limit
+    }
+
     /// Adds what a call of a model used to the agents around it.
     pub(super) fn report(&self, usage: &Usage) {
         let mut at = self.around.as_deref();

@@ -26,6 +26,8 @@ pub(crate) struct Said {
     pub(crate) response: AiResponse,
     /// Of a stream: the text of its items so far.
     pub(crate) output: String,
+    /// Whether the answer is a stream.
+    pub(crate) streaming: bool,
     /// Of a stream: how many items came.
     pub(crate) chunks: u64,
     /// Of a stream.
@@ -57,6 +59,11 @@ impl FirstChunk {
             (Self::Frame(first), false) => Self::Frame(first),
             (Self::None, false) => Self::Frame(nanos),
         };
+    }
+
+    /// Whether the answer has begun.
+    pub(crate) const fn has_content(self) -> bool {
+        matches!(self, Self::Content(_))
     }
 
     /// The time to the first item with content; where none had any, to the first one.

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::AiErrorInfo;
 use super::said;
+use crate::context::local;
 
 /// Bytes of a code or an id that are kept.
 const MAX_WORD: usize = 64;
@@ -21,17 +22,15 @@ pub(crate) struct AiFailure {
 }
 
 impl AiFailure {
-    /// From what the error says of itself, and from its text and those of its sources. Runs code of
-    /// the program.
-    pub(crate) fn read(info: Option<&dyn AiErrorInfo>, texts: &[String]) -> Self {
-        let mut failure = info.map(Self::of).unwrap_or_default();
+    /// With what the error's text says, and those of its sources, where it is missing.
+    pub(crate) fn completed(mut self, texts: &[String]) -> Self {
         for text in texts {
-            failure.status = failure.status.or_else(|| said::status(text));
-            failure.code = failure.code.take().or_else(|| said::code(text).and_then(word));
-            failure.retry_after = failure.retry_after.or_else(|| said::retry_after(text));
-            failure.cause = failure.cause.or_else(|| said::cause(text));
+            self.status = self.status.or_else(|| said::status(text));
+            self.code = self.code.take().or_else(|| said::code(text).and_then(word));
+            self.retry_after = self.retry_after.or_else(|| said::retry_after(text));
+            self.cause = self.cause.or_else(|| said::cause(text));
         }
-        failure
+        self
     }
 
     /// A stream whose reader went away before the end.
@@ -39,7 +38,8 @@ impl AiFailure {
         Self { cause: Some("abandoned"), ..Self::default() }
     }
 
-    fn of(info: &dyn AiErrorInfo) -> Self {
+    /// What the error says of itself. Runs code of the program.
+    pub(crate) fn of(info: &dyn AiErrorInfo) -> Self {
         let read = || Self {
             status: info.status(),
             code: info.code().and_then(|code| word(&code)),
@@ -48,7 +48,7 @@ impl AiFailure {
             safe_message: info.safe_message().map(|message| Box::from(&*message)),
             cause: None,
         };
-        catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+        local::unobserved(|| catch_unwind(AssertUnwindSafe(read))).unwrap_or_default()
     }
 
     /// The status, else the provider's code, else why there was no answer. Few values: events are
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> AiFailure {
-        AiFailure::read(None, &[text.to_owned()])
+        AiFailure::default().completed(&[text.to_owned()])
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
                 Some(503)
             }
         }
-        let failure = AiFailure::read(Some(&Known), &["429 (code: x)".to_owned()]);
+        let failure = AiFailure::of(&Known).completed(&["429 (code: x)".to_owned()]);
         assert_eq!((failure.status, failure.code.as_deref()), (Some(503), Some("x")));
     }
 
@@ -119,6 +119,6 @@ mod tests {
                 panic!("no status")
             }
         }
-        assert_eq!(AiFailure::read(Some(&Panics), &[]), AiFailure::default());
+        assert_eq!(AiFailure::of(&Panics), AiFailure::default());
     }
 }

@@ -3,9 +3,11 @@
 mod clients;
 mod failure;
 mod info;
+mod ladder;
 mod said;
 
 pub use info::AiErrorInfo;
+pub use ladder::ai_error;
 
 pub(crate) use clients::{is_client, without_answers};
 pub(crate) use failure::AiFailure;

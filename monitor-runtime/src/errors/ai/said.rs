@@ -9,8 +9,19 @@ use super::clients::before_body;
 pub(super) fn status(text: &str) -> Option<u16> {
     const ANNOUNCING: [&str; 5] = ["status", "http", "code", "error", "returned"];
     const FOLLOWING: [&str; 13] = [
-        "bad", "unauthorized", "payment", "forbidden", "not", "request", "conflict", "payload",
-        "unprocessable", "too", "internal", "service", "gateway",
+        "bad",
+        "unauthorized",
+        "payment",
+        "forbidden",
+        "not",
+        "request",
+        "conflict",
+        "payload",
+        "unprocessable",
+        "too",
+        "internal",
+        "service",
+        "gateway",
     ];
     let head = before_body(text);
     let mut words = head
