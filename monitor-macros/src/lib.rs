@@ -473,6 +473,27 @@ pub fn breadcrumb(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::Breadcrumb, arguments, item)
 }
 
+/// Counts and times each call, whatever is sampled: a counter `<name>.calls` and a distribution
+/// `<name>.duration` in milliseconds, both with how the call ended as `status`: `ok`, `error`,
+/// `panicked` or `cancelled`. Makes no span; beside `#[traced]` it does.
+///
+/// Needs `Config::with_metrics(true)`; else it costs a load and a branch. `#[db_query]`, `#[api_call]`
+/// and `#[command]` have metrics of their own.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "checkout"` | what the metrics' names begin with | the function's name |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[metered(name = "checkout")]
+/// async fn place_order(order: Order) -> Result<Receipt, OrderError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Metered, arguments, item)
+}
+
 /// Says of an error what an event of it should say: expected or not, level, category, fingerprint.
 ///
 /// The type must be an [`Error`](std::error::Error). Captured by any means, it is then described by
@@ -591,6 +612,59 @@ pub fn monitor_error(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(MonitorContext, attributes(monitor))]
 pub fn monitor_context(item: TokenStream) -> TokenStream {
     derive::monitor_context(item.into()).into()
+}
+
+/// Lets a response say how many tokens it cost: the trait `TokenUsage` from its fields.
+///
+/// | argument | on | what it says | type |
+/// |---|---|---|---|
+/// | `input`, `output` | field | tokens sent and received | whole number, or an `Option` of one |
+/// | `cache_read`, `cache_creation` | field | the part of `input` that the provider's cache read or wrote | the same |
+/// | `reasoning` | field | the part of `output` that was reasoning | the same |
+/// | `usage` | field | the field says itself what isn't said beside it | a `TokenUsage`, or an `Option` of one |
+/// | `model`, `id` | field | the model that answered, the response's id | text, or an `Option` of one |
+/// | `finish_reason` | field | why the model stopped | the same, or a `Vec` |
+/// | `cost` | field | what the provider charges, in USD | `f64`, `f32`, or an `Option` of one |
+/// | `content` | field | whether an item of a stream holds any of the answer: only whether it is empty is read | text or `Vec`, or an `Option` of one |
+/// | `input_excludes_cache` | type | `input` is counted without what the cache read or wrote, as Anthropic does | |
+/// | `crate = path` | type | where `monitor-runtime` is, when it was renamed | |
+///
+/// ```ignore
+/// #[derive(TokenUsage)]
+/// struct Completion {
+///     #[monitor(model)]
+///     model: String,
+///     #[monitor(usage)]
+///     counts: Counts,
+///     text: String,
+/// }
+///
+/// #[derive(TokenUsage)]
+/// struct Counts {
+///     #[monitor(input)]
+///     prompt_tokens: u32,
+///     #[monitor(output)]
+///     completion_tokens: Option<u32>,
+/// }
+/// ```
+///
+/// The second one becomes, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// impl rt::TokenUsage for Counts {
+///     fn token_usage(&self) -> Option<rt::Usage> {
+///         match self {
+///             Self { prompt_tokens, completion_tokens, .. } => rt::UsageParts::new()
+///                 .input(rt::token_count(prompt_tokens))
+///                 .output(rt::token_count(completion_tokens))
+///                 .usage(),
+///         }
+///     }
+/// }
+/// ```
+#[proc_macro_derive(TokenUsage, attributes(monitor))]
+pub fn token_usage(item: TokenStream) -> TokenStream {
+    derive::token_usage(item.into()).into()
 }
 
 /// Monitors the whole program: sets monitoring up before `main`, and delivers what is left after it.

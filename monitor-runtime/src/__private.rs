@@ -1,5 +1,6 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
+pub use crate::ai::fields::*;
 pub use crate::ai::{AiResponse, ai_response};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
@@ -19,12 +20,15 @@ pub use crate::context::{
 };
 pub use crate::errors::{ErrorClass, MonitorError, Severity, ai_error, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
+pub use crate::metrics::{Count, Instrument, Measure};
 pub use crate::propagation::Identity;
-pub use crate::record::{Attributes, Level, Usage, User};
+pub use crate::record::{Attributes, Level, TokenUsage, Usage, User};
 pub use crate::release;
 pub use crate::start::start;
 #[cfg(not(feature = "stream"))]
 pub use no_stream::{stream, stream as boxed_stream};
+pub use std::borrow::Cow;
+pub use std::vec::Vec;
 
 /// What editors complete the arguments of the attributes from.
 pub mod keys {

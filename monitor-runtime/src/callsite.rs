@@ -51,13 +51,16 @@ pub(crate) mod flag {
     /// Captures a panic.
     pub(crate) const PANICS: u32 = 1 << 7;
 
+    /// Each call is counted and timed, if metrics are on.
+    pub(crate) const METERED: u32 = 1 << 10;
+
     /// Is the program's `main`.
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
     pub(crate) const QUERY: u32 = 1 << 8;
 
     /// Is a call of an AI model, agent or tool.
-    pub(crate) const AI: u32 = 1 << 10;
+    pub(crate) const AI: u32 = 1 << 11;
 
     /// What the short way into a span can't do; but for [`QUERY`] alone it can.
     pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | QUERY;
@@ -99,6 +102,12 @@ impl Callsite {
     /// The source file and line.
     pub const fn location(&self) -> &'static Location<'static> {
         self.location
+    }
+
+    /// Whether its calls are counted and timed.
+    #[inline]
+    pub(crate) fn is_metered(&self) -> bool {
+        self.has(flag::METERED) && crate::metrics::is_on()
     }
 
     pub(crate) const fn has(&self, flags: u32) -> bool {
@@ -208,6 +217,7 @@ impl Callsite {
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
         let flags = if details.ai.is_some() { flags | flag::AI } else { flags };
+        let flags = if details.is_metered() { flags | flag::METERED } else { flags };
         Self { flags, slow_ticks, details, ..self }
     }
 }

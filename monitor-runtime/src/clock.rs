@@ -43,6 +43,11 @@ pub(crate) fn now() -> u64 {
     if has_counter() { from_counter() } else { skewed(instant_nanos()) }
 }
 
+/// As [`now`], on a clock that nobody moves.
+pub(crate) fn now_unmoved() -> u64 {
+    if has_counter() { counter() } else { instant_nanos() }
+}
+
 /// Whether [`from_counter`] gives the current moment.
 #[inline]
 pub(crate) fn has_counter() -> bool {
@@ -66,6 +71,19 @@ fn skewed(ticks: u64) -> u64 {
 thread_local! {
     /// What tests moved this thread's clock by, in ticks.
     static SKEW: Cell<u64> = const { Cell::new(0) };
+}
+
+/// What tests moved this thread's clock by.
+pub(crate) fn moved_by() -> Duration {
+    #[cfg(feature = "mock")]
+    return Duration::from_nanos(to_nanos(SKEW.try_with(Cell::get).unwrap_or(0)));
+    #[cfg(not(feature = "mock"))]
+    Duration::ZERO
+}
+
+/// The time since the first hub was opened, on no thread's clock.
+pub(crate) fn since_start() -> Duration {
+    START.get().map_or(Duration::ZERO, |anchor| anchor.instant.elapsed())
 }
 
 /// Moves this thread's clock, for tests that must not sleep.

@@ -1,5 +1,6 @@
 //! How monitoring is set up.
 
+mod metrics;
 mod tracing;
 
 use std::env;

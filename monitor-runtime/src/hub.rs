@@ -1,7 +1,11 @@
 //! What records belong to: the settings and the backends of the process, or of one test.
 
+mod clock;
+mod periodic;
+
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,8 +16,12 @@ use crate::context::ExpectedCounts;
 use crate::context::local::Local;
 use crate::diagnostics;
 use crate::groups::ActiveRoots;
+use crate::metrics::HubMetrics;
 use crate::policy::{Pipeline, Rules};
 use crate::settings::Settings;
+
+pub(crate) use clock::HubClock;
+pub(crate) use periodic::{Periodic, Tick};
 
 /// Hubs are never freed: records on their way may name them. A process has one, a test one each.
 static HUBS: AppendOnly<&'static Hub> = AppendOnly::new();
@@ -33,6 +41,20 @@ pub(crate) struct Hub {
     losses: Losses,
     expected: ExpectedCounts,
     active_roots: ActiveRoots,
+    clock: HubClock,
+    metrics: Option<HubMetrics>,
+    periodic: periodic::List,
+    /// The last flush that was asked of this hub.
+    flush: AtomicU64,
+    state: AtomicU8,
+}
+
+/// The states of a hub.
+mod state {
+    pub(super) const OPEN: u8 = 0;
+    /// The flush that is on its way is the last one.
+    pub(super) const CLOSING: u8 = 1;
+    pub(super) const CLOSED: u8 = 2;
 }
 
 impl Hub {
@@ -46,7 +68,9 @@ impl Hub {
         crate::groups::start();
         crate::collect::start();
         let policy = Pipeline::new(rules, &settings);
+        let clock = HubClock::here();
         let number = HUBS.push_with(|number| {
+            let metrics = HubMetrics::new(number, &settings.metrics, &clock);
             Some(Box::leak(Box::new(Self {
                 number,
                 settings,
@@ -55,6 +79,11 @@ impl Hub {
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
                 active_roots: ActiveRoots::default(),
+                clock,
+                metrics,
+                periodic: periodic::List::default(),
+                flush: AtomicU64::new(0),
+                state: AtomicU8::new(state::OPEN),
             })))
         })?;
         ANY.store(true, Ordering::Release);
@@ -96,6 +125,15 @@ impl Hub {
         }
     }
 
+    /// The number of that hub; 0 where there is none.
+    #[inline]
+    pub(crate) fn current_number(local: &Local) -> u32 {
+        match local.hub.get() {
+            0 => GLOBAL.load(Ordering::Acquire),
+            number => number,
+        }
+    }
+
     pub(crate) fn with_current<T>(local: &Local, f: impl FnOnce(&'static Self) -> T) -> Option<T> {
         Self::current(local).map(f)
     }
@@ -133,6 +171,51 @@ impl Hub {
         &self.active_roots
     }
 
+    /// The time by which everything goes that is done for this hub on the collector's thread.
+    pub(crate) const fn clock(&self) -> &HubClock {
+        &self.clock
+    }
+
+    /// The metrics; `None` where they are off.
+    pub(crate) const fn metrics(&self) -> Option<&HubMetrics> {
+        self.metrics.as_ref()
+    }
+
+    /// Adds work that is done regularly from now on.
+    pub(crate) fn add_periodic(&self, work: impl Periodic) {
+        self.periodic.add(Box::new(work));
+    }
+
+    /// Does the work of each open hub that is due by its clock. `answered` are the numbers of the
+    /// flushes that this is for.
+    pub(crate) fn tick_all(answered: &Range<u64>) {
+        for number in 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX) {
+            if let Some(hub) = Self::by_number(number) {
+                hub.tick(answered);
+            }
+        }
+    }
+
+    fn tick(&'static self, answered: &Range<u64>) {
+        let state = self.state.load(Ordering::Acquire);
+        // A later one of this hub may hide one of these.
+        let flush = !answered.is_empty() && self.flush.load(Ordering::Acquire) >= answered.start;
+        if state != state::CLOSED {
+            let closing = flush && state == state::CLOSING;
+            let tick = Tick { hub: self, now: self.clock.now(), flush, closing };
+            self.periodic.tick(&tick);
+            // Last: what was measured just now is among it.
+            if let Some(metrics) = &self.metrics {
+                metrics.tick(&tick);
+            }
+        }
+    }
+
+    /// Notes that this flush is one of this hub's.
+    pub(crate) fn note_flush(&self, ticket: u64) {
+        self.flush.store(ticket, Ordering::Release);
+    }
+
     fn backends(&self) -> Option<Backends> {
         self.backends.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -162,7 +245,7 @@ impl Hub {
     /// Brings everything recorded so far to its destination; whether that was done in time.
     pub(crate) fn flush(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
-        crate::collect::flush(timeout)
+        crate::collect::flush(Some(self), timeout)
             && within(until, move || {
                 let mut complete = true;
                 self.each_backend(|backend| complete &= backend.flush(left(until)));
@@ -174,7 +257,9 @@ impl Hub {
     pub(crate) fn close(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
         let _ = GLOBAL.compare_exchange(self.number, 0, Ordering::AcqRel, Ordering::Relaxed);
-        let collected = crate::collect::flush(timeout);
+        self.state.store(state::CLOSING, Ordering::Release);
+        let collected = crate::collect::flush(Some(self), timeout);
+        self.state.store(state::CLOSED, Ordering::Release);
         let delivered = within(until, move || {
             self.report_losses();
             let mut complete = true;
@@ -194,6 +279,7 @@ impl Hub {
     /// Takes no more records, at once.
     #[cfg(feature = "mock")]
     pub(crate) fn retire(&self) {
+        self.state.store(state::CLOSED, Ordering::Release);
         drop(self.backends.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 

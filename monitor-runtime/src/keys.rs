@@ -138,6 +138,9 @@ keys! {
         level "`level = \"debug\"`: how serious it is; `info` unless given"
         data "`data(id)`: facts"
     }
+    metered: {
+        name "`name = \"checkout\"`: what the metrics' names begin with; the function's name unless given"
+    }
     monitor: {
         expected "`expected`: no event, but a breadcrumb and a count"
         unexpected "`unexpected`: an event, in an enum that is `expected`"
@@ -154,5 +157,17 @@ keys! {
         skip "`skip`: leaves the field out"
         tag "`tag`: the field as a tag"
         backtrace "`backtrace`: where the error arose"
+        input "`input`: the tokens sent"
+        output "`output`: the tokens received"
+        cache_read "`cache_read`: the tokens sent that a cache read"
+        cache_creation "`cache_creation`: the tokens sent that a cache wrote"
+        reasoning "`reasoning`: the tokens received that were reasoning"
+        usage "`usage`: the field knows the tokens itself"
+        model "`model`: the model that answered"
+        id "`id`: the response's id"
+        finish_reason "`finish_reason`: why the model stopped"
+        cost "`cost`: what the call cost, in USD"
+        content "`content`: a piece of the answer; whether it is empty is all that is read"
+        input_excludes_cache "`input_excludes_cache`: the input is counted without the cached tokens"
     }
 }

@@ -23,6 +23,7 @@ mod groups;
 mod hub;
 mod init;
 mod keys;
+pub mod metrics;
 mod policy;
 mod propagation;
 pub mod record;
@@ -41,7 +42,7 @@ pub mod testing;
 pub mod attributes {
     pub use monitor_macros::{
         ai_agent, ai_call, ai_tool, api_call, breadcrumb, capture_errors, command, db_query,
-        error_boundary, slow_threshold, startup, task, traced,
+        error_boundary, metered, slow_threshold, startup, task, traced,
     };
 }
 
@@ -49,8 +50,8 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, ai_agent, ai_call, ai_tool, api_call, capture_errors, command,
-    db_query, error_boundary, main, slow_threshold, startup, task, traced,
+    MonitorContext, MonitorError, TokenUsage, ai_agent, ai_call, ai_tool, api_call, capture_errors,
+    command, db_query, error_boundary, main, metered, slow_threshold, startup, task, traced,
 };
 
 #[cfg(feature = "console")]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::groups::Providers;
+use crate::metrics::MetricsSettings;
 use crate::propagation::Identity;
 use crate::sampling::{Strategy, TailSampling};
 
@@ -34,6 +35,7 @@ pub(crate) struct Settings {
     /// Whether panics outside of annotated functions are captured.
     pub(crate) capture_panics: bool,
     pub(crate) tracing: Tracing,
+    pub(crate) metrics: MetricsSettings,
 }
 
 impl Settings {
@@ -74,6 +76,7 @@ impl Default for Settings {
             providers: Providers::default(),
             capture_panics: false,
             tracing: Tracing::default(),
+            metrics: MetricsSettings::default(),
         }
     }
 }

@@ -47,6 +47,10 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
     details.extend(plan.traced.as_ref().map(traced_details));
     details.extend(plan.slow.as_ref().map(slow_details));
     details.extend(plan.capture.as_ref().map(|capture| capture_details(capture, runtime)));
+    if let Some(metered) = &plan.metered {
+        let names = ["calls", "duration"].map(|what| format!("{}.{what}", metered.name));
+        details.extend(quote_spanned! {glue()=> .metered(#(#names),*) });
+    }
     details.extend(plan.ai.as_ref().map(ai_details));
     details
 }

@@ -60,7 +60,7 @@ pub(crate) fn glue() -> Span {
 }
 
 /// Ours, but errors about it point at the user's tokens.
-fn glue_at(tokens: &impl ToTokens) -> Span {
+pub(crate) fn glue_at(tokens: &impl ToTokens) -> Span {
     let first = tokens.to_token_stream().into_iter().next();
     first.map_or_else(glue, |token| token.span().resolved_at(glue()))
 }

@@ -3,7 +3,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, AiErrors, CaptureErrors, Crumb, Preset, SlowThreshold, Text, Traced};
+use super::{AiCall, AiErrors, CaptureErrors, Crumb, Metered, Preset, SlowThreshold, Text, Traced};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -16,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) capture: Option<CaptureErrors>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    /// A count and a timing of each call.
+    pub(crate) metered: Option<Metered>,
     /// Breadcrumbs that each call leaves when it begins.
     pub(crate) crumbs: Vec<Crumb>,
     /// The category and the text of the one that it leaves when it has gone well.
@@ -88,7 +90,8 @@ impl Plan {
 
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.has_span() && !self.captures() && self.slow.is_none() && self.crumbs.is_empty()
+        let watches = self.has_span() || self.captures() || self.slow.is_some();
+        !watches && self.metered.is_none() && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -112,6 +115,7 @@ impl Plan {
                 self.add_ai(kind, place, given);
             }
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
+            AttributeKind::Metered => self.metered = Some(Metered::read(given)),
             AttributeKind::ErrorBoundary => {
                 self.fallback = given.expression("fallback", "fallback = Page::error()");
                 self.add_preset(Preset::read(kind, place, given), given);
@@ -157,6 +161,9 @@ impl Plan {
         }
         for crumb in &mut self.crumbs {
             crumb.message.get_or_insert_with(|| Text::Literal(name.clone()));
+        }
+        if let Some(metered) = self.metered.as_mut().filter(|metered| metered.name.is_empty()) {
+            metered.name = name;
         }
     }
 

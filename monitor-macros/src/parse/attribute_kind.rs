@@ -16,10 +16,11 @@ pub(crate) enum AttributeKind {
     Startup,
     ErrorBoundary,
     Breadcrumb,
+    Metered,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
@@ -33,6 +34,7 @@ impl AttributeKind {
         Self::Startup,
         Self::ErrorBoundary,
         Self::Breadcrumb,
+        Self::Metered,
     ];
 
     /// The attribute with this name, if it is one of ours.
@@ -60,6 +62,7 @@ impl AttributeKind {
             Self::Startup => "startup",
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
+            Self::Metered => "metered",
         }
     }
 
@@ -149,6 +152,7 @@ impl AttributeKind {
             Self::Startup => &["step", "service", "crate"],
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
+            Self::Metered => &["name", "crate"],
         }
     }
 
@@ -173,6 +177,7 @@ impl AttributeKind {
             Self::Startup => r#"#[startup(step = "migrations")]"#,
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
+            Self::Metered => r#"#[metered(name = "checkout")]"#,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! AI calls: the way from a response to its usage.
 
+pub(crate) mod fields;
 mod hint;
 mod ladder;
 mod note;

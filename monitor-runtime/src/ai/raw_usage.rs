@@ -103,10 +103,11 @@ impl RawUsage {
         Some(given.saturating_add(self.or_zero(Slot::ToolPrompt)).min(MAX_TOKENS))
     }
 
-    /// Anthropic's and Bedrock's input excludes what the cache read or wrote. Where a cached part
-    /// is named as well (rig), the input includes it.
+    /// Anthropic's and Bedrock's input excludes what the cache read or wrote. rig's includes it: it
+    /// has a cached part by another name as well, or a total, which Anthropic has not.
     fn cached_on_top(&self) -> u64 {
-        if self.get(Slot::Cached).is_some() {
+        let sum = self.or_zero(Slot::Input).saturating_add(self.or_zero(Slot::Output));
+        if self.get(Slot::Cached).is_some() || self.get(Slot::Total) == Some(sum) {
             return 0;
         }
         let [read, written] = [Slot::CacheReadBeside, Slot::CacheWrittenBeside];

@@ -120,8 +120,10 @@ impl AiResponse {
         self.id = word(id).or(self.id.take());
     }
 
+    /// One word, that is: an explanation may be of the answer.
     pub(crate) fn add_finish_reason(&mut self, reason: &str) {
-        if self.finish_reasons.len() < MAX_REASONS {
+        let is_word = !reason.contains(char::is_whitespace);
+        if is_word && self.finish_reasons.len() < MAX_REASONS {
             self.finish_reasons.extend(word(Some(reason)));
         }
     }

@@ -10,11 +10,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Backend, Loss};
-use crate::record::{Event, Transaction};
+use crate::record::{Event, Metric, Transaction};
 
-/// A backend that writes a line of JSON for each transaction, event and loss.
+/// A backend that writes a line of JSON for each transaction, event, metric and loss.
 ///
-/// Each line is an object with a `type`: `transaction`, `event` or `loss`. Times are seconds since
+/// Each line is an object with a `type`: `transaction`, `event`, `metric` or `loss`. Times are seconds since
 /// 1970 with a fraction, durations are nanoseconds. A line that can't be written, as on a full
 /// disk, is left out, and [`flush`](crate::flush) says `false`.
 ///
@@ -39,6 +39,7 @@ struct Out {
 enum Line<'a> {
     Transaction(&'a Transaction),
     Event(&'a Event),
+    Metric(&'a Metric),
     Loss(&'a Loss),
 }
 
@@ -96,6 +97,12 @@ impl Backend for JsonLines {
 
     fn event(&self, event: &Arc<Event>) {
         self.write(&Line::Event(event));
+    }
+
+    fn metrics(&self, metrics: &[Metric]) {
+        for metric in metrics {
+            self.write(&Line::Metric(metric));
+        }
     }
 
     fn lost(&self, loss: &Loss) {

@@ -94,6 +94,11 @@ losses! {
     /// Tags that were changed, because Sentry takes 200 characters without a line break, and for
     /// names only letters and digits of ASCII, `_`, `.`, `:`, `-` and spaces. Counted for each record.
     cut_tags: "tags: cut to Sentry's limits";
+    /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
+    metrics: "values of metrics: no number, or too many names";
+    /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
+    /// part of [`total`](Self::total).
+    metric_overflow: "values of metrics: too many sets of attributes";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
     unsampled: "traces: not sampled";
@@ -105,7 +110,7 @@ losses! {
 impl Loss {
     /// How many records were lost.
     pub const fn total(&self) -> u64 {
-        self.sum() - self.unsampled - self.malformed_headers
+        self.sum() - self.unsampled - self.malformed_headers - self.metric_overflow
     }
 
     /// Whether there is nothing to tell, not even of what is no loss.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::propagation::Identity;
-use crate::record::{Event, ExpectedErrors, Transaction};
+use crate::record::{Event, ExpectedErrors, Metric, Transaction};
 
 #[cfg(feature = "console")]
 pub use console::Console;
@@ -74,6 +74,12 @@ pub trait Backend: Send + Sync + 'static {
     /// Receives how often errors happened that are no events, since the last report.
     fn expected_errors(&self, errors: &[ExpectedErrors]) {
         let _ = errors;
+    }
+
+    /// Receives what was counted and measured since the last report: once a minute, at each flush and
+    /// at the end, in the order of their names. Called only when something was.
+    fn metrics(&self, metrics: &[Metric]) {
+        let _ = metrics;
     }
 
     /// Receives what was lost since the last report. Called only when something was.

@@ -12,6 +12,8 @@ pub struct Details {
     pub(crate) slow: Option<Slow>,
     pub(crate) capture: Capture,
     pub(crate) ai: Option<Ai>,
+    /// The names of the counter and of the timing that `#[metered]` asks for.
+    pub(crate) metered: Option<(&'static str, &'static str)>,
 }
 
 /// The arguments of `#[slow_threshold]`.
@@ -82,7 +84,17 @@ impl Details {
         slow: None,
         capture: Capture { level: None, kind: None, details: &[], tags: &[], fingerprint: &[] },
         ai: None,
+        metered: None,
     };
+
+    /// Whether calls are counted: what they do has metrics of its own, or `#[metered]` asks for it.
+    pub(crate) const fn is_metered(&self) -> bool {
+        let by_kind = match self.capture.kind {
+            Some(kind) => matches!(kind.as_bytes(), b"database" | b"api" | b"command"),
+            None => false,
+        };
+        by_kind || self.metered.is_some()
+    }
 }
 
 #[doc(hidden)]
@@ -139,6 +151,11 @@ impl Details {
     pub const fn fingerprint(self, fingerprint: &'static [&'static str]) -> Self {
         let capture = Capture { fingerprint, ..self.capture };
         Self { capture, ..self }
+    }
+
+    #[must_use]
+    pub const fn metered(self, calls: &'static str, duration: &'static str) -> Self {
+        Self { metered: Some((calls, duration)), ..self }
     }
 
     #[must_use]

@@ -14,6 +14,7 @@ use super::{pool, watch};
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
+use crate::metrics::{self, Series};
 use crate::record::{Sampling, TraceId};
 use crate::settings::DEFAULT_MAX_SPANS;
 
@@ -58,6 +59,7 @@ impl Collector {
         let ended = std::mem::take(&mut self.ended);
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
+        metrics::drain(take_in_metric);
         for parcel in mailbox::take() {
             self.unpack(parcel);
         }
@@ -84,6 +86,7 @@ impl Collector {
                 wire::SPAN | wire::ROOT => self.read_span(header, record),
                 wire::VALUE => self.read_value(header, record),
                 wire::UNSAMPLED_ROOT => count_unsampled(record),
+                wire::METRIC => read_metric(header, record),
                 _ => {}
             }
             words = rest;
@@ -256,6 +259,21 @@ fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts
     let trace_id = known.then(given).flatten().unwrap_or_else(|| context::trace_id(key));
     let rand = if known { f64::from_bits(word(9)) } else { context::sample_rand(key) };
     TraceFacts { hub, sampling: Sampling { rate, rand, tail }, trace_id, kept: true }
+}
+
+fn read_metric(header: Header, record: &[AtomicU64]) {
+    if let Some(bits) = record.get(1) {
+        take_in_metric(header.callsite(), bits.load(Ordering::Relaxed));
+    }
+}
+
+fn take_in_metric(number: u32, bits: u64) {
+    let Some(series) = Series::by_number(number) else { return };
+    if let Some(hub) = Hub::by_number(series.hub)
+        && let Some(metrics) = hub.metrics()
+    {
+        metrics.take_in(hub, number, series, bits);
+    }
 }
 
 /// A root of which nothing is recorded.

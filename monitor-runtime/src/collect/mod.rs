@@ -22,8 +22,8 @@ pub(crate) use mailbox::{
 pub(crate) use thread::{flush, start};
 pub(crate) use watch::{Watch, watch};
 pub(crate) use wire::{
-    BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, Key, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS,
-    UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, VALUE, value_words, write_value,
+    BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, Key, METRIC, METRIC_WORDS, ROOT, ROOT_WORDS,
+    SPAN, SPAN_WORDS, UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, VALUE, value_words, write_value,
 };
 
 pub(crate) use wire::Plain;

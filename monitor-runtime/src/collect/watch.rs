@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::clock;
 use crate::context::local::Local;
 use crate::context::{Open, Scope, scope};
 use crate::hub::Hub;
@@ -51,10 +50,10 @@ impl Drop for Watch {
 
 /// Reports the calls that have run for longer than their limit, each once.
 pub(super) fn check() {
-    let now = clock::now();
     let late: Vec<_> = list(|watched| {
         let late = watched.iter_mut().filter(|call| {
-            !call.reported && slow::is_over(call.open.site, now.saturating_sub(call.open.start))
+            let elapsed = call.hub.clock().ticks().saturating_sub(call.open.start);
+            !call.reported && slow::is_over(call.open.site, elapsed)
         });
         late.map(|call| {
             call.reported = true;
@@ -63,6 +62,7 @@ pub(super) fn check() {
         .collect()
     });
     for (hub, open, event, scope) in late {
+        let now = hub.clock().ticks();
         slow::report_running(hub, &open, event, scope, open.elapsed_nanos(now));
     }
 }

@@ -5,6 +5,7 @@
 //! | span | header, trace, id, parent, start, end; for async functions also the busy ticks |
 //! | root | the same, always with the busy ticks; then the hub's number and the sampling rate; for a trace with an id of its own also the number that was compared with the rate, and the id |
 //! | unsampled | header, the hub's number: a root of which nothing is recorded |
+//! | metric | header with the series' number in place of the callsite's, then a count or the bits of a value |
 //! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value |
 //!
 //! The header holds, from its lowest bits: kind (8), status (8), length in words (16), and the
@@ -19,12 +20,14 @@ pub(crate) const SPAN: u8 = 1;
 pub(crate) const ROOT: u8 = 2;
 pub(crate) const VALUE: u8 = 3;
 pub(crate) const UNSAMPLED_ROOT: u8 = 4;
+pub(crate) const METRIC: u8 = 5;
 
 pub(crate) const SPAN_WORDS: usize = 6;
 pub(crate) const BUSY_SPAN_WORDS: usize = 7;
 pub(crate) const ROOT_WORDS: usize = 9;
 pub(crate) const CONTINUED_ROOT_WORDS: usize = 12;
 pub(crate) const UNSAMPLED_ROOT_WORDS: usize = 2;
+pub(crate) const METRIC_WORDS: usize = 2;
 /// Words of a value record before its key.
 pub(crate) const VALUE_WORDS: usize = 4;
 

@@ -27,6 +27,7 @@ use crate::collect::{self, Key, Plain};
 use crate::errors::{ErrorClass, any_known};
 use crate::groups;
 use crate::hub::Hub;
+use crate::metrics;
 use crate::record::{
     Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Frame, Level, Mechanism,
     Sampling, SpanId, Text,
@@ -124,7 +125,10 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Fate {
     if is_left_out(open, failure) {
         return Fate::LeftOut;
     }
-    capture(open, failure).unwrap_or(Fate::Unknown)
+    let begun = metrics::begin_error();
+    let fate = capture(open, failure).unwrap_or(Fate::Unknown);
+    metrics::error_handled(begun);
+    fate
 }
 
 fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
@@ -173,7 +177,11 @@ fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
     let may_say = matches!(failure.view, ErrorView::Monitored(_)) || any_known();
     let says_expected =
         || local::unobserved(|| describe::class(failure)).is_some_and(|class| class.expected);
-    !(may_say && says_expected()) && hub.leaves_out_error(open.site)
+    if may_say && says_expected() {
+        return false;
+    }
+    metrics::error_left_out(open.site, failure.type_name);
+    hub.leaves_out_error(open.site)
 }
 
 /// Looks at a failure of a call that captures none. Returns what the enclosing call must know: that
@@ -318,6 +326,7 @@ pub(super) fn panic(local: &Local, open: &Open) {
     let Some(hub) = Hub::current(local) else { return };
     let Some(panicked) = panic_hook::take() else { return };
     if hub.policy().errors().is_full(open.site, open.start) {
+        metrics::error_left_out(open.site, "panic");
         hub.leaves_out_error(open.site);
         return;
     }
@@ -375,6 +384,9 @@ pub(crate) fn send(fill: impl FnOnce(&mut Event)) -> Option<EventId> {
     })?;
     fill(&mut event);
     ai::tag(&mut event);
+    if matches!(event.kind, EventKind::Error | EventKind::Panic) {
+        metrics::error_captured(&event);
+    }
     let id = event.id;
     collect::send_event(hub, event);
     Some(id)

@@ -17,6 +17,7 @@ use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::errors::{AiErrorInfo, AiFailure};
 use crate::hub::Hub;
+use crate::metrics::{self, Ended};
 use crate::policy::slow;
 use crate::record::{Breadcrumb, Failure, Status};
 
@@ -31,6 +32,8 @@ pub struct Exit<'a> {
     /// In nanoseconds, if it is over the limit.
     slow: Option<u64>,
     rows: Option<u64>,
+    /// What an HTTP server answered.
+    code: Option<u64>,
     skip: bool,
     left_out: bool,
     in_flight: Option<Box<InFlight>>,
@@ -40,8 +43,6 @@ pub struct Exit<'a> {
     crumb: Option<(&'static str, &'static str)>,
     /// What an AI call gave.
     ai: Option<Box<AiSeen>>,
-    /// What the error of one says of itself.
-    ai_failure: Option<AiFailure>,
 }
 
 impl<'a> Exit<'a> {
@@ -54,13 +55,13 @@ impl<'a> Exit<'a> {
             busy: None,
             slow: None,
             rows: None,
+            code: None,
             skip: false,
             left_out: false,
             in_flight: None,
             type_name: "",
             crumb: None,
             ai: None,
-            ai_failure: None,
         }
     }
 
@@ -80,7 +81,8 @@ impl<'a> Exit<'a> {
     /// Whether the call ended in any other way than most do.
     #[inline]
     pub(crate) const fn says_something(&self) -> bool {
-        self.end != 0 || !self.status.is_ok() || self.crumb.is_some() || self.ai.is_some()
+        let is_odd = self.end != 0 || !self.status.is_ok() || self.crumb.is_some();
+        is_odd || self.code.is_some() || self.ai.is_some()
     }
 
     /// Says whether the failure that follows is one that must not be captured.
@@ -113,7 +115,7 @@ impl<'a> Exit<'a> {
     /// Finds out why, for the event and the span.
     fn ai_failed(&mut self, failure: &Failure<'_>) {
         let Some(call) = scope::ai_call(self.open.site) else { return };
-        let said = self.ai_failure.take().unwrap_or_default();
+        let said = self.ai.as_mut().and_then(|seen| seen.failure.take()).unwrap_or_default();
         let failure = said.completed(&capture::texts(failure));
         let mut said = call.said();
         said.failure = Some(failure);
@@ -164,7 +166,9 @@ impl<'a> Exit<'a> {
     /// Says what the error that follows knows of the request.
     #[inline]
     pub fn ai_error(&mut self, info: Option<&dyn AiErrorInfo>) {
-        self.ai_failure = info.map(AiFailure::of);
+        if let Some(info) = info {
+            self.seen().failure = Some(AiFailure::of(info));
+        }
     }
 
     fn seen(&mut self) -> &mut AiSeen {
@@ -174,10 +178,14 @@ impl<'a> Exit<'a> {
     /// Says with which status code an HTTP server answered. From 400 the call has failed; what is
     /// not from 200 to 299 is no success.
     pub fn status_code(&mut self, code: impl FnOnce() -> Option<u64>) {
-        if matches!(self.open.mode, Mode::Child | Mode::Root)
+        let has_span = matches!(self.open.mode, Mode::Child | Mode::Root);
+        if (has_span || self.open.site.is_metered())
             && let Some(code) = code()
         {
-            write_status_code(self.open, code);
+            self.code = Some(code);
+            if has_span {
+                write_status_code(self.open, code);
+            }
             if code >= 400 && self.status.is_ok() {
                 self.status = Status::Error;
             }
@@ -221,6 +229,11 @@ impl<'a> Exit<'a> {
         if let Some(nanos) = self.slow {
             let busy = self.busy.map_or(nanos, clock::to_nanos);
             slow::report(local, self.open, nanos, busy, self.rows);
+        }
+        if self.open.site.is_metered() && self.end != 0 {
+            let nanos = self.open.elapsed_nanos(self.end);
+            let (site, status, code) = (self.open.site, self.status, self.code);
+            metrics::call_ended(&Ended { site, status, nanos, code });
         }
         if self.status == Status::Panicked && self.open.site.has(flag::PANICS) {
             capture::panic(local, self.open);

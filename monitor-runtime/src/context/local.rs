@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::collect::{Chunk, Header, Key, Plain, pool, value_words, write_value};
 use crate::hub::Hub;
+use crate::metrics::{self, Shard};
 use crate::record::Status;
 
 /// Callsites that the call path keeps; deeper calls are left out of it.
@@ -74,6 +75,8 @@ pub(crate) struct Local {
     chunk: Cell<Option<&'static Chunk>>,
     /// Where the next record goes in `chunk`.
     at: Cell<usize>,
+    /// Where the thread counts.
+    shard: Cell<Option<&'static Shard>>,
 }
 
 /// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
@@ -123,6 +126,7 @@ impl Local {
             next_id: Cell::new(0),
             chunk: Cell::new(None),
             at: Cell::new(0),
+            shard: Cell::new(None),
         }
     }
 
@@ -252,6 +256,20 @@ impl Local {
         self.publish(chunk, len);
     }
 
+    /// Where the thread counts, if it has counted before.
+    #[inline]
+    pub(crate) fn shard(&self) -> Option<&'static Shard> {
+        self.shard.get()
+    }
+
+    /// Where the thread counts; `None` once it has run its destructors.
+    pub(crate) fn shard_or_new(&self) -> Option<&'static Shard> {
+        if self.shard.get().is_none() && !has_ended() {
+            self.shard.set(Some(metrics::take()));
+        }
+        self.shard.get()
+    }
+
     #[inline]
     fn slots(&self, len: usize) -> Option<(&'static Chunk, &'static [AtomicU64])> {
         if let Some(chunk) = self.chunk.get()
@@ -331,6 +349,9 @@ impl Drop for Leave {
         with(|local| {
             if let Some(chunk) = local.chunk.take() {
                 pool::give_rest(chunk);
+            }
+            if let Some(shard) = local.shard.take() {
+                metrics::give(shard);
             }
         });
     }

@@ -68,4 +68,4 @@ pub(crate) use open::Open;
 #[cfg(feature = "sentry")]
 pub(crate) use panic_hook::captures_panics;
 pub(crate) use panic_hook::install as install_panic_hook;
-pub(crate) use text::{bounded, cut};
+pub(crate) use text::{AsDebug, bounded, cut, with_text};

@@ -107,7 +107,7 @@ impl Open {
     #[inline]
     pub(crate) fn silent(local: &Local, site: &'static Callsite) -> Self {
         let span = local.span.get();
-        let timed = site.has(flag::SLOW | flag::WATCHDOG);
+        let timed = site.has(flag::SLOW | flag::WATCHDOG) || site.is_metered();
         Self {
             site,
             trace: local.trace.get(),

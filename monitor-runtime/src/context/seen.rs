@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::text::AsDebug;
 use crate::collect::Plain;
+use crate::record::Value;
 
 /// A value of any type, about to be looked at.
 pub struct Seen<'a, T: ?Sized>(pub &'a T);
@@ -24,6 +25,21 @@ pub enum FieldValue<'a> {
     Debug(&'a dyn Debug),
     /// Of a type that offers nothing: recorded by the type's name.
     Opaque(&'static str),
+}
+
+impl<'a> FieldValue<'a> {
+    /// A value that is recorded already; of several at once their text.
+    pub(crate) fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Plain(Plain::Null),
+            Value::Bool(value) => Self::Plain(Plain::Bool(*value)),
+            Value::I64(value) => Self::Plain(Plain::I64(*value)),
+            Value::U64(value) => Self::Plain(Plain::U64(*value)),
+            Value::F64(value) => Self::Plain(Plain::F64(*value)),
+            Value::Text(text) => Self::Plain(Plain::Text(text)),
+            several => Self::Display(several),
+        }
+    }
 }
 
 impl FieldValue<'_> {
@@ -43,7 +59,7 @@ impl FieldValue<'_> {
     }
 
     /// The value as it is kept in contexts.
-    pub(crate) fn to_value(self, max: usize) -> crate::record::Value {
+    pub(crate) fn to_value(self, max: usize) -> Value {
         match self {
             Self::Plain(plain) => plain.to_value(max),
             other => other.to_text(max).into(),

@@ -293,7 +293,7 @@ impl Running {
     fn end_at_once(&self, local: &Local) -> bool {
         let open = &self.open;
         let plain = self.outside.is_none() && local.depth.get() > open.depth;
-        if !plain || std::thread::panicking() {
+        if !plain || std::thread::panicking() || open.site.is_metered() {
             return false;
         }
         match open.mode {

@@ -47,7 +47,7 @@ fn strip(scope: &mut Arc<Scope>) {
 }
 
 /// `user`, `user.id`, `user_id`, `userId`; not `users` or `useragent`.
-fn is_about_user(key: &str) -> bool {
+pub(super) fn is_about_user(key: &str) -> bool {
     let prefix = key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("user"));
     let next = key.as_bytes().get(4);
     prefix && next.is_none_or(|next| !next.is_ascii_lowercase())

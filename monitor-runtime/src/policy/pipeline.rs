@@ -10,7 +10,7 @@ use super::related::Related;
 use super::rules::OnPattern;
 use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::backend::Losses;
-use crate::record::{Breadcrumb, Event, Span, Transaction};
+use crate::record::{Attributes, Breadcrumb, Event, Span, Text, Transaction};
 use crate::settings::Settings;
 
 /// What one hub does with records before a backend sees them.
@@ -98,6 +98,15 @@ impl Pipeline {
         }
         self.scrubber.event(event);
         tags::fit_event(event)
+    }
+
+    /// Takes out of a metric what may not leave. Whose it is isn't known, so where users are asked
+    /// nothing about them stays.
+    pub(crate) fn fit_metric(&self, name: &mut Text, attributes: &mut Attributes) {
+        if self.consent.is_some() {
+            attributes.retain(|(key, _)| !consent::is_about_user(key));
+        }
+        self.scrubber.metric(name, attributes);
     }
 
     /// The transaction as the backends see it, if they do.

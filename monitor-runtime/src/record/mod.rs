@@ -3,6 +3,7 @@
 //! Nothing here refers to a thread, a task or a backend; every type owns what it says.
 
 mod breadcrumb;
+mod distribution;
 mod error_view;
 mod event;
 mod exception;
@@ -12,6 +13,7 @@ mod ids;
 mod json;
 mod level;
 mod mechanism;
+mod metric;
 mod span;
 mod stack_frame;
 mod status;
@@ -22,6 +24,7 @@ mod user;
 mod value;
 
 pub use breadcrumb::Breadcrumb;
+pub use distribution::Distribution;
 pub use error_view::{ErrorView, Failure};
 pub use event::{Event, EventKind, Frame};
 pub use exception::Exception;
@@ -29,6 +32,7 @@ pub use expected_errors::ExpectedErrors;
 pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
 pub use mechanism::Mechanism;
+pub use metric::{Metric, MetricKind, MetricValue};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;

@@ -69,6 +69,33 @@ impl TokenUsage for Usage {
     }
 }
 
+/// Nothing is said where nothing is.
+impl<T: TokenUsage> TokenUsage for Option<T> {
+    fn token_usage(&self) -> Option<Usage> {
+        self.as_ref()?.token_usage()
+    }
+
+    fn response_model(&self) -> Option<Cow<'_, str>> {
+        self.as_ref()?.response_model()
+    }
+
+    fn response_id(&self) -> Option<Cow<'_, str>> {
+        self.as_ref()?.response_id()
+    }
+
+    fn finish_reasons(&self) -> Vec<Cow<'_, str>> {
+        self.as_ref().map(TokenUsage::finish_reasons).unwrap_or_default()
+    }
+
+    fn cost_usd(&self) -> Option<f64> {
+        self.as_ref()?.cost_usd()
+    }
+
+    fn has_content(&self) -> bool {
+        self.as_ref().is_some_and(TokenUsage::has_content)
+    }
+}
+
 macro_rules! behind {
     ($($pointer:ty),*) => {$(
         impl<T: TokenUsage + ?Sized> TokenUsage for $pointer {

@@ -27,6 +27,8 @@ pub(super) enum Place {
     Incomplete,
     /// genai's names of model and provider.
     ModelName,
+    /// Where rig got its answer from.
+    Origin,
     Count(Slot),
     Cost,
     Model,
@@ -62,6 +64,11 @@ impl Place {
             Self::Billed => Self::in_tokens(key, Slot::BilledInput, Slot::BilledOutput),
             Self::Incomplete => (key == "reason").then_some(Self::FinishReason),
             Self::ModelName => (key == "model_name").then_some(Self::Model),
+            Self::Origin => match key {
+                "response_model" => Some(Self::Model),
+                "response_id" => Some(Self::Id),
+                _ => None,
+            },
             Self::Cost => matches!(key, "total_cost" | "total" | "total_usd").then_some(Self::Cost),
             Self::Choices
             | Self::Count(_)
@@ -85,6 +92,7 @@ impl Place {
             "message" | "delta" | "content_block" => Self::Message,
             "content" | "text" | "tool_calls" | "output_text" | "thinking" => Self::Content,
             "model" | "modelVersion" | "model_version" => Self::Model,
+            "origin" => Self::Origin,
             "model_iden" | "provider_model_iden" => Self::ModelName,
             "id" | "responseId" | "response_id" | "generation_id" => Self::Id,
             "incomplete_details" => Self::Incomplete,
@@ -154,7 +162,7 @@ impl Place {
             | "completionTokens"
             | "candidatesTokenCount"
             | "candidates_token_count" => Slot::Output,
-            "total_tokens" | "totalTokens" => Slot::Total,
+            "total_tokens" => Slot::Total,
             "cached_tokens"
             | "cached_input_tokens"
             | "cachedInputTokens"

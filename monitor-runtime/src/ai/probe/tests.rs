@@ -54,6 +54,10 @@ fn one_key_has_two_meanings() {
         "cached_input_tokens": 60, "cache_creation_input_tokens": 30}});
     let inclusive = Usage::new(100, 5).with_cache_read(60).with_cache_creation(30);
     assert_eq!(read(&rig).0, Some(inclusive));
+    // Here it has read nothing, and only the total shows it.
+    let written = json!({"usage": {"input_tokens": 100, "output_tokens": 5, "total_tokens": 105,
+        "cache_creation_input_tokens": 30}});
+    assert_eq!(read(&written).0, Some(Usage::new(100, 5).with_cache_creation(30)));
     // A gateway that says it in OpenAI's and in Anthropic's words.
     let gateway = json!({"usage": {"prompt_tokens": 100, "completion_tokens": 5,
         "cache_read_input_tokens": 60, "cache_creation_input_tokens": 30}});

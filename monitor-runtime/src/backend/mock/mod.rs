@@ -1,16 +1,18 @@
 //! Keeps what it receives, for tests.
 
 mod guard;
+mod metrics;
 mod snapshot;
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
-use crate::record::{Event, EventKind, ExpectedErrors, Span, Transaction};
+use crate::hub::Hub;
+use crate::record::{Event, EventKind, ExpectedErrors, Metric, Span, Transaction};
 
 pub use guard::MockGuard;
 
@@ -41,6 +43,8 @@ pub struct MockBackend {
 
 #[derive(Default)]
 struct Shared {
+    /// Whose records these are; unset for one that was given to a config.
+    hub: OnceLock<&'static Hub>,
     records: Mutex<Records>,
     changed: Condvar,
 }
@@ -51,6 +55,7 @@ struct Records {
     events: Vec<Arc<Event>>,
     loss: Loss,
     expected: Vec<ExpectedErrors>,
+    metrics: Vec<Metric>,
 }
 
 impl Records {
@@ -154,7 +159,7 @@ impl MockBackend {
 
     /// Forgets what was received so far.
     pub fn clear(&self) {
-        collect::flush(COLLECT);
+        self.flush_records(COLLECT);
         *self.lock() = Records::default();
     }
 
@@ -168,7 +173,7 @@ impl MockBackend {
     /// Whether they have.
     pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
-        collect::flush(timeout);
+        self.flush_records(timeout);
         let mut records = self.lock();
         while records.len() < count {
             let left = until.saturating_duration_since(Instant::now());
@@ -258,8 +263,16 @@ impl MockBackend {
         self.shared.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn flush_records(&self, timeout: Duration) -> bool {
+        collect::flush(self.shared.hub.get().copied().or_else(Hub::global), timeout)
+    }
+
+    pub(super) fn belongs_to(&self, hub: &'static Hub) {
+        let _ = self.shared.hub.set(hub);
+    }
+
     fn read<T>(&self, f: impl FnOnce(&Records) -> T) -> T {
-        assert!(collect::flush(COLLECT), "the collector did not answer within {COLLECT:?}");
+        assert!(self.flush_records(COLLECT), "the collector did not answer within {COLLECT:?}");
         f(&self.lock())
     }
 
@@ -284,6 +297,10 @@ impl Backend for MockBackend {
 
     fn expected_errors(&self, errors: &[ExpectedErrors]) {
         self.change(|records| errors.iter().for_each(|error| records.add_expected(error)));
+    }
+
+    fn metrics(&self, metrics: &[Metric]) {
+        self.change(|records| records.metrics.extend_from_slice(metrics));
     }
 
     fn lost(&self, loss: &Loss) {

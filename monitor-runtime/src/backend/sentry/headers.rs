@@ -36,6 +36,11 @@ pub(super) fn for_event(
     headers(built.event_id, context(frozen, &built.contexts, name, decided_by, options))
 }
 
+/// Headers for what is about no event.
+pub(super) fn for_metrics() -> EnvelopeHeaders {
+    EnvelopeHeaders::new().with_sdk(sdk())
+}
+
 fn headers(event_id: Uuid, context: Option<DynamicSamplingContext>) -> EnvelopeHeaders {
     let headers = EnvelopeHeaders::new().with_event_id(event_id).with_sdk(sdk());
     match context {

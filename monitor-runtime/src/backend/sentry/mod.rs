@@ -17,6 +17,7 @@ mod host;
 mod integration;
 mod join;
 mod losses;
+mod metric;
 mod options;
 mod pacer;
 mod sdk;
@@ -47,7 +48,7 @@ use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::propagation::Identity;
-use crate::record::{Event, Transaction};
+use crate::record::{Event, Metric, Transaction};
 use crate::settings::Settings;
 
 pub use self::integration::SentryIntegration;
@@ -262,6 +263,17 @@ impl Backend for SentryBackend {
                 self.tally.add("error", "before_send", 1);
                 self.report([Item::new(Category::Error, Reason::BeforeSend, 1)]);
             }
+        }
+    }
+
+    /// Relay takes one container of metrics from each envelope.
+    fn metrics(&self, metrics: &[Metric]) {
+        let items = metric::build(metrics, self.options());
+        for batch in items.chunks(metric::BATCH) {
+            let headers = headers::for_metrics();
+            let mut envelope = Envelope::new().with_headers(headers);
+            envelope.add_item(batch.to_vec());
+            self.send(envelope, cost(batch.len()));
         }
     }
 

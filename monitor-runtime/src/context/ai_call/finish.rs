@@ -151,7 +151,7 @@ impl Writer<'_> {
 impl Said {
     /// Adds what a value, or an item of a stream, says.
     pub(in crate::context) fn add(&mut self, seen: AiSeen) {
-        let AiSeen { response, output } = seen;
+        let AiSeen { response, output, failure: _ } = seen;
         self.response.merge(response);
         if let Some(output) = output {
             let room = MAX_OUTPUT.saturating_sub(self.output.len());

@@ -6,7 +6,7 @@ use super::value::MAX_KEY;
 use super::{FILTERED, MAX_TEXT, Scrubber};
 use crate::context::Scope;
 use crate::policy::address;
-use crate::record::{Breadcrumb, Event, Span, Text, Transaction, User};
+use crate::record::{Attributes, Breadcrumb, Event, Span, Text, Transaction, User};
 
 use super::keys::Verdict;
 
@@ -46,6 +46,12 @@ impl Scrubber {
             self.text_in_place(name, MAX_KEY);
         }
         self.scope(&mut event.scope);
+    }
+
+    /// Removes secrets from a metric.
+    pub(in crate::policy) fn metric(&self, name: &mut Text, attributes: &mut Attributes) {
+        self.text_in_place(name, MAX_KEY);
+        self.attributes_in_place(attributes);
     }
 
     /// Removes secrets from a transaction.
