@@ -1,6 +1,11 @@
 //! What annotated functions record, as a test of a user would see it: through the mock.
 
 mod ai;
+mod ai_agents;
+mod ai_arguments;
+mod ai_errors;
+mod ai_privacy;
+mod ai_streams;
 mod any_error;
 mod attributes;
 mod errors;

@@ -53,7 +53,7 @@ async fn in_json(answer: Json) -> Result<Json, String> {
     Ok(answer)
 }
 
-#[ai_call(provider = "openai", model = "m", usage = |answer| (answer["mine"].as_u64()?, 1).into())]
+#[ai_call(provider = "openai", model = "m", usage = |answer| Some((answer["mine"].as_u64()?, 1)))]
 fn said(answer: Json) -> Json {
     answer
 }

@@ -62,12 +62,29 @@ fn start_of_markup(text: &str) -> Option<usize> {
     text.char_indices().find(begins).map(|(at, _)| at)
 }
 
-/// The text without what looks like the body of a response.
+/// The text without what looks like the body of a response, or like a piece of one that a parser
+/// quotes.
 pub(crate) fn without_answers(text: &mut String) {
+    const PARSERS: [&str; 4] =
+        ["invalid type", "invalid value", "unknown variant", "unknown field"];
     let head = before_body(text);
     if !text[head.len()..].trim().is_empty() {
         text.truncate(head.trim_end().len());
         text.push_str(" [Filtered]");
+    }
+    without_quoted(text, '"');
+    if PARSERS.iter().any(|words| text.contains(words)) {
+        without_quoted(text, '`');
+    }
+}
+
+/// The text without what stands between the first and the last of these marks: what is quoted may have
+/// some itself.
+fn without_quoted(text: &mut String, mark: char) {
+    if let (Some(first), Some(last)) = (text.find(mark), text.rfind(mark))
+        && first < last
+    {
+        text.replace_range(first + mark.len_utf8()..last, "[Filtered]");
     }
 }
 
@@ -87,6 +104,15 @@ mod tests {
         assert_eq!(without("refused by the provider"), "refused by the provider");
         assert_eq!(without("500: {\"error\": \"secret\"}"), "500: [Filtered]");
         assert_eq!(without("bad: content:secret"), "bad: content: [Filtered]");
+        assert_eq!(
+            without("invalid type: string \"my \\\"secret\\\"\", expected u64 at line 1"),
+            "invalid type: string \"[Filtered]\", expected u64 at line 1"
+        );
+        assert_eq!(
+            without("unknown variant `secret`, expected x"),
+            "unknown variant `[Filtered]`, expected x"
+        );
+        assert_eq!(without("the model `gpt-1` is gone"), "the model `gpt-1` is gone");
         assert_eq!(without("gateway said <html>secret"), "gateway said [Filtered]");
     }
 
