@@ -1,7 +1,7 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
 pub use crate::ai::fields::*;
-pub use crate::ai::{AiResponse, ai_response};
+pub use crate::ai::{AiResponse, BudgetExceeded, Denied, ai_response, denied};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;
@@ -15,8 +15,8 @@ pub use crate::context::{
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
     capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,
-    in_span, missing, observed, observed_future, once, outcome, pinned, record, response_text,
-    scoped as scope,
+    in_span, missing, observed, observed_future, once, outcome, over_budget, pinned, record,
+    response_text, scoped as scope,
 };
 pub use crate::errors::{ErrorClass, MonitorError, Severity, ai_error, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
@@ -29,6 +29,8 @@ pub use crate::start::start;
 pub use no_stream::{stream, stream as boxed_stream};
 pub use std::borrow::Cow;
 pub use std::vec::Vec;
+
+pub use std::future::ready;
 
 /// What editors complete the arguments of the attributes from.
 pub mod keys {

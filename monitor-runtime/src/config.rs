@@ -1,5 +1,6 @@
 //! How monitoring is set up.
 
+mod ai;
 mod metrics;
 mod tracing;
 

@@ -66,6 +66,8 @@ impl Hub {
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
+        #[cfg(feature = "prices")]
+        crate::ai::warm_prices();
         crate::collect::start();
         let policy = Pipeline::new(rules, &settings);
         let clock = HubClock::here();

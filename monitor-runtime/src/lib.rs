@@ -54,6 +54,9 @@ pub use monitor_macros::{
     command, db_query, error_boundary, main, metered, slow_threshold, startup, task, traced,
 };
 
+pub use ai::{
+    AiBudget, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, ModelPrice,
+};
 #[cfg(feature = "console")]
 pub use backend::Console;
 #[cfg(feature = "jsonl")]

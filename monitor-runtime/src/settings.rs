@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ai::AiSettings;
 use crate::groups::Providers;
 use crate::metrics::MetricsSettings;
 use crate::propagation::Identity;
@@ -35,6 +36,7 @@ pub(crate) struct Settings {
     /// Whether panics outside of annotated functions are captured.
     pub(crate) capture_panics: bool,
     pub(crate) tracing: Tracing,
+    pub(crate) ai: AiSettings,
     pub(crate) metrics: MetricsSettings,
 }
 
@@ -76,6 +78,7 @@ impl Default for Settings {
             providers: Providers::default(),
             capture_panics: false,
             tracing: Tracing::default(),
+            ai: AiSettings::default(),
             metrics: MetricsSettings::default(),
         }
     }

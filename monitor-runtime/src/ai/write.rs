@@ -42,6 +42,11 @@ pub(crate) fn write(local: &Local, site: u32, response: &AiResponse) {
     }
 }
 
+/// Writes what the call costs, in USD. The key's name is Sentry's.
+pub(crate) fn write_cost(local: &Local, site: u32, usd: f64) {
+    local.write_value(site, Key::Named("gen_ai.cost.total_tokens"), Plain::F64(usd));
+}
+
 /// Sentry wants this list as JSON in a text.
 fn json_list(words: &[Box<str>]) -> String {
     let words: Vec<_> = words.iter().map(|word| format!("{:?}", json_safe(word))).collect();

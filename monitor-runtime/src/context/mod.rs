@@ -30,7 +30,7 @@ mod spawn;
 mod text;
 mod wrapped;
 
-pub use ai_call::response_text;
+pub use ai_call::{over_budget, response_text};
 pub use ai_writer::{AiWriter, ai};
 pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};

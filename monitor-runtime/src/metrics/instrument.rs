@@ -93,6 +93,11 @@ impl Named<'_> {
         Key::new(self.kind as u8, self.name)
     }
 
+    /// Records a count, or the bits of a value, for whoever has no key at hand.
+    pub(crate) fn record_bits(&self, bits: u64, labels: &[Label<'_>]) {
+        self.record(self.key(), bits, labels);
+    }
+
     /// Records a count, or the bits of a value.
     pub(super) fn record(&self, key: Key, bits: u64, labels: &[Label<'_>]) {
         local::with(|local| {

@@ -25,6 +25,7 @@ pub(crate) use automatic::{
 pub use by_hand::{count, distribution, gauge, timing};
 pub(crate) use hub_metrics::{HubMetrics, is_on};
 pub use instrument::Instrument;
+pub(crate) use instrument::{Label, Named};
 pub use number::{Count, Measure};
 pub(crate) use series::Series;
 pub(crate) use shard::{Shard, drain, give, take};

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -84,6 +85,12 @@ impl AiCall {
     /// The model that is asked.
     pub(crate) fn model<'a>(&'a self, said: &'a Said) -> Option<&'a str> {
         said.model.as_deref().or(self.ai.model)
+    }
+
+    /// The same, for whoever must not hold the lock.
+    pub(super) fn model_name(&self) -> Option<Cow<'static, str>> {
+        let said = self.said().model.as_deref().map(str::to_owned);
+        said.map(Cow::Owned).or(self.ai.model.map(Cow::Borrowed))
     }
 
     /// Since the call began.

@@ -8,7 +8,7 @@ use super::super::scope;
 use super::super::text::cut;
 use super::seen::AiSeen;
 use super::{AiCall, Said, message, shortened};
-use crate::ai::{self, AiResponse};
+use crate::ai::{self, AiEnded, AiResponse};
 use crate::callsite::AiKind;
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
@@ -43,19 +43,68 @@ pub(in crate::context) fn finish(
         let max = Hub::current(local).map_or(0, |hub| hub.settings().max_value_length);
         span.write(open, &call, &said, max);
     }
-    let response = std::mem::take(&mut said.response);
+    let ended = said.ended(status);
+    let mut response = std::mem::take(&mut said.response);
     drop(said);
-    if inside.is_none() {
-        report(&call, &response, status);
+    if inside.is_some() {
+        // Those calls have reported it.
+        response = AiResponse::default();
+    } else if let Some(usage) = response.usage() {
+        call.report(&usage);
+    } else if call.ai.asks_a_model() && status.is_ok() {
+        ai::no_usage(call.site, &response);
+    }
+    let cost = settle(local, &call, &response, &ended);
+    if let Some(cost) = cost.filter(|_| is_recorded && is_on_span(local, &call)) {
+        ai::write_cost(local, span.site, cost);
     }
 }
 
-/// Adds what the call itself used to the calls around it.
-fn report(call: &AiCall, response: &AiResponse, status: Status) {
-    if let Some(usage) = response.usage() {
-        call.report(&usage);
-    } else if call.ai.asks_a_model() && status.is_ok() {
-        ai::no_usage(call.site, response);
+/// What remains of a call for those who count.
+struct Ended {
+    first_chunk: Option<u64>,
+    chunks: u64,
+    error_type: Option<Cow<'static, str>>,
+    abandoned: bool,
+}
+
+impl Said {
+    fn ended(&self, status: Status) -> Ended {
+        let abandoned = status == Status::Cancelled && self.streaming;
+        let failed = matches!(status, Status::Error | Status::Panicked);
+        let error_type = failed.then(|| self.error_type().unwrap_or("_OTHER".into()));
+        Ended { first_chunk: self.first_chunk.nanos(), chunks: self.chunks, error_type, abandoned }
+    }
+}
+
+/// Counts the call, with no lock held; its cost in USD, if anybody knows it.
+fn settle(local: &Local, call: &AiCall, response: &AiResponse, ended: &Ended) -> Option<f64> {
+    let scope = scope::current();
+    let model = call.model_name();
+    ai::settle(
+        local,
+        &AiEnded {
+            provider: call.ai.provider,
+            operation: call.ai.operation,
+            model: model.as_deref(),
+            response,
+            error_type: ended.error_type.as_deref(),
+            nanos: call.elapsed_nanos(),
+            first_chunk_nanos: ended.first_chunk,
+            chunks: ended.chunks,
+            abandoned: ended.abandoned,
+            budget: call.ai.budget,
+            user: scope.as_ref().and_then(|scope| scope.user()?.id.as_deref()),
+            priced: call.ai.cost != Some("off"),
+        },
+    )
+}
+
+/// Whether the span says what the call costs: as the attribute says, else as the config does.
+fn is_on_span(local: &Local, call: &AiCall) -> bool {
+    match call.ai.cost {
+        Some(said) => said == "span",
+        None => Hub::current(local).is_some_and(|hub| hub.settings().ai.cost_on_spans),
     }
 }
 

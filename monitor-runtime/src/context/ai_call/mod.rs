@@ -2,6 +2,7 @@
 
 mod answer_text;
 mod call;
+mod denial;
 mod finish;
 mod messages;
 mod readers;
@@ -10,6 +11,8 @@ mod seen;
 mod totals;
 
 pub use answer_text::response_text;
+pub use denial::over_budget;
+
 pub(crate) use call::AiCall;
 pub(super) use finish::finish;
 pub(super) use messages::{message, shortened};
