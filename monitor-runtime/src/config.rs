@@ -34,6 +34,8 @@ pub struct Config {
     /// Where Spotlight listens, if it is to receive.
     pub(crate) spotlight: Option<String>,
     pub(crate) span_streaming: bool,
+    pub(crate) ai_span_items: bool,
+    pub(crate) ai_older_keys: bool,
     /// A folder and how many bytes it may hold.
     pub(crate) offline_spool: Option<(PathBuf, u64)>,
     pub(crate) debug: bool,
@@ -100,6 +102,8 @@ impl Default for Config {
             traces_sample_rate: None,
             spotlight: None,
             span_streaming: false,
+            ai_span_items: true,
+            ai_older_keys: false,
             offline_spool: None,
             debug: false,
             buffer_bytes: crate::collect::pool::DEFAULT_BYTES,

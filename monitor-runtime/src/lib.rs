@@ -55,7 +55,7 @@ pub use monitor_macros::{
 };
 
 pub use ai::{
-    AiBudget, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, ModelPrice,
+    AiBudget, AiDialect, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, ModelPrice,
 };
 #[cfg(feature = "console")]
 pub use backend::Console;

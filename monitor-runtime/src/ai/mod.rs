@@ -3,6 +3,7 @@
 mod budget;
 pub(crate) mod fields;
 mod hint;
+mod keys;
 mod ladder;
 mod metrics;
 mod note;
@@ -20,11 +21,14 @@ mod write;
 pub use self::budget::{
     AiBudget, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, Denied, denied,
 };
+pub use self::keys::AiDialect;
 pub use self::ladder::ai_response;
 pub use self::price::{AiPrices, ModelPrice};
 pub use self::response::AiResponse;
 
 pub(crate) use self::hint::no_usage;
+#[cfg(feature = "sentry")]
+pub(crate) use self::keys::KEYS;
 #[cfg(feature = "prices")]
 pub(crate) use self::price::warm as warm_prices;
 pub(crate) use self::response::Source;

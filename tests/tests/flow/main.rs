@@ -4,6 +4,7 @@ mod ai;
 mod ai_agents;
 mod ai_arguments;
 mod ai_budgets;
+mod ai_cost;
 mod ai_errors;
 mod ai_privacy;
 mod ai_streams;
