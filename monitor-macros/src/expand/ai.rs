@@ -90,19 +90,18 @@ pub(super) fn response(ai: &AiCall, runtime: &Runtime) -> TokenStream {
         quote_spanned! {glue_at(reader)=> __r.#method(#function(#success, #reader)); }
     });
     let readers: TokenStream = readers.collect();
-    let mutable = (!readers.is_empty()).then(|| quote_spanned! {glue()=> mut });
+    let found = quote_spanned! {glue()=> (&&&&&#runtime::Seen(__o)).__monitor_response() };
+    let read = match readers.is_empty() {
+        true => found,
+        false => quote_spanned! {glue()=> let mut __r = #found; #readers __r },
+    };
     let output = ai.output.as_ref().filter(|_| !matches!(ai.skip, Some(Skip::Always)));
     let output = output.map(|output| {
         let (function, success) = (runtime.function("response_text", output), success(runtime));
         quote_spanned! {glue_at(output)=> __e.output(|| #function(#success, #output)); }
     });
     quote_spanned! {glue()=>
-        __e.response(|| {
-            use #runtime::ai_response::*;
-            let #mutable __r = (&&&&&#runtime::Seen(__o)).__monitor_response();
-            #readers
-            __r
-        });
+        __e.response(|| { use #runtime::ai_response::*; #read });
         #output
     }
 }
