@@ -66,8 +66,6 @@ impl Hub {
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
-        #[cfg(feature = "prices")]
-        crate::ai::warm_prices();
         crate::collect::start();
         let policy = Pipeline::new(rules, &settings);
         let clock = HubClock::here();
@@ -98,6 +96,8 @@ impl Hub {
 
     /// Makes this the process's hub; returns the one before.
     pub(crate) fn make_global(&self) -> Option<&'static Self> {
+        #[cfg(feature = "prices")]
+        crate::ai::warm_prices();
         Self::by_number(GLOBAL.swap(self.number, Ordering::AcqRel))
     }
 

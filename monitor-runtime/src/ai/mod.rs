@@ -1,6 +1,8 @@
 //! AI calls: the way from a response to its usage, what it costs, and how much may be spent.
 
 mod budget;
+#[cfg(all(test, feature = "serde"))]
+mod cost;
 pub(crate) mod fields;
 mod hint;
 mod keys;
