@@ -41,8 +41,8 @@ pub mod testing;
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.
 pub mod attributes {
     pub use monitor_macros::{
-        ai_call, api_call, breadcrumb, capture_errors, command, db_query, error_boundary, metered,
-        slow_threshold, startup, task, traced,
+        ai_agent, ai_call, ai_tool, api_call, breadcrumb, capture_errors, command, db_query,
+        error_boundary, metered, slow_threshold, startup, task, traced,
     };
 }
 
@@ -50,8 +50,8 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, TokenUsage, ai_call, api_call, capture_errors, command, db_query,
-    error_boundary, main, metered, slow_threshold, startup, task, traced,
+    MonitorContext, MonitorError, TokenUsage, ai_agent, ai_call, ai_tool, api_call, capture_errors,
+    command, db_query, error_boundary, main, metered, slow_threshold, startup, task, traced,
 };
 
 pub use ai::{
@@ -77,7 +77,7 @@ pub use context::{
 };
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
-pub use errors::{ErrorClass, MonitorError, Severity, register_error};
+pub use errors::{AiErrorInfo, ErrorClass, MonitorError, Severity, register_error};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
     register_context_provider, set_command_context, set_monitor_context,

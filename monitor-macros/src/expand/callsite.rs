@@ -4,7 +4,7 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::{Runtime, glue};
-use crate::model::{AiCall, CaptureErrors, Plan, SlowThreshold, Text, Traced};
+use crate::model::{AiBudget, AiCall, CaptureErrors, Plan, Recorded, SlowThreshold, Text, Traced};
 
 /// The function's one static: everything that no call changes.
 pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) -> TokenStream {
@@ -51,9 +51,25 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
         let names = ["calls", "duration"].map(|what| format!("{}.{what}", metered.name));
         details.extend(quote_spanned! {glue()=> .metered(#(#names),*) });
     }
-    if let Some(AiCall { provider, operation, .. }) = &plan.ai {
-        let operation = operation.name();
-        details.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
+    details.extend(plan.ai.as_ref().map(ai_details));
+    details
+}
+
+fn ai_details(ai: &AiCall) -> TokenStream {
+    let (provider, operation) = (&ai.provider, ai.operation.name());
+    let mut details = quote_spanned! {glue()=> .ai(#provider, #operation) };
+    if let Some(model) = ai.value("model").and_then(Recorded::literal) {
+        details.extend(quote_spanned! {glue()=> .ai_model(#model) });
+    }
+    if let Some(cost) = ai.cost {
+        details.extend(quote_spanned! {glue()=> .ai_cost(#cost) });
+    }
+    if let Some(AiBudget { name, .. }) = &ai.budget {
+        details.extend(quote_spanned! {glue()=> .ai_budget(#name) });
+    }
+    if let Some(milliseconds) = ai.slow_ttft {
+        let milliseconds = number(milliseconds);
+        details.extend(quote_spanned! {glue()=> .slow_ttft(#milliseconds) });
     }
     details
 }
