@@ -273,6 +273,50 @@ pub fn ai_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::AiCall, arguments, item)
 }
 
+/// An agent: `#[ai_call(op = invoke_agent, agent = ..)]` in short.
+///
+/// Its span is called `invoke_agent planner` and carries the sum of the tokens that the calls inside used,
+/// in whichever tasks they run. Its name, conversation and pipeline are on the spans of those calls, too.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "planner"`, `name = expr` | the agent | the function's name |
+/// | `provider`, `model`, `conversation`, `pipeline`, `user`, `usage`, `prompt`, `input`, `output`, `skip`, `errors`, `budget`, `stream` | as in [`macro@ai_call`] | none |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[ai_agent(name = "planner", conversation = chat.id)]
+/// async fn plan(chat: &Chat) -> Result<Plan, ApiError> {
+///     let answer = ask(chat).await?;
+///     run_tools(answer).await
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn ai_agent(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::AiAgent, arguments, item)
+}
+
+/// A tool that a model asked for: `#[ai_call(op = execute_tool, tool = ..)]` in short.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "search"`, `name = expr` | the tool | the function's name |
+/// | `description = "Searches the web"` | what it is for | none |
+/// | `arguments = expr` | what the model gave it; evaluated only where recording inputs is allowed | none |
+/// | `result = path`, `result = \|found\| ..` | what the model gets back; only where recording outputs is allowed | none |
+/// | `skip`, `skip = expr` | leaves arguments and result out | off |
+/// | `errors = capture` | `capture`, `span_only` or `none` | `capture` |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[ai_tool(description = "Searches the web", arguments = query)]
+/// async fn search(query: &str) -> Result<Vec<Hit>, SearchError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn ai_tool(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::AiTool, arguments, item)
+}
+
 /// A database query: a span with op `db.query`, named `select on users`, whose errors are captured
 /// as those of a database, and which is reported when it takes 1,000 ms or longer.
 ///

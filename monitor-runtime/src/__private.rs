@@ -7,14 +7,18 @@ pub use crate::capture::kinds;
 pub use crate::config::Config;
 pub use crate::context::failed::{Failed, Type, imports as failed, ty};
 pub use crate::context::seen::{FieldValue, Seen, boxed_failure, failure, success, value};
+#[cfg(feature = "stream")]
+pub use crate::context::{
+    AiStream, InStream, UntilStream, ai_stream, boxed_ai_stream, boxed_stream, hold, hold_opaque,
+    hold_opaque_result, stream, streamed, streamed_future, streamed_now,
+};
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
     capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,
-    in_span, missing, observed, observed_future, once, outcome, pinned, record, scoped as scope,
+    in_span, missing, observed, observed_future, once, outcome, over_budget, pinned, record,
+    response_text, scoped as scope,
 };
-#[cfg(feature = "stream")]
-pub use crate::context::{InStream, boxed_stream, stream};
-pub use crate::errors::{ErrorClass, MonitorError, Severity, class_of};
+pub use crate::errors::{ErrorClass, MonitorError, Severity, ai_error, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
 pub use crate::health::HealthCheck;
 pub use crate::metrics::{Count, Instrument, Measure};
@@ -26,6 +30,8 @@ pub use crate::start::start;
 pub use no_stream::{stream, stream as boxed_stream};
 pub use std::borrow::Cow;
 pub use std::vec::Vec;
+
+pub use std::future::ready;
 
 /// What editors complete the arguments of the attributes from.
 pub mod keys {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::append_only::AppendOnly;
 use crate::record::Frame;
 
-pub(crate) use details::Ai;
 pub use details::Details;
+pub(crate) use details::{Ai, AiKind};
 
 static CALLSITES: AppendOnly<&'static Callsite> = AppendOnly::new();
 
@@ -60,6 +60,9 @@ pub(crate) mod flag {
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
     pub(crate) const QUERY: u32 = 1 << 8;
+
+    /// Is a call of an AI model, agent or tool.
+    pub(crate) const AI: u32 = 1 << 11;
 
     /// What the short way into a span can't do; but for [`QUERY`] alone it can.
     pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | QUERY;
@@ -228,6 +231,7 @@ impl Callsite {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
+        let flags = if details.ai.is_some() { flags | flag::AI } else { flags };
         let flags = if details.is_metered() { flags | flag::METERED } else { flags };
         let flags = if details.cron.is_some() { flags | flag::CRON } else { flags };
         Self { flags, slow_ticks, details, ..self }

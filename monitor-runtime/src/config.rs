@@ -35,6 +35,8 @@ pub struct Config {
     /// Where Spotlight listens, if it is to receive.
     pub(crate) spotlight: Option<String>,
     pub(crate) span_streaming: bool,
+    pub(crate) ai_span_items: bool,
+    pub(crate) ai_older_keys: bool,
     /// A folder and how many bytes it may hold.
     pub(crate) offline_spool: Option<(PathBuf, u64)>,
     pub(crate) debug: bool,
@@ -101,6 +103,8 @@ impl Default for Config {
             traces_sample_rate: None,
             spotlight: None,
             span_streaming: false,
+            ai_span_items: true,
+            ai_older_keys: false,
             offline_spool: None,
             debug: false,
             buffer_bytes: crate::collect::pool::DEFAULT_BYTES,
@@ -305,11 +309,29 @@ impl Config {
         self
     }
 
-    /// Allows what may be personal: the prompts of AI calls, e-mail addresses, addresses of the
+    /// Allows what may be personal: the contents of AI calls, e-mail addresses, addresses of the
     /// net, and the values in queries. Default: off. The id and the name that the program sets on a
     /// [`User`](crate::User), and its other values, are sent either way.
     pub fn with_send_default_pii(mut self, allowed: bool) -> Self {
         self.settings.send_default_pii = allowed;
+        self
+    }
+
+    /// Allows what is sent to models, wherever an attribute names it: prompts, messages, the
+    /// arguments of tools; and the first 100 characters of a prompt in the events of errors.
+    /// Default: as [`with_send_default_pii`](Self::with_send_default_pii), which is off. What an
+    /// attribute names isn't even evaluated while this is off.
+    pub fn with_ai_inputs(mut self, allowed: bool) -> Self {
+        self.settings.ai_inputs = Some(allowed);
+        self
+    }
+
+    /// Allows what models answer, wherever an attribute names it: texts, the results of tools; and
+    /// what a provider says in the messages of its client's errors, which otherwise keep only the
+    /// status and the error's code. Default: as
+    /// [`with_send_default_pii`](Self::with_send_default_pii), which is off.
+    pub fn with_ai_outputs(mut self, allowed: bool) -> Self {
+        self.settings.ai_outputs = Some(allowed);
         self
     }
 

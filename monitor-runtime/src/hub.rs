@@ -82,8 +82,6 @@ impl Hub {
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
-        #[cfg(feature = "prices")]
-        crate::ai::warm_prices();
         crate::collect::start();
         #[cfg(feature = "alerts")]
         let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
@@ -137,6 +135,8 @@ impl Hub {
 
     /// Makes this the process's hub; returns the one before.
     pub(crate) fn make_global(&self) -> Option<&'static Self> {
+        #[cfg(feature = "prices")]
+        crate::ai::warm_prices();
         Self::by_number(GLOBAL.swap(self.number, Ordering::AcqRel))
     }
 

@@ -54,8 +54,8 @@ pub mod testing;
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.
 pub mod attributes {
     pub use monitor_macros::{
-        ai_call, api_call, breadcrumb, capture_errors, command, cron_monitor, db_query,
-        error_boundary, health_check, metered, slow_threshold, startup, task, traced,
+        ai_agent, ai_call, ai_tool, api_call, breadcrumb, capture_errors, command, cron_monitor,
+        db_query, error_boundary, health_check, metered, slow_threshold, startup, task, traced,
     };
 }
 
@@ -63,13 +63,13 @@ pub mod attributes {
 pub mod __private;
 
 pub use monitor_macros::{
-    MonitorContext, MonitorError, TokenUsage, ai_call, api_call, capture_errors, command,
-    cron_monitor, db_query, error_boundary, health_check, main, metered, slow_threshold, startup,
-    task, traced,
+    MonitorContext, MonitorError, TokenUsage, ai_agent, ai_call, ai_tool, api_call, capture_errors,
+    command, cron_monitor, db_query, error_boundary, health_check, main, metered, slow_threshold,
+    startup, task, traced,
 };
 
 pub use ai::{
-    AiBudget, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, ModelPrice,
+    AiBudget, AiDialect, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, BudgetStatus, ModelPrice,
 };
 #[cfg(feature = "console")]
 pub use backend::Console;
@@ -95,7 +95,9 @@ pub use context::{
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};
 pub use cron::{CheckInGuard, capture_check_in, start_check_in};
-pub use errors::{ErrorClass, MonitorError, Severity, register_error, register_error_type};
+pub use errors::{
+    AiErrorInfo, ErrorClass, MonitorError, Severity, register_error, register_error_type,
+};
 pub use groups::{
     CommandContext, ContextGroups, ContextProvider, IntoCommandContext, IntoUser, MonitorContext,
     PoolContext, PoolStats, PoolStatus, register_context_provider, set_command_context,

@@ -32,8 +32,12 @@ pub(crate) struct Settings {
     pub(crate) sessions: Option<SessionMode>,
     pub(crate) max_spans_per_trace: usize,
     pub(crate) max_value_length: usize,
-    /// Whether the inputs of AI calls may be recorded.
+    /// Whether what may be personal is recorded.
     pub(crate) send_default_pii: bool,
+    /// Whether what is sent to models may be recorded; `None`: as what may be personal.
+    pub(crate) ai_inputs: Option<bool>,
+    /// The same for what models answer.
+    pub(crate) ai_outputs: Option<bool>,
     pub(crate) shutdown_timeout: Duration,
     /// What events of errors say of their surroundings.
     pub(crate) providers: Providers,
@@ -46,6 +50,18 @@ pub(crate) struct Settings {
     /// What the process takes of the machine, if that is watched.
     pub(crate) resources: Option<ResourceMonitor>,
     pub(crate) metrics: MetricsSettings,
+}
+
+impl Settings {
+    /// Whether prompts, messages and arguments of tools may be recorded.
+    pub(crate) fn records_ai_inputs(&self) -> bool {
+        self.ai_inputs.unwrap_or(self.send_default_pii)
+    }
+
+    /// Whether answers and results of tools may be recorded.
+    pub(crate) fn records_ai_outputs(&self) -> bool {
+        self.ai_outputs.unwrap_or(self.send_default_pii)
+    }
 }
 
 /// Which traces are recorded, and how they go on in other services.
@@ -70,6 +86,8 @@ impl Default for Settings {
             max_spans_per_trace: DEFAULT_MAX_SPANS,
             max_value_length: DEFAULT_MAX_VALUE_LENGTH,
             send_default_pii: false,
+            ai_inputs: None,
+            ai_outputs: None,
             shutdown_timeout: Duration::from_secs(2),
             providers: Providers::default(),
             capture_panics: false,

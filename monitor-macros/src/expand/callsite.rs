@@ -5,7 +5,8 @@ use syn::ext::IdentExt;
 
 use super::{Runtime, glue};
 use crate::model::{
-    AiCall, CaptureErrors, CronMonitor, ErrorKind, Plan, Schedule, SlowThreshold, Text, Traced,
+    AiBudget, AiCall, CaptureErrors, CronMonitor, ErrorKind, Plan, Recorded, Schedule,
+    SlowThreshold, Text, Traced,
 };
 
 /// The function's one static: everything that no call changes.
@@ -58,11 +59,27 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
         let names = ["calls", "duration"].map(|what| format!("{}.{what}", metered.name));
         details.extend(quote_spanned! {glue()=> .metered(#(#names),*) });
     }
-    if let Some(AiCall { provider, operation, .. }) = &plan.ai {
-        let operation = operation.name();
-        details.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
-    }
+    details.extend(plan.ai.as_ref().map(ai_details));
     details.extend(plan.cron.as_ref().map(|cron| cron_details(cron, runtime)));
+    details
+}
+
+fn ai_details(ai: &AiCall) -> TokenStream {
+    let (provider, operation) = (&ai.provider, ai.operation.name());
+    let mut details = quote_spanned! {glue()=> .ai(#provider, #operation) };
+    if let Some(model) = ai.value("model").and_then(Recorded::literal) {
+        details.extend(quote_spanned! {glue()=> .ai_model(#model) });
+    }
+    if let Some(cost) = ai.cost {
+        details.extend(quote_spanned! {glue()=> .ai_cost(#cost) });
+    }
+    if let Some(AiBudget { name, .. }) = &ai.budget {
+        details.extend(quote_spanned! {glue()=> .ai_budget(#name) });
+    }
+    if let Some(milliseconds) = ai.slow_ttft {
+        let milliseconds = number(milliseconds);
+        details.extend(quote_spanned! {glue()=> .slow_ttft(#milliseconds) });
+    }
     details
 }
 

@@ -3,6 +3,8 @@
 //! Everything that isn't the user's has `Span::mixed_site()`: its variables can't be seen by the
 //! body, and lints leave it alone. The user's tokens keep their spans, so that errors point at them.
 
+mod ai;
+mod ai_stream;
 mod arguments;
 mod async_body;
 mod body;

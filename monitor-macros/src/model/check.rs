@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::{FnArg, Pat, Signature};
 
+use super::ai_check::check_ai;
 use super::{CaptureErrors, Plan, Recorded, Returned, Shape, Traced};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::parse::{Function, identifiers};
@@ -25,6 +26,7 @@ pub(crate) fn check(plan: &Plan, function: &Function, denied: &str, diagnostics:
     }
     check_stream(plan, &function.signature, diagnostics);
     check_fallback(plan, &function.signature, diagnostics);
+    check_ai(plan, function, diagnostics);
     if function.unread.is_some() {
         return;
     }
@@ -103,8 +105,7 @@ fn check_stream(plan: &Plan, signature: &Signature, diagnostics: &mut Diagnostic
         return;
     }
     let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
-    let usage = plan.ai.as_ref().and_then(|ai| ai.usage.as_ref());
-    for (name, reader) in [("rows", rows), ("usage", usage), ("status", plan.status.as_ref())] {
+    for (name, reader) in [("rows", rows), ("status", plan.status.as_ref())] {
         if let Some(reader) = reader {
             let message = format!(
                 "`{name}` reads the value that a function returns, and this one returns a stream"

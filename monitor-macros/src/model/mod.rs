@@ -1,7 +1,11 @@
 //! What one annotated function will do.
 
 mod ai_call;
+mod ai_check;
 mod ai_operation;
+mod ai_params;
+mod ai_provider;
+mod ai_stream;
 mod block;
 mod boxed_error;
 mod capture_errors;
@@ -25,7 +29,8 @@ mod slow_threshold;
 mod text;
 mod traced;
 
-pub(crate) use ai_call::AiCall;
+pub(crate) use ai_call::{AiBudget, AiCall, AiErrors, Skip};
+pub(crate) use ai_stream::StreamIn;
 pub(crate) use block::check_block;
 pub(crate) use boxed_error::is_boxed_error;
 pub(crate) use capture_errors::{CaptureErrors, fingerprint};

@@ -4,8 +4,8 @@ use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
 use super::{
-    AiCall, CaptureErrors, Command, CronMonitor, Crumb, ErrorKind, HealthCheck, Metered, Preset,
-    SlowThreshold, Text, Traced,
+    AiCall, AiErrors, CaptureErrors, Command, CronMonitor, Crumb, ErrorKind, HealthCheck, Metered,
+    Preset, SlowThreshold, Text, Traced,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
@@ -37,6 +37,8 @@ pub(crate) struct Plan {
     pub(crate) status: Option<Expr>,
     /// What the function gives instead of a panic.
     pub(crate) fallback: Option<Expr>,
+    /// Which attribute `ai` is, and where it stands.
+    ai_said: Option<(AttributeKind, Span)>,
     preset: Option<Preset>,
     /// What the block around the function gave: all of an attribute, or one argument.
     pub(super) inherited: Vec<(AttributeKind, Option<String>)>,
@@ -118,7 +120,9 @@ impl Plan {
             AttributeKind::Traced => self.traced = Some(Traced::read(given)),
             AttributeKind::CaptureErrors => self.capture = Some(CaptureErrors::read(given)),
             AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
-            AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
+            AttributeKind::AiCall | AttributeKind::AiAgent | AttributeKind::AiTool => {
+                self.add_ai(kind, place, given);
+            }
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
             AttributeKind::Metered => self.metered = Some(Metered::read(given)),
             AttributeKind::CronMonitor => self.cron = Some(CronMonitor::read(given)),
@@ -133,6 +137,18 @@ impl Plan {
             | AttributeKind::Task
             | AttributeKind::Startup => self.add_preset(Preset::read(kind, place, given), given),
         }
+    }
+
+    /// A call is of a model, an agent or a tool: of one of them.
+    fn add_ai(&mut self, kind: AttributeKind, place: Span, given: &mut Given<'_>) {
+        let call = AiCall::read(kind, given);
+        if let Some((first, first_place)) = &self.ai_said {
+            let message = format!("{first} says already what this function calls");
+            given.diagnostics().at(place, message);
+            given.diagnostics().at(*first_place, format!("{first} is here"));
+        }
+        self.ai_said.get_or_insert((kind, place));
+        self.ai.get_or_insert(call);
     }
 
     /// Each says what the function is for; it is for one thing.
@@ -151,8 +167,11 @@ impl Plan {
             preset.fill(self, function);
         }
         let name = function.signature.ident.unraw().to_string();
+        if let Some(ai) = &mut self.ai {
+            ai.call_it(&name);
+        }
         for crumb in &mut self.crumbs {
-            crumb.message.get_or_insert(Text::Literal(name.clone()));
+            crumb.message.get_or_insert_with(|| Text::Literal(name.clone()));
         }
         if let Some(metered) = self.metered.as_mut().filter(|metered| metered.name.is_empty()) {
             metered.name = name;
@@ -219,7 +238,8 @@ impl Plan {
 
     /// Whether an `Err` becomes an event.
     pub(crate) fn captures(&self) -> bool {
-        self.capture.is_some() || self.ai.is_some()
+        let of_ai = self.ai.as_ref().is_some_and(|ai| ai.errors == AiErrors::Capture);
+        self.capture.is_some() || of_ai
     }
 }
 

@@ -88,6 +88,23 @@ impl<'a> Given<'a> {
         Some(argument)
     }
 
+    /// Whether the argument was given without a value.
+    pub(crate) fn is_flag(&self, key: &str) -> bool {
+        let is_flag = |form: &Form| matches!(form, Form::Flag);
+        self.arguments.iter().any(|argument| argument.key.text == key && is_flag(&argument.form))
+    }
+
+    /// One of a few words, with or without quotes.
+    pub(crate) fn one_of(&mut self, key: &str, words: &[&'static str]) -> Option<&'static str> {
+        let (word, value) = self.word(key, &format!("{key} = {}", words.first()?))?;
+        let known = words.iter().find(|known| **known == word).copied();
+        if known.is_none() {
+            let message = format!("unknown `{key}`, `{word}`{}", alternatives(&word, words));
+            self.diagnostics.over(&value, message);
+        }
+        known
+    }
+
     /// A switch: where it was given.
     pub(crate) fn flag(&mut self, key: &str) -> Option<Span> {
         let argument = self.take(key)?;

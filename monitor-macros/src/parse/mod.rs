@@ -31,4 +31,4 @@ pub(crate) use owner::Owner;
 pub(crate) use repeats::without_repeats;
 pub(crate) use stacked::Stacked;
 pub(crate) use taken::{taken, was_taken};
-pub(crate) use values::{as_integer, as_string, as_word, unwrapped};
+pub(crate) use values::{as_bool, as_integer, as_string, as_word, unwrapped};

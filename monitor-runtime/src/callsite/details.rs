@@ -42,17 +42,41 @@ pub(crate) struct Capture {
 /// The arguments of `#[ai_call]` that are literals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ai {
+    /// Empty where none is named: an agent, a tool.
     pub(crate) provider: &'static str,
     pub(crate) operation: &'static str,
+    pub(crate) model: Option<&'static str>,
+    /// What the attribute says of the cost: `off`, `metric` or `span`.
+    pub(crate) cost: Option<&'static str>,
+    /// Who counts the tokens.
+    pub(crate) budget: Option<&'static str>,
+    /// In milliseconds; 0: nobody asks.
+    pub(crate) slow_ttft_millis: u64,
+}
+
+/// What an AI call is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AiKind {
+    /// Of a model: tokens are used.
+    Model,
+    /// Of an agent, which makes calls of models.
+    Agent,
+    /// Of a tool, which a model asked for.
+    Tool,
 }
 
 impl Ai {
+    pub(crate) fn kind(self) -> AiKind {
+        match self.operation {
+            "invoke_agent" | "create_agent" => AiKind::Agent,
+            "execute_tool" => AiKind::Tool,
+            _ => AiKind::Model,
+        }
+    }
+
     /// Whether a model is asked, and so tokens are used: agents and tools only lead to such calls.
     pub(crate) fn asks_a_model(self) -> bool {
-        matches!(
-            self.operation,
-            "chat" | "text_completion" | "generate_content" | "embeddings" | "decide" | "extract"
-        )
+        self.kind() == AiKind::Model
     }
 }
 
@@ -147,7 +171,41 @@ impl Details {
 
     #[must_use]
     pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
-        Self { ai: Some(Ai { provider, operation }), ..self }
+        let ai =
+            Ai { provider, operation, model: None, cost: None, budget: None, slow_ttft_millis: 0 };
+        Self { ai: Some(ai), ..self }
+    }
+
+    #[must_use]
+    pub const fn ai_model(self, model: &'static str) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { model: Some(model), ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn ai_cost(self, cost: &'static str) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { cost: Some(cost), ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn ai_budget(self, budget: &'static str) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { budget: Some(budget), ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn slow_ttft(self, millis: u64) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { slow_ttft_millis: millis, ..ai }), ..self },
+            None => self,
+        }
     }
 
     #[must_use]

@@ -61,6 +61,7 @@ pub(super) struct Values {
     name: Option<Text>,
     description: Option<Text>,
     status: Option<Status>,
+    op: Option<Text>,
 }
 
 /// What is known of a trace beside its spans.
@@ -101,6 +102,7 @@ impl Values {
             Key::Named(name) => self.attribute(name.to_owned().into(), text()),
             Key::Name => self.name = as_text(text()),
             Key::Description => self.description = as_text(text()),
+            Key::Op => self.op = as_text(text()),
             Key::Status => {
                 if let Plain::U64(byte) = value {
                     self.status = u8::try_from(byte).ok().map(Status::from_byte);
@@ -175,7 +177,7 @@ impl Trace {
         Some(Span {
             id: SpanId::new(raw.id)?,
             parent: SpanId::new(raw.parent),
-            op: callsite.op().into(),
+            op: values.op.unwrap_or_else(|| callsite.op().into()),
             name: values.name.unwrap_or_else(|| callsite.name().into()),
             description: values
                 .description

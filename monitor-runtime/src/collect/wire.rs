@@ -82,6 +82,8 @@ pub(crate) enum Key<'a> {
     Description,
     /// The span's status.
     Status,
+    /// The span's op, where it turned out to be another than the callsite's.
+    Op,
 }
 
 /// The value of a value record.
@@ -103,6 +105,7 @@ impl Key<'_> {
             Self::Name => 2,
             Self::Description => 3,
             Self::Status => 4,
+            Self::Op => 5,
         }
     }
 
@@ -215,6 +218,7 @@ pub(crate) fn read_value<'b>(
         2 => Key::Name,
         3 => Key::Description,
         4 => Key::Status,
+        5 => Key::Op,
         _ => return None,
     };
     let bits = || value_slots.first().map(|slot| slot.load(Ordering::Relaxed));

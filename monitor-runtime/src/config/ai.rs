@@ -3,10 +3,33 @@
 use std::sync::Arc;
 
 use super::Config;
-use crate::ai::{AiBudget, AiPrices};
+use crate::ai::{AiBudget, AiDialect, AiPrices};
 
 /// AI calls.
 impl Config {
+    /// Sets whose names the attributes of AI calls have. Default: Sentry's.
+    pub fn with_ai_dialect(mut self, dialect: AiDialect) -> Self {
+        self.settings.ai.dialect = dialect;
+        self
+    }
+
+    /// Sets whether AI calls are sent to Sentry as spans that stand for themselves, beside the
+    /// transaction, as Sentry's SDKs for Python and JavaScript do; else they are in it. Needs this
+    /// crate's own transport, the feature `sentry-ureq`; Spotlight and other transports get them in
+    /// the transaction either way. Default: yes.
+    pub fn with_ai_span_items(mut self, on: bool) -> Self {
+        self.ai_span_items = on;
+        self
+    }
+
+    /// Sets whether Sentry gets the older names of keys beside the present ones, such as
+    /// `gen_ai.system` beside `gen_ai.provider.name`: for a server of one's own that is too old to
+    /// know them. Spotlight gets them either way. Default: no.
+    pub fn with_ai_older_keys(mut self, on: bool) -> Self {
+        self.ai_older_keys = on;
+        self
+    }
+
     /// Sets prices of models, which win over those that the feature `prices` brings. What the
     /// provider says a call costs wins over both. Default: none.
     pub fn with_ai_prices(mut self, prices: AiPrices) -> Self {

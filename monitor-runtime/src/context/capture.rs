@@ -1,5 +1,6 @@
 //! Errors, panics and messages as events, with the scope and the call path of the moment.
 
+mod ai;
 mod category;
 mod chain;
 mod describe;
@@ -32,6 +33,7 @@ use crate::record::{
     Sampling, SpanId, Text,
 };
 
+pub(super) use ai::texts;
 pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;
 pub(super) use type_name::split_path;
@@ -176,7 +178,7 @@ fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
 fn mechanism(site: &'static Callsite) -> Mechanism {
     match site {
         site if site.has(flag::MAIN) => Mechanism::MAIN,
-        site if site.details.ai.is_some() => Mechanism::handled("ai_call"),
+        site if site.has(flag::AI) => Mechanism::handled("ai_call"),
         _ => Mechanism::handled("capture_errors"),
     }
 }
@@ -279,6 +281,7 @@ impl Captured {
 
     fn note(mut self) {
         redact::exceptions(&mut self.exceptions, &self.class);
+        ai::redact(self.hub, &mut self.exceptions);
         if let Some(error) = self.exceptions.first() {
             expected::note(self.hub, error, &self.class);
         }
@@ -312,9 +315,13 @@ impl Captured {
             event.exceptions = self.exceptions;
             event.path.splice(..0, self.passed);
             describe::by_class(event, &self.class);
+            ai::redact(self.hub, &mut event.exceptions);
             if let Some(site) = site {
                 event.suppressed = self.hub.policy().errors().report(site);
                 describe::by_callsite(event, site);
+                if site.has(flag::AI) {
+                    ai::describe(event, site);
+                }
                 if site.has(flag::MAIN) {
                     event.level = Level::Fatal;
                 }
@@ -393,6 +400,7 @@ pub(crate) fn send(fill: impl FnOnce(&mut Event)) -> Option<EventId> {
         Some((hub, blank(l, hub)))
     })?;
     fill(&mut event);
+    ai::tag(&mut event);
     if matches!(event.kind, EventKind::Error | EventKind::Panic) {
         metrics::error_captured(&event);
     }

@@ -1,7 +1,9 @@
 //! The end of a call: its outcome, and what is reported of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::ai_call::{self, AiSeen};
 use super::capture::{self, Fate};
 use super::handle::add_breadcrumb;
 use super::in_flight::{InFlight, State};
@@ -9,10 +11,11 @@ use super::local::Local;
 use super::open::{Mode, Open};
 use super::passing;
 use super::scope;
-use crate::ai::{self, AiEnded, AiResponse};
+use crate::ai::AiResponse;
 use crate::callsite::flag;
 use crate::clock;
 use crate::collect::{Key, Plain};
+use crate::errors::{AiErrorInfo, AiFailure};
 use crate::hub::Hub;
 use crate::metrics::{self, Ended};
 use crate::policy::slow;
@@ -38,6 +41,8 @@ pub struct Exit<'a> {
     type_name: &'static str,
     /// Category and text of the breadcrumb that the enclosing scope gets.
     crumb: Option<(&'static str, &'static str)>,
+    /// What an AI call gave.
+    ai: Option<Box<AiSeen>>,
 }
 
 impl<'a> Exit<'a> {
@@ -56,6 +61,7 @@ impl<'a> Exit<'a> {
             in_flight: None,
             type_name: "",
             crumb: None,
+            ai: None,
         }
     }
 
@@ -75,7 +81,8 @@ impl<'a> Exit<'a> {
     /// Whether the call ended in any other way than most do.
     #[inline]
     pub(crate) const fn says_something(&self) -> bool {
-        self.end != 0 || !self.status.is_ok() || self.crumb.is_some() || self.code.is_some()
+        let is_odd = self.end != 0 || !self.status.is_ok() || self.crumb.is_some();
+        is_odd || self.code.is_some() || self.ai.is_some()
     }
 
     /// Says whether the failure that follows is one that must not be captured.
@@ -96,10 +103,24 @@ impl<'a> Exit<'a> {
     fn failed(&mut self, failure: &Failure<'_>) {
         self.status = Status::Error;
         self.type_name = failure.type_name;
+        if self.open.site.has(flag::AI) {
+            self.ai_failed(failure);
+        }
         if !self.skip {
             let fate = capture::outcome(self.open, failure);
             self.note(fate);
         }
+    }
+
+    /// Finds out why, for the event and the span.
+    fn ai_failed(&mut self, failure: &Failure<'_>) {
+        let Some(call) = scope::ai_call(self.open.site) else { return };
+        let said = self.ai.as_mut().and_then(|seen| seen.failure.take()).unwrap_or_default();
+        let failure = said.completed(&capture::texts(failure));
+        let mut said = call.said();
+        said.failure = Some(failure);
+        // Of that the budget has its own event.
+        self.skip |= said.denied;
     }
 
     /// Says that the call failed, with the name of the error's type: nothing is captured.
@@ -130,10 +151,28 @@ impl<'a> Exit<'a> {
     /// Says what an AI call gave.
     #[inline]
     pub fn response(&mut self, read: impl FnOnce() -> AiResponse) {
-        if self.open.mode != Mode::Off {
-            self.take_time();
-            answered(self.open, &read(), self.status, self.end);
+        self.seen().response = read();
+    }
+
+    /// Says what a model answered, where that may be recorded; `read` doesn't run otherwise.
+    pub fn output<'t>(&mut self, read: impl FnOnce() -> Option<Cow<'t, str>>) {
+        let may = |hub: &Hub| hub.settings().records_ai_outputs();
+        let skips = || scope::ai_call(self.open.site).is_none_or(|call| call.said().skip);
+        if scope::hub().is_some_and(may) && !skips() {
+            self.seen().output = read().map(Cow::into_owned);
         }
+    }
+
+    /// Says what the error that follows knows of the request.
+    #[inline]
+    pub fn ai_error(&mut self, info: Option<&dyn AiErrorInfo>) {
+        if let Some(info) = info {
+            self.seen().failure = Some(AiFailure::of(info));
+        }
+    }
+
+    fn seen(&mut self) -> &mut AiSeen {
+        self.ai.get_or_insert_default()
     }
 
     /// Says with which status code an HTTP server answered. From 400 the call has failed; what is
@@ -168,6 +207,12 @@ impl<'a> Exit<'a> {
         self.busy = Some(busy);
     }
 
+    /// What one item of a stream said.
+    #[cfg(feature = "stream")]
+    pub(super) fn take_seen(&mut self) -> AiSeen {
+        self.ai.take().map(|seen| *seen).unwrap_or_default()
+    }
+
     pub(crate) const fn status(&self) -> Status {
         self.status
     }
@@ -192,6 +237,9 @@ impl<'a> Exit<'a> {
         }
         if self.status == Status::Panicked && self.open.site.has(flag::PANICS) {
             capture::panic(local, self.open);
+        }
+        if self.open.site.has(flag::AI) {
+            ai_call::finish(local, self.open, self.status, self.ai.take());
         }
     }
 
@@ -234,41 +282,6 @@ fn write_status_code(open: &Open, code: u64) {
     super::local::with(|local| {
         for (key, value) in values {
             local.write_value(open.site.number(), Key::Named(key), value);
-        }
-    });
-}
-
-/// Writes what an AI call gave on its span.
-#[inline(never)]
-fn answered(open: &Open, response: &AiResponse, status: Status, end: u64) {
-    let Some(said) = open.site.details.ai else { return };
-    if said.asks_a_model() && response.usage().is_none() {
-        ai::no_usage(open.site, response);
-    }
-    let scope = scope::current();
-    let scope = scope.as_deref();
-    let ended = AiEnded {
-        provider: said.provider,
-        operation: said.operation,
-        model: scope.and_then(|scope| scope.tag("ai.model")),
-        response,
-        error_type: (status != Status::Ok).then_some("_OTHER"),
-        nanos: open.elapsed_nanos(end),
-        first_chunk_nanos: None,
-        chunks: 0,
-        abandoned: false,
-        budget: None,
-        user: scope.and_then(|scope| scope.user()?.id.as_deref()),
-        priced: true,
-    };
-    super::local::with(|local| {
-        let cost = ai::settle(local, &ended);
-        if matches!(open.mode, Mode::Child | Mode::Root) {
-            ai::write(local, open.site.number(), response);
-            let on_span = Hub::with_current(local, |hub| hub.settings().ai.cost_on_spans);
-            if let Some(cost) = cost.filter(|_| on_span == Some(true)) {
-                ai::write_cost(local, open.site.number(), cost);
-            }
         }
     });
 }

@@ -1,9 +1,15 @@
 //! An async function that is running: a span from the first poll to the end.
 
+#[cfg(feature = "stream")]
+mod ai_stream;
 mod caught;
+#[cfg(feature = "stream")]
+mod hold;
 mod returned;
 #[cfg(feature = "stream")]
 mod stream;
+#[cfg(feature = "stream")]
+mod until_stream;
 
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -23,10 +29,16 @@ use crate::groups::count_query;
 use crate::hub::Hub;
 use crate::record::Status;
 
+#[cfg(feature = "stream")]
+pub use ai_stream::{AiStream, ai_stream, boxed_ai_stream};
 pub use caught::{Caught, caught_future};
+#[cfg(feature = "stream")]
+pub use hold::{hold, hold_opaque, hold_opaque_result};
 pub use returned::{future, observed_future, pinned};
 #[cfg(feature = "stream")]
 pub use stream::{InStream, boxed_stream, stream};
+#[cfg(feature = "stream")]
+pub use until_stream::{UntilStream, streamed, streamed_future, streamed_now};
 
 /// A future inside the span of an annotated async function.
 pub type InSpan<F> = Wrapped<F, InSpanState<<F as Future>::Output>>;
@@ -74,6 +86,7 @@ impl<T> InSpanState<T> {
 }
 
 impl<T> Around<T> for InSpanState<T> {
+    type Out = T;
     type Dropping<'a>
         = Inside<'a>
     where
@@ -113,6 +126,7 @@ impl<O> ObservedState<O> {
 }
 
 impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
+    type Out = T;
     type Dropping<'a>
         = Inside<'a>
     where
@@ -228,7 +242,11 @@ impl Running {
         let outside = local.words();
         let forked = if open.forks_scope(outside) {
             let scope = if local.has_scope.get() { scope::current() } else { None };
-            Forked::Yes(scope::begun(scope, begun))
+            let scope = scope::begun(scope, begun);
+            Forked::Yes(match site.details.ai {
+                Some(ai) => Some(scope::with_ai(scope, site, ai, open.start)),
+                None => scope,
+            })
         } else {
             Forked::No
         };

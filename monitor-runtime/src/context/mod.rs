@@ -1,5 +1,6 @@
 //! What is current: the span, its trace and the scope, moving with the work that they belong to.
 
+mod ai_call;
 mod ai_writer;
 mod attached;
 mod capture;
@@ -33,6 +34,7 @@ mod stack;
 mod text;
 mod wrapped;
 
+pub use ai_call::{over_budget, response_text};
 pub use ai_writer::{AiWriter, ai};
 pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};
@@ -43,12 +45,15 @@ pub use handle::{
     ScopeGuard, SpanHandle, add_breadcrumb, correlation_id, current_span, push_scope, set_context,
     set_correlation_id, set_tag, set_user, with_scope,
 };
+#[cfg(feature = "stream")]
+pub use in_span::{
+    AiStream, InStream, UntilStream, ai_stream, boxed_ai_stream, boxed_stream, hold, hold_opaque,
+    hold_opaque_result, stream, streamed, streamed_future, streamed_now,
+};
 pub use in_span::{
     Caught, InSpan, Observed, caught_future, future, in_fallible_span, in_span, observed,
     observed_future, pinned,
 };
-#[cfg(feature = "stream")]
-pub use in_span::{InStream, boxed_stream, stream};
 pub use outcome::{err, missing, outcome};
 pub use recorder::{Recorder, record};
 pub use scope::Scope;

@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Once};
 
+use super::ai_call::AiCall;
 use super::feature_flags::FeatureFlags;
 use super::in_flight::InFlight;
 use super::local;
+use crate::callsite::{Ai, Callsite};
 use crate::hub::Hub;
 use crate::propagation::Propagation;
 #[cfg(feature = "sentry")]
@@ -39,6 +41,8 @@ pub struct Scope {
     /// Of the request that this is the scope of.
     pub(crate) session: Option<Arc<RequestSession>>,
     feature_flags: Option<Arc<FeatureFlags>>,
+    /// The AI call that is running.
+    pub(crate) ai: Option<Arc<AiCall>>,
 }
 
 impl Scope {
@@ -194,6 +198,30 @@ pub(crate) fn begun(
     let mut scope = scope.unwrap_or_default();
     Arc::make_mut(&mut scope).propagation = Some(propagation);
     Some(scope)
+}
+
+/// The AI call of a callsite, if that is the one that is running.
+pub(crate) fn ai_call(site: &'static Callsite) -> Option<Arc<AiCall>> {
+    let call = current()?.ai.clone()?;
+    std::ptr::eq(call.site, site).then_some(call)
+}
+
+/// Notes in the calling thread's scope that an AI call begins.
+pub(crate) fn begin_ai(site: &'static Callsite, ai: Ai, start: u64) {
+    update(|scope| scope.ai = Some(AiCall::begin(site, ai, start, scope.ai.take())));
+}
+
+/// The same in a scope that isn't the thread's.
+pub(crate) fn with_ai(
+    scope: Option<Arc<Scope>>,
+    site: &'static Callsite,
+    ai: Ai,
+    start: u64,
+) -> Arc<Scope> {
+    let mut scope = scope.unwrap_or_default();
+    let own = Arc::make_mut(&mut scope);
+    own.ai = Some(AiCall::begin(site, ai, start, own.ai.take()));
+    scope
 }
 
 /// Changes the calling thread's scope. `change` must not run code of the user.

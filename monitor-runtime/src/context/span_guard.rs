@@ -212,6 +212,9 @@ impl Running {
             scope::update(|scope| scope.propagation = Some(propagation));
         }
         local.set_words(open.inside(words));
+        if let Some(ai) = site.details.ai {
+            scope::begin_ai(site, ai, open.start);
+        }
         let attached = Attached::begin(local, &open);
         let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
         *outside = Outside { words, scope, attached };

@@ -9,6 +9,7 @@ use super::limit::{Budget, Callsites, Fingerprints};
 use super::related::Related;
 use super::rules::{OnAnomaly, OnPattern};
 use super::{Anomaly, Filter, Rules, Scrubber, fingerprint, identity, tags};
+use crate::ai::AiDialect;
 use crate::backend::Losses;
 #[cfg(feature = "sentry")]
 use crate::record::Value;
@@ -21,6 +22,7 @@ pub(crate) struct Pipeline {
     hooks: Hooks,
     scrubber: Scrubber,
     consent: Option<Consent>,
+    ai_dialect: AiDialect,
     errors: Callsites,
     slow_calls: Callsites,
     on_pattern: Option<OnPattern>,
@@ -48,6 +50,7 @@ impl Pipeline {
             hooks: rules.hooks,
             scrubber,
             consent: rules.consent,
+            ai_dialect: settings.ai.dialect,
             errors: Callsites::new(limits.per_callsite),
             slow_calls: Callsites::new(limits.per_callsite),
             on_pattern,
@@ -142,6 +145,8 @@ impl Pipeline {
             losses.filtered_spans(spans);
             return None;
         }
+        let mut transaction = transaction;
+        transaction.spans.iter_mut().for_each(|span| self.ai_dialect.apply(span));
         let transaction = self.with_spans(transaction);
         let transaction = transaction
             .and_then(|t| hooks::pass(self.hooks.before_send_transaction.as_ref(), t))

@@ -51,6 +51,28 @@ pub(crate) fn report(local: &Local, open: &Open, nanos: u64, busy: u64, rows: Op
     });
 }
 
+/// Reports a model whose answer began late. The call's scope is current.
+#[cold]
+#[cfg(feature = "stream")]
+pub(crate) fn report_first_chunk(site: &'static Callsite, nanos: u64, limit_millis: u64) {
+    let Some(hub) = crate::context::scope::hub() else { return };
+    let reported = hub.policy().slow_calls();
+    if reported.is_full(site, 0) {
+        reported.leave_out(site);
+        hub.losses().limited_events(1);
+        return;
+    }
+    send_event(|event| {
+        event.suppressed = reported.report(site);
+        let text = format!("Slow to answer: {}", site.name());
+        let values = vec![
+            ("time_to_first_chunk_ms".into(), millis(nanos).into()),
+            ("limit_ms".into(), limit_millis.into()),
+        ];
+        fill(event, site, text.into(), values);
+    });
+}
+
 /// The event of a call that is being watched, as far as it is known when the call begins.
 pub(crate) fn still_running(local: &Local, hub: &Hub, open: &Open) -> Event {
     let mut event = blank_event(local, hub);

@@ -1,5 +1,7 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
+mod ai;
+mod ai_golden;
 mod alerts;
 mod baselines;
 mod cron;

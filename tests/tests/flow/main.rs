@@ -1,6 +1,13 @@
 //! What annotated functions record, as a test of a user would see it: through the mock.
 
 mod ai;
+mod ai_agents;
+mod ai_arguments;
+mod ai_budgets;
+mod ai_cost;
+mod ai_errors;
+mod ai_privacy;
+mod ai_streams;
 mod alerts;
 mod any_error;
 mod attributes;

@@ -1,7 +1,5 @@
 //! Which way leads from a response to its usage: `usage = ..`, the trait, a derive, `Serialize`.
 
-use std::sync::Arc;
-
 use monitor_runtime::{MockBackend, TokenUsage, Usage, Value, ai_call};
 use serde_json::{Value as Json, json};
 
@@ -44,8 +42,8 @@ fn derived() -> Result<Reply<'static, &'static str>, String> {
 }
 
 #[ai_call(provider = "openai", model = "m")]
-async fn serialized(answer: Json) -> Option<Arc<[Json; 1]>> {
-    Some(Arc::new([answer]))
+async fn serialized(answer: Json) -> Option<Box<[Json; 1]>> {
+    Some(Box::new([answer]))
 }
 
 #[ai_call(provider = "openai", model = "m")]
@@ -53,7 +51,7 @@ async fn in_json(answer: Json) -> Result<Json, String> {
     Ok(answer)
 }
 
-#[ai_call(provider = "openai", model = "m", usage = |answer| (answer["mine"].as_u64()?, 1).into())]
+#[ai_call(provider = "openai", model = "m", usage = |answer| answer["mine"].as_u64().map(|sent| (sent, 1)))]
 fn said(answer: Json) -> Json {
     answer
 }

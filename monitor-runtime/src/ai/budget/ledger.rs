@@ -119,7 +119,7 @@ impl Ledger {
                 .or_insert_with(|| Entry { window: Window::new(rules.window, now), last: now });
             entry.last = now;
             let spent = entry.window.charge(now, units);
-            (spent, entry.window.newly(spent, warn_at, limit))
+            (spent, entry.window.newly(now, spent, warn_at, limit))
         });
         if let Some(reached) = reached {
             report(rules, key, spent, reached);

@@ -12,12 +12,13 @@ pub(super) struct Window {
     spent: [u64; STEPS],
     /// The number of the latest step.
     latest: u64,
-    /// What was said of it already; see [`Window::newly`].
-    warned: bool,
-    exceeded: bool,
+    length: Duration,
+    /// When it was said last that the mark, and the limit, is reached.
+    warned: Option<Duration>,
+    exceeded: Option<Duration>,
 }
 
-/// What a charge has reached for the first time.
+/// What a charge has reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reached {
     Warning,
@@ -28,7 +29,7 @@ impl Window {
     pub(super) fn new(length: Duration, now: Duration) -> Self {
         let step = (length / STEPS as u32).max(Duration::from_secs(1));
         let latest = number(now, step);
-        Self { step, spent: [0; STEPS], latest, warned: false, exceeded: false }
+        Self { step, spent: [0; STEPS], latest, length, warned: None, exceeded: None }
     }
 
     /// Forgets what was spent too long ago.
@@ -54,14 +55,28 @@ impl Window {
         self.spent(now)
     }
 
-    /// What is reached and wasn't before. Once less is spent again it may be reached again.
-    pub(super) fn newly(&mut self, spent: u64, warn_at: u64, limit: u64) -> Option<Reached> {
-        let before = (self.warned, self.exceeded);
-        (self.warned, self.exceeded) = (spent >= warn_at, spent >= limit);
-        match before {
-            (_, false) if self.exceeded => Some(Reached::Limit),
-            (false, _) if self.warned => Some(Reached::Warning),
-            _ => None,
+    /// What is reached and wasn't said within a window. Beyond the limit nobody is warned.
+    pub(super) fn newly(
+        &mut self,
+        now: Duration,
+        spent: u64,
+        warn_at: u64,
+        limit: u64,
+    ) -> Option<Reached> {
+        let length = self.length;
+        let is_new = |said: &mut Option<Duration>| {
+            let is_new = said.is_none_or(|said| now.saturating_sub(said) >= length);
+            if is_new {
+                *said = Some(now);
+            }
+            is_new
+        };
+        if spent >= limit {
+            is_new(&mut self.exceeded).then_some(Reached::Limit)
+        } else if spent >= warn_at {
+            is_new(&mut self.warned).then_some(Reached::Warning)
+        } else {
+            None
         }
     }
 
@@ -113,14 +128,19 @@ mod tests {
     }
 
     #[test]
-    fn each_mark_is_reached_once() {
+    fn each_mark_is_said_once_a_window() {
         let mut window = Window::new(DAY, hours(0));
-        assert_eq!(window.newly(79, 80, 100), None);
-        assert_eq!(window.newly(80, 80, 100), Some(Reached::Warning));
-        assert_eq!(window.newly(90, 80, 100), None);
-        assert_eq!(window.newly(100, 80, 100), Some(Reached::Limit));
-        assert_eq!(window.newly(120, 80, 100), None);
-        assert_eq!(window.newly(10, 80, 100), None);
-        assert_eq!(window.newly(200, 80, 100), Some(Reached::Limit));
+        let mut reached = |hour, spent| window.newly(hours(hour), spent, 80, 100);
+        assert_eq!(reached(0, 79), None);
+        assert_eq!(reached(1, 80), Some(Reached::Warning));
+        assert_eq!(reached(2, 90), None);
+        assert_eq!(reached(3, 100), Some(Reached::Limit));
+        assert_eq!(reached(4, 120), None);
+        // It goes up and down around a mark: once a window.
+        assert_eq!(reached(5, 10), None);
+        assert_eq!(reached(6, 200), None);
+        assert_eq!(reached(26, 200), None);
+        assert_eq!(reached(27, 200), Some(Reached::Limit));
+        assert_eq!(reached(28, 90), Some(Reached::Warning));
     }
 }

@@ -68,11 +68,17 @@ pub(super) fn cost(provider: &str, model: &str, usage: &Usage) -> Option<f64> {
 
 fn calculator() -> Option<&'static Calculator> {
     let ready = CALCULATOR.get().copied();
-    if ready.is_none() {
-        warm();
-        diagnostics::info("a call ended before the table of prices was read: it has no cost");
+    if ready.is_some() {
+        return ready;
     }
-    ready
+    warm();
+    // A test must not depend on how quick another thread is.
+    #[cfg(feature = "mock")]
+    if crate::context::local::with(|local| local.hub.get() != 0) {
+        return Some(Calculator::bundled());
+    }
+    diagnostics::info("a call ended before the table of prices was read: it has no cost");
+    None
 }
 
 fn rates(calculator: &Calculator, provider: &str, model: &str) -> Option<Rates> {

@@ -99,7 +99,8 @@ impl Place {
             "status" => Self::Status,
             "prompt_eval_count" => Self::Count(Slot::Prompt),
             "eval_count" => Self::Count(Slot::Output),
-            _ => return Self::finish_reason(key),
+            // A function may return the counts alone.
+            _ => return Self::finish_reason(key).or_else(|| Self::in_usage(key)),
         })
     }
 

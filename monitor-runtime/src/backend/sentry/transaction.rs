@@ -8,6 +8,7 @@ use sentry_core::protocol::{self, Context, Map, TraceContext};
 use sentry_core::types::Uuid;
 
 use super::event::PLATFORM;
+use super::gen_ai::is_gen_ai;
 use super::sdk::sdk;
 use super::split::{Part, span_bytes, split};
 use super::{convert, fit};
@@ -204,7 +205,7 @@ fn millis(duration: Duration) -> f64 {
 }
 
 fn origin(span: &Span) -> &'static str {
-    if span.op.starts_with("gen_ai.") { "auto.ai.monitor" } else { "auto.monitor" }
+    if is_gen_ai(&span.op) { "auto.ai.monitor" } else { "auto.monitor" }
 }
 
 /// What the transaction's name is: Sentry groups and cleans names by that.

@@ -40,6 +40,7 @@ where
     O: FnOnce(&T, &mut Exit<'_>),
     C: FnOnce() -> T,
 {
+    type Out = T;
     type Dropping<'a>
         = Inside<'a>
     where

@@ -66,7 +66,7 @@ impl<S: Stream + Unpin, O: FnMut(&S::Item, &mut Exit<'_>) + Unpin> Stream for In
 }
 
 /// The next item of a stream, again and again.
-struct Next<S>(S);
+pub(super) struct Next<S>(pub(super) S);
 
 impl<S: Stream + Unpin> Future for Next<S> {
     type Output = Option<S::Item>;
@@ -86,6 +86,7 @@ struct InStreamState<O> {
 }
 
 impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
+    type Out = Option<T>;
     type Dropping<'a>
         = Inside<'a>
     where
@@ -109,19 +110,19 @@ impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
     }
 }
 
-const fn status(failed: bool, otherwise: Status) -> Status {
+pub(super) const fn status(failed: bool, otherwise: Status) -> Status {
     if failed { Status::Error } else { otherwise }
 }
 
 impl Inside<'_> {
-    fn end(&mut self, status: Status) {
+    pub(super) fn end(&mut self, status: Status) {
         if let Some(entered) = self.0.as_mut() {
             entered.end(status);
         }
     }
 
     /// Looks at one item; whether it is an error.
-    fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
+    pub(super) fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
         let Some(entered) = self.0.as_ref() else { return false };
         let (open, depth) = (entered.running.open, entered.running.depth);
         let mut exit = Exit::new(&open);
