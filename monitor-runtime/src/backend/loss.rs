@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 macro_rules! losses {
-    ($($(#[doc = $doc:literal])* $reason:ident: $text:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $reason:ident $(if $feature:literal)?: $text:literal;)*) => {
         /// Records that did not reach the backends, and why.
         ///
         /// What a rule, a hook or a limit of the program left out is among them: a number that is
@@ -45,6 +45,10 @@ macro_rules! losses {
 
         impl Losses {
             $(
+                $(#[cfg_attr(
+                    not(feature = $feature),
+                    expect(dead_code, reason = "nothing counts it without the feature")
+                )])?
                 pub(crate) fn $reason(&self, count: u64) {
                     self.$reason.fetch_add(count, Ordering::Relaxed);
                 }
@@ -101,7 +105,7 @@ losses! {
     /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
     metrics: "values of metrics: no number, or too many names";
     /// Alerts that found the queue of webhooks full.
-    alerts: "alerts: webhooks busy";
+    alerts if "alerts": "alerts: webhooks busy";
     /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
     /// part of [`total`](Self::total).
     metric_overflow: "values of metrics: too many sets of attributes";

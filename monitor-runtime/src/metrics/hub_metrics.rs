@@ -103,7 +103,7 @@ impl HubMetrics {
         bits: u64,
         labels: &[Label<'_>],
     ) {
-        let key = labels.iter().fold(named.key().with_word(u64::from(hub.number())), with_label);
+        let key = labels.iter().fold(named.key(), with_label).with_word(u64::from(hub.number()));
         let Named { kind, name, unit } = *named;
         let has_attributes = !labels.is_empty();
         let asked = Asked { key, kind, name, unit, has_attributes };

@@ -99,17 +99,30 @@ impl Named<'_> {
     }
 
     /// Records a count, or the bits of a value.
+    #[inline]
     pub(super) fn record(&self, key: Key, bits: u64, labels: &[Label<'_>]) {
+        let key = labels.iter().fold(key, with_label);
+        self.record_hashed(key, bits, || labels);
+    }
+
+    /// The same, where the labels are in the key already; `labels` runs only the first time.
+    #[inline]
+    pub(super) fn record_hashed<'a, L: AsRef<[Label<'a>]>>(
+        &self,
+        key: Key,
+        bits: u64,
+        labels: impl FnOnce() -> L,
+    ) {
         local::with(|local| {
             let hub = Hub::current_number(local);
             if hub == 0 {
                 return;
             }
-            let key = labels.iter().fold(key.with_word(u64::from(hub)), with_label);
+            let key = key.with_word(u64::from(hub));
             match local.shard().and_then(|shard| shard.find(key)) {
                 Some(entry) if self.kind == MetricKind::Counter => entry.add(bits),
                 Some(entry) => write(local, entry.series(), bits),
-                None => self.record_first(local, hub, key, bits, labels),
+                None => self.record_first(local, hub, key, bits, labels().as_ref()),
             }
         });
     }

@@ -13,6 +13,8 @@ mod instrument;
 mod macros;
 mod number;
 mod rate;
+#[cfg(feature = "metrics")]
+mod recorder;
 mod registry;
 mod series;
 mod shard;
@@ -27,6 +29,8 @@ pub(crate) use hub_metrics::{HubMetrics, Report, is_on};
 pub use instrument::Instrument;
 pub(crate) use instrument::{Label, Named};
 pub use number::{Count, Measure};
+#[cfg(feature = "metrics")]
+pub use recorder::Recorder;
 pub(crate) use series::Series;
 pub(crate) use shard::{Shard, drain, give, take};
 

@@ -31,6 +31,7 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     /// The mean of its values.
+    #[cfg(feature = "sentry")]
     #[expect(clippy::cast_precision_loss, reason = "a mean needs no more than 52 bits")]
     pub(crate) fn mean(&self) -> f64 {
         self.sum / self.count.max(1) as f64

@@ -314,3 +314,27 @@ fn threads_that_end_lose_nothing() {
     }
     assert_eq!(mock.metric("by.threads").count(), 100);
 }
+
+#[test]
+fn the_metrics_crate_records_here() {
+    let mock = mock();
+    let recorder = metrics::Recorder::new();
+    ::metrics::with_local_recorder(&recorder, || {
+        ::metrics::describe_histogram!("upload", ::metrics::Unit::Bytes, "how much");
+        for _ in 0..3 {
+            ::metrics::counter!("orders", "plan" => "pro").increment(2);
+            ::metrics::gauge!("open").increment(1.0);
+        }
+        ::metrics::gauge!("open").decrement(0.5);
+        ::metrics::counter!("seen").absolute(10);
+        ::metrics::counter!("seen").absolute(7);
+        ::metrics::counter!("seen").absolute(12);
+        ::metrics::histogram!("upload").record(512.0);
+    });
+    assert_eq!(mock.metric_with("orders", &[("plan", "pro")]).count(), 6);
+    assert_eq!(mock.metric("open").gauge(), Some(2.5));
+    assert_eq!(mock.metric("seen").count(), 12);
+    let upload = mock.metric("upload");
+    assert_eq!(upload.unit.as_deref(), Some("byte"));
+    assert_eq!(upload.distribution().unwrap().max(), 512.0);
+}
