@@ -111,7 +111,7 @@ fn a_change_is_reported_once_and_in_time() {
 #[test]
 #[ignore = "prints a table"]
 fn table() {
-    const DAYS: u64 = 30;
+    const DAYS: u64 = 200;
     println!(
         "\n| nothing changes | this rule | moving deviation | cross-over |\n|---|---|---|---|"
     );
