@@ -6,7 +6,6 @@ mod returned;
 mod stream;
 
 use std::future::Future;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -19,7 +18,6 @@ use super::wrapped::{Around, Wrapped};
 use crate::callsite::{Callsite, flag};
 use crate::clock;
 use crate::collect::{Watch, watch};
-use crate::groups::count_query;
 use crate::hub::Hub;
 use crate::record::Status;
 
@@ -84,11 +82,7 @@ impl<T> Around<T> for InSpanState<T> {
         let mut inside = self.state.enter();
         let polled = poll();
         if let Poll::Ready(out) = &polled {
-            let failed = match self.failed {
-                Some(failed) => failed(out),
-                None => None,
-            };
-            inside.ready(failed);
+            inside.ready(self.failed.and_then(|failed| failed(out)));
         }
         polled
     }
@@ -122,13 +116,16 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
         let mut inside = self.state.enter();
         let polled = poll();
-        if let (Poll::Ready(out), Some(entered)) = (&polled, inside.0.as_mut())
+        if let (Poll::Ready(out), Some(open)) = (&polled, inside.open())
             && let Some(observe) = self.observe.take()
         {
-            let open = entered.running.open;
             let mut exit = Exit::new(&open);
             observe(out, &mut exit);
-            entered.finish(exit);
+            if exit.says_something() {
+                inside.finish(&mut exit);
+            } else {
+                inside.ready(None);
+            }
         }
         polled
     }
@@ -140,126 +137,217 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
 }
 
 /// Small and quick to make: every call of every annotated async function makes one.
-struct State {
-    site: &'static Callsite,
-    is_new: bool,
-    /// `None` before the first poll, and where nobody looks at the call.
-    running: Option<Running>,
+enum State {
+    /// Before the first poll.
+    New(&'static Callsite),
+    /// Nobody looks at the call, or it has ended.
+    Unseen,
+    /// Its first poll has come.
+    Running(Running),
 }
 
 /// A call whose first poll has come.
 struct Running {
     open: Open,
-    /// What is current during polls.
-    words: Words,
-    has_ended: bool,
+    /// What is current during polls, beside the trace and the span.
+    hub: u32,
+    root: u32,
     /// Ticks inside `poll`.
     busy: u64,
-    /// The path's depth around the current poll.
-    depth: u32,
-    scope: Forked,
+    /// Whether the call has a scope of its own; it lies in `scope` while it isn't the thread's.
+    forked: bool,
+    scope: Option<Arc<Scope>>,
     watch: Option<Watch>,
-}
-
-/// The scope of a call that has one of its own, while it isn't the thread's.
-enum Forked {
-    No,
-    Yes(Option<Arc<Scope>>),
 }
 
 impl State {
     #[inline]
     const fn new(site: &'static Callsite) -> Self {
-        Self { site, is_new: true, running: None }
+        Self::New(site)
     }
 
     /// Makes the span current for one poll.
     ///
-    /// This and what ends the poll are functions of their own: every annotated function would
-    /// have its own copy otherwise.
-    #[inline(never)]
-    fn enter(&mut self) -> Inside<'_> {
-        if self.is_new {
-            self.is_new = false;
-            self.running = if Hub::any() { Running::open(self.site) } else { None };
-        }
-        self.enter_again(None)
-    }
-
-    /// Makes the span current while the future is dropped, and ends it then, unless it has ended
-    /// or not begun.
-    #[inline(never)]
-    fn enter_to_end(&mut self, status: Status) -> Inside<'_> {
-        self.enter_again(Some(status))
-    }
-
+    /// This and what ends the poll are functions of their own where the call is looked at: every
+    /// annotated function would have its own copy otherwise.
     #[inline]
-    fn enter_again(&mut self, last: Option<Status>) -> Inside<'_> {
-        let running = self.running.as_mut().filter(|running| !running.has_ended);
-        Inside(ManuallyDrop::new(running.map(|running| Entered::new(running, last))))
+    fn enter(&mut self) -> Inside<'_> {
+        match self {
+            Self::New(_) if !Hub::any() => {
+                *self = Self::Unseen;
+                Inside(None)
+            }
+            Self::Unseen => Inside(None),
+            Self::New(_) | Self::Running(_) => self.enter_seen(),
+        }
     }
-}
 
-impl Running {
+    #[inline(never)]
+    fn enter_seen(&mut self) -> Inside<'_> {
+        local::with(|local| match self {
+            Self::Running(running) => {
+                let since = if running.open.start == 0 { 0 } else { clock::now() };
+                Inside::enter(local, self, since)
+            }
+            Self::New(site) => {
+                let site = *site;
+                self.begin(local, site)
+            }
+            Self::Unseen => Inside(None),
+        })
+    }
+
     /// Opens the span, at the first poll.
     #[inline]
-    fn open(site: &'static Callsite) -> Option<Self> {
-        local::with(|local| {
-            let way = site.flags & flag::LONG_WAY_IN;
-            if local.is_recorded() && (way == 0 || way == flag::QUERY) {
-                let open = Open::child(local, site);
-                if way != 0 {
-                    count_query(local, open.trace);
-                }
-                return Some(Self::new(open, open.inside(local.words()), Forked::No));
-            }
-            Self::open_any(local, site)
-        })
+    fn begin(&mut self, local: &Local, site: &'static Callsite) -> Inside<'_> {
+        let outside = Outside { words: local.words(), depth: local.depth.get() };
+        let child = || Open::child_at_once(local, site);
+        let Some(open) = child().or_else(|| Open::query_at_once(local, site)) else {
+            return self.begin_any(local, site);
+        };
+        let Words { hub, root, .. } = outside.words;
+        *self = Self::Running(Running::new(open, hub, root));
+        Inside(Some(Entered { state: self, outside, since: open.start, last: None }))
     }
 
     #[cold]
     #[inline(never)]
-    fn open_any(local: &Local, site: &'static Callsite) -> Option<Self> {
+    fn begin_any(&mut self, local: &Local, site: &'static Callsite) -> Inside<'_> {
         let mut begun = None;
         let open = Open::any(local, site, &mut begun);
         if open.mode == Mode::Off {
-            return None;
+            *self = Self::Unseen;
+            return Inside(None);
         }
         let outside = local.words();
-        let forked = if open.forks_scope(outside) {
+        let Words { hub, root, .. } = open.inside(outside);
+        let mut running = Running::new(open, hub, root);
+        if open.forks_scope(outside) {
             let scope = if local.has_scope.get() { scope::current() } else { None };
-            Forked::Yes(scope::begun(scope, begun))
-        } else {
-            Forked::No
-        };
-        Some(Self::new(open, open.inside(outside), forked))
+            running.scope = scope::begun(scope, begun);
+            running.forked = true;
+        }
+        *self = Self::Running(running);
+        let mut inside = Inside::enter(local, self, open.start);
+        // Its own context is the thread's by now.
+        if site.has(flag::WATCHDOG)
+            && let Some(running) = inside.running()
+        {
+            running.watch = Some(watch(local, &open));
+        }
+        inside
     }
 
+    /// Makes the span current while the future is dropped, and ends it then, unless it has ended
+    /// or not begun.
     #[inline]
-    const fn new(open: Open, words: Words, scope: Forked) -> Self {
-        Self { open, words, has_ended: false, busy: 0, depth: 0, scope, watch: None }
+    fn enter_to_end(&mut self, status: Status) -> Inside<'_> {
+        match self {
+            Self::New(_) | Self::Unseen => Inside(None),
+            Self::Running(_) => self.enter_for_the_last_time(status),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_for_the_last_time(&mut self, status: Status) -> Inside<'_> {
+        let mut inside = self.enter_seen();
+        if let Some(entered) = inside.0.as_mut() {
+            entered.last = Some(status);
+        }
+        inside
     }
 }
 
-/// A poll that is running, inside of the span if there is one.
-pub struct Inside<'a>(ManuallyDrop<Option<Entered<'a>>>);
+impl Running {
+    #[inline]
+    const fn new(open: Open, hub: u32, root: u32) -> Self {
+        Self { open, hub, root, busy: 0, forked: false, scope: None, watch: None }
+    }
 
-impl Inside<'_> {
-    /// Ends the span with the future's outcome: the type of its error, if it failed.
-    #[inline(never)]
-    fn ready(&mut self, failed: Option<&'static str>) {
-        let Some(entered) = self.0.as_mut() else { return };
-        let open = entered.running.open;
-        let mut exit = Exit::new(&open);
-        if let Some(type_name) = failed {
-            exit.failed_with(type_name);
+    /// Exchanges the thread's scope with the call's own, if it has one.
+    #[inline]
+    fn swap_scope(&mut self, local: &Local) {
+        if self.forked && (self.scope.is_some() || local.has_scope.get()) {
+            self.scope = scope::swap(self.scope.take());
         }
-        entered.finish(exit);
+    }
+
+    /// The ticks inside `poll` until `end`, with those of the poll that began at `since`.
+    #[inline]
+    fn busy_until(&self, end: u64, since: u64) -> u64 {
+        self.busy.saturating_add(end.saturating_sub(since))
+    }
+}
+
+/// What is current around a poll.
+#[derive(Clone, Copy)]
+struct Outside {
+    words: Words,
+    /// The path's depth.
+    depth: u32,
+}
+
+/// A poll that is running, inside of the span if there is one.
+pub struct Inside<'a>(Option<Entered<'a>>);
+
+/// A poll that is running, with the span current on the thread.
+struct Entered<'a> {
+    /// Running, until the span ends.
+    state: &'a mut State,
+    outside: Outside,
+    /// When the poll began, in ticks; 0 where nobody asks for the time.
+    since: u64,
+    /// How the span ends with this poll; `None` if it goes on.
+    last: Option<Status>,
+}
+
+impl<'a> Inside<'a> {
+    /// Makes a running call's context the thread's.
+    #[inline]
+    fn enter(local: &Local, state: &'a mut State, since: u64) -> Self {
+        let outside = Outside { words: local.words(), depth: local.depth.get() };
+        if let State::Running(running) = state {
+            let Running { open, hub, root, .. } = *running;
+            local.set_words(Words { trace: open.trace, span: open.span, hub, root });
+            running.open.depth = local.push(open.site.number());
+            running.swap_scope(local);
+        }
+        Self(Some(Entered { state, outside, since, last: None }))
+    }
+
+    #[inline]
+    fn running(&mut self) -> Option<&mut Running> {
+        match self.0.as_mut()?.state {
+            State::Running(running) => Some(running),
+            State::New(_) | State::Unseen => None,
+        }
+    }
+
+    /// The call, if anybody looks at it and it hasn't ended.
+    #[inline]
+    fn open(&mut self) -> Option<Open> {
+        self.running().map(|running| running.open)
+    }
+
+    /// Ends the span with the future's outcome: the type of its error, if it failed.
+    #[inline]
+    fn ready(&mut self, failed: Option<&'static str>) {
+        if let Some(entered) = self.0.take() {
+            entered.ready(failed);
+        }
+    }
+
+    #[inline(never)]
+    fn finish(&mut self, exit: &mut Exit<'_>) {
+        if let Some(entered) = self.0.take() {
+            local::with(|local| entered.finish(local, exit));
+        }
     }
 }
 
 impl Drop for Inside<'_> {
-    #[inline(never)]
+    #[inline]
     fn drop(&mut self) {
         if let Some(entered) = self.0.take() {
             entered.leave_poll();
@@ -267,101 +355,92 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// A poll that is running, with the span current on the thread.
-struct Entered<'a> {
-    running: &'a mut Running,
-    outside: Words,
-    since: u64,
-    /// How the span ends with this poll; `None` if it goes on.
-    last: Option<Status>,
-}
-
-impl<'a> Entered<'a> {
-    #[inline]
-    fn new(running: &'a mut Running, last: Option<Status>) -> Self {
+impl Entered<'_> {
+    #[inline(never)]
+    fn ready(mut self, failed: Option<&'static str>) {
         local::with(|local| {
-            let outside = local.words();
-            local.set_words(running.words);
-            running.depth = local.push(running.open.site.number());
-            running.swap_scope(local);
-            if running.busy == 0 {
-                running.watch_first_poll(local);
+            if failed.is_none() && self.end_at_once(local) {
+                return;
             }
-            let timed = running.open.start != 0;
-            let first = running.busy == 0;
-            let since = match (timed, first) {
-                (false, _) => 0,
-                (true, true) => running.open.start,
-                (true, false) => clock::now(),
-            };
-            Self { running, outside, since, last }
-        })
-    }
-
-    #[inline(never)]
-    fn end(&mut self, status: Status) {
-        let open = self.running.open;
-        let mut exit = Exit::new(&open);
-        exit.set_status(status);
-        self.finish(exit);
-    }
-
-    #[inline(never)]
-    fn finish(&mut self, mut exit: Exit<'_>) {
-        self.running.has_ended = true;
-        let busy = self.running.busy.saturating_add(exit.end().saturating_sub(self.since));
-        exit.set_busy(busy);
-        drop(self.running.watch.take());
-        local::with(|local| {
-            exit.report(local);
-            self.running.open.write(local, exit.status(), exit.end(), Some(busy));
-            self.leave(local);
-            exit.pass_on(local, self.running.depth);
+            self.end(local, |exit| {
+                if let Some(type_name) = failed {
+                    exit.failed_with(type_name);
+                }
+            });
         });
     }
 
-    fn leave(&mut self, local: &Local) {
-        local.set_words(self.outside);
-        local.depth.set(self.running.depth);
-        self.running.swap_scope(local);
-    }
-}
-
-impl Running {
-    /// Has the call watched, if it asks for that. Its own context is the thread's by now.
+    /// Ends a plain span the short way; whether that was possible.
     #[inline]
-    fn watch_first_poll(&mut self, local: &Local) {
-        if self.open.site.has(flag::WATCHDOG) && self.watch.is_none() {
-            self.watch = Some(watch(local, &self.open));
+    fn end_at_once(&mut self, local: &Local) -> bool {
+        let State::Running(running) = &*self.state else { return false };
+        if running.forked || running.watch.is_some() {
+            return false;
         }
+        let busy = |end| running.busy_until(end, self.since);
+        let ended = match running.open.mode {
+            Mode::Child => clock::has_counter() && running.open.write_future_at_once(local, busy),
+            Mode::Silent => running.open.start == 0,
+            Mode::Off | Mode::Root => false,
+        };
+        if ended {
+            *self.state = State::Unseen;
+            self.outside.restore(local);
+        }
+        ended
     }
 
-    /// Exchanges the thread's scope with the call's own, if it has one.
-    #[inline]
-    fn swap_scope(&mut self, local: &Local) {
-        if let Forked::Yes(own) = &mut self.scope
-            && (own.is_some() || local.has_scope.get())
-        {
-            *own = scope::swap(own.take());
-        }
-    }
-}
-
-impl Entered<'_> {
     /// Ends the poll; and the span, with a panic or because this is the last.
-    fn leave_poll(mut self) {
-        if self.running.has_ended {
+    #[inline(never)]
+    fn leave_poll(self) {
+        local::with(|local| {
+            let State::Running(running) = &mut *self.state else { return };
+            let panicked = running.open.status_on_drop() == Status::Panicked;
+            if panicked || self.last.is_some() {
+                return self.end_early(local, panicked);
+            }
+            if self.since != 0 {
+                running.busy = running.busy_until(clock::now(), self.since);
+            }
+            running.swap_scope(local);
+            self.outside.restore(local);
+        });
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_early(self, local: &Local, panicked: bool) {
+        let last = self.last.unwrap_or(Status::Panicked);
+        self.end(local, |exit| exit.set_status(if panicked { Status::Panicked } else { last }));
+    }
+
+    fn end(self, local: &Local, outcome: impl FnOnce(&mut Exit<'_>)) {
+        let State::Running(running) = &self.state else { return };
+        let open = running.open;
+        let mut exit = Exit::new(&open);
+        outcome(&mut exit);
+        self.finish(local, &mut exit);
+    }
+
+    fn finish(self, local: &Local, exit: &mut Exit<'_>) {
+        let State::Running(mut running) = std::mem::replace(self.state, State::Unseen) else {
             return;
-        }
-        let panicked = self.running.open.status_on_drop() == Status::Panicked;
-        if let Some(status) = if panicked { Some(Status::Panicked) } else { self.last } {
-            self.end(status);
-            return;
-        }
-        if self.since != 0 {
-            // At least one tick, so that the next poll isn't taken for the first.
-            self.running.busy += clock::now().saturating_sub(self.since).max(1);
-        }
-        local::with(|local| self.leave(local));
+        };
+        let busy = running.busy_until(exit.end(), self.since);
+        exit.set_busy(busy);
+        drop(running.watch.take());
+        exit.report(local);
+        running.open.write(local, exit.status(), exit.end(), Some(busy));
+        running.swap_scope(local);
+        self.outside.restore(local);
+        exit.pass_on(local, self.outside.depth);
+    }
+}
+
+impl Outside {
+    #[inline]
+    fn restore(&self, local: &Local) {
+        local.set_words(self.words);
+        local.depth.set(self.depth);
     }
 }

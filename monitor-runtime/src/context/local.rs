@@ -17,6 +17,10 @@ pub(crate) const TAIL: u64 = 1 << 62;
 /// The bits of a trace's key that number it.
 pub(crate) const KEY: u64 = TAIL - 1;
 
+/// From one span's id to the next: odd, so that a thread sees each number once before the first
+/// comes again.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// The number of no hub: what runs under it is recorded nowhere.
 const NOWHERE: u32 = u32::MAX;
 
@@ -51,6 +55,7 @@ impl Words {
 pub(crate) struct Room<const N: usize> {
     chunk: &'static Chunk,
     slots: &'static [AtomicU64; N],
+    end: usize,
 }
 
 pub(crate) struct Local {
@@ -72,8 +77,6 @@ pub(crate) struct Local {
     path: [Cell<u64>; PATH],
     next_id: Cell<u64>,
     chunk: Cell<Option<&'static Chunk>>,
-    /// Where the next record goes in `chunk`.
-    at: Cell<usize>,
 }
 
 /// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
@@ -122,7 +125,6 @@ impl Local {
             path: [const { Cell::new(0) }; PATH],
             next_id: Cell::new(0),
             chunk: Cell::new(None),
-            at: Cell::new(0),
         }
     }
 
@@ -166,6 +168,14 @@ impl Local {
         depth
     }
 
+    /// Notes that the call that began at this depth has ended, unless one around it has already.
+    #[inline]
+    pub(crate) fn pop(&self, depth: u32) {
+        if self.depth.get() > depth {
+            self.depth.set(depth);
+        }
+    }
+
     /// The callsites that are running, the outermost first.
     pub(crate) fn path(&self) -> impl DoubleEndedIterator<Item = u32> {
         let depth = (self.depth.get() as usize).min(PATH);
@@ -192,31 +202,33 @@ impl Local {
         }
     }
 
-    /// Whether [`next_id`](Self::next_id) has its beginning.
-    #[inline]
-    pub(crate) fn has_ids(&self) -> bool {
-        self.next_id.get() != 0
-    }
-
     /// A number that no other thread of any process is likely to use. Never 0.
     #[inline]
     pub(crate) fn next_id(&self) -> u64 {
-        // Odd, so that a thread sees each number once before the first comes again.
-        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut id = self.next_id.get();
+        self.next_id_at_once().unwrap_or_else(|| {
+            let id = super::ids::random();
+            self.next_id.set(id.wrapping_add(STEP));
+            id
+        })
+    }
+
+    /// The same, if the thread has had one before.
+    #[inline]
+    pub(crate) fn next_id_at_once(&self) -> Option<u64> {
+        let id = self.next_id.get();
         if id == 0 {
-            id = super::ids::random();
+            return None;
         }
         self.next_id.set(id.wrapping_add(STEP));
-        id
+        Some(id)
     }
 
     /// Where a record of this length goes without leaving the chunk.
     #[inline]
     pub(crate) fn room<const N: usize>(&self) -> Option<Room<N>> {
         let chunk = self.chunk.get()?;
-        let slots = chunk.slots(self.at.get(), N)?.first_chunk()?;
-        Some(Room { chunk, slots })
+        let (slots, end) = chunk.room()?;
+        Some(Room { chunk, slots, end })
     }
 
     /// Writes a record where there is room for it.
@@ -225,7 +237,7 @@ impl Local {
         for (slot, word) in room.slots.iter().zip(words) {
             slot.store(word, Ordering::Relaxed);
         }
-        self.publish(room.chunk, N);
+        room.chunk.commit_to(room.end);
     }
 
     /// Writes one record of fixed length.
@@ -238,7 +250,7 @@ impl Local {
         };
         let Some((chunk, slots)) = self.slots(N) else { return self.write_late(N, fill) };
         fill(slots);
-        self.publish(chunk, N);
+        chunk.commit(N);
     }
 
     /// Writes a value of the current span. The caller has cut texts to [`MAX_TEXT`].
@@ -249,24 +261,17 @@ impl Local {
         let fill = |slots: &[AtomicU64]| write_value(slots, fixed, &key, &value);
         let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
         fill(slots);
-        self.publish(chunk, len);
+        chunk.commit(len);
     }
 
     #[inline]
     fn slots(&self, len: usize) -> Option<(&'static Chunk, &'static [AtomicU64])> {
         if let Some(chunk) = self.chunk.get()
-            && let Some(slots) = chunk.slots(self.at.get(), len)
+            && let Some(slots) = chunk.slots(len)
         {
             return Some((chunk, slots));
         }
         self.next_chunk(len)
-    }
-
-    #[inline]
-    fn publish(&self, chunk: &Chunk, len: usize) {
-        let end = self.at.get() + len;
-        self.at.set(end);
-        chunk.commit(end);
     }
 
     /// Leaves the chunk, which is full or not there, for the next one.
@@ -280,10 +285,9 @@ impl Local {
         if has_ended() {
             return None;
         }
-        let (chunk, at) = self.chunk_for(len)?;
+        let chunk = self.chunk_for(len)?;
         self.chunk.set(Some(chunk));
-        self.at.set(at);
-        Some((chunk, chunk.slots(at, len)?))
+        Some((chunk, chunk.slots(len)?))
     }
 
     /// Writes a record on a thread that has run its destructors, as other destructors may: into a
@@ -294,23 +298,23 @@ impl Local {
         if !has_ended() {
             return;
         }
-        let Some((chunk, at)) = self.chunk_for(len) else { return };
-        if let Some(slots) = chunk.slots(at, len) {
+        let Some(chunk) = self.chunk_for(len) else { return };
+        if let Some(slots) = chunk.slots(len) {
             fill(slots);
-            chunk.commit(at + len);
+            chunk.commit(len);
         }
         pool::give_rest(chunk);
     }
 
-    /// A chunk with so much room, and where; where there is none, that is a loss.
-    fn chunk_for(&self, len: usize) -> Option<(&'static Chunk, usize)> {
+    /// A chunk with so much room; where there is none, that is a loss.
+    fn chunk_for(&self, len: usize) -> Option<&'static Chunk> {
         loop {
-            let Some((chunk, at)) = pool::take() else {
+            let Some(chunk) = pool::take() else {
                 Hub::with_current(self, |hub| hub.losses().buffer_full(1));
                 return None;
             };
-            if chunk.slots(at, len).is_some() {
-                return Some((chunk, at));
+            if chunk.slots(len).is_some() {
+                return Some(chunk);
             }
             // Another thread left it too full.
             pool::give_full(chunk);

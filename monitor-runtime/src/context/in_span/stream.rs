@@ -95,7 +95,7 @@ impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
         let mut inside = self.state.enter();
         let polled = poll();
         match (&polled, &mut self.observe) {
-            (Poll::Ready(None), _) => inside.end(status(self.failed, Status::Ok)),
+            (Poll::Ready(None), _) => inside.end_with(status(self.failed, Status::Ok)),
             (Poll::Ready(Some(item)), Some(observe)) => {
                 self.failed |= inside.item(|exit| observe(item, exit));
             }
@@ -114,22 +114,23 @@ const fn status(failed: bool, otherwise: Status) -> Status {
 }
 
 impl Inside<'_> {
-    fn end(&mut self, status: Status) {
-        if let Some(entered) = self.0.as_mut() {
-            entered.end(status);
+    fn end_with(&mut self, status: Status) {
+        if let Some(open) = self.open() {
+            let mut exit = Exit::new(&open);
+            exit.set_status(status);
+            self.finish(&mut exit);
         }
     }
 
     /// Looks at one item; whether it is an error.
-    fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
-        let Some(entered) = self.0.as_ref() else { return false };
-        let (open, depth) = (entered.running.open, entered.running.depth);
+    fn item(mut self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
+        let Some(open) = self.open() else { return false };
         let mut exit = Exit::new(&open);
         observe(&mut exit);
         let failed = exit.status() == Status::Error;
         // Out of the span first: what an enclosing call has to know belongs into its own scope.
         drop(self);
-        local::with(|local| exit.pass_on(local, depth));
+        local::with(|local| exit.pass_on(local, open.depth));
         failed
     }
 }
