@@ -6,7 +6,8 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::append_only::AppendOnly;
-use crate::record::Frame;
+use crate::collect::{Header, SPAN, SPAN_WORDS};
+use crate::record::{Frame, Status};
 
 pub(crate) use details::Ai;
 pub use details::Details;
@@ -19,8 +20,9 @@ static CALLSITES: AppendOnly<&'static Callsite> = AppendOnly::new();
 /// [`Span::callsite`](crate::record::Span::callsite).
 #[derive(Debug)]
 pub struct Callsite {
-    /// In the upper half its number among the callsites that ran, from 1; in the lower one which
-    /// short ways its calls may take: [`way`]. 0 until it runs.
+    /// The header of the record of a plain span, with its number among the callsites that ran in
+    /// the upper half; in bits that a header doesn't use, which short ways its calls may take:
+    /// [`way`]. 0 until it runs.
     word: AtomicU64,
     pub(crate) flags: u32,
     /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, the greatest number without a
@@ -88,18 +90,18 @@ pub(crate) mod flag {
     }
 }
 
-/// The short ways of a call, in the lower half of a callsite's word.
+/// The short ways of a call, in a callsite's word.
 pub(crate) mod way {
     /// A span, below a recorded root.
-    pub(crate) const CHILD: u64 = 1;
+    pub(crate) const CHILD: u64 = 1 << 3;
     /// The same, and it counts as a call to a database.
-    pub(crate) const QUERY: u64 = 1 << 1;
+    pub(crate) const QUERY: u64 = 1 << 4;
     /// No span, where no root is open.
-    pub(crate) const SILENT_OUTSIDE: u64 = 1 << 2;
+    pub(crate) const SILENT_OUTSIDE: u64 = 1 << 5;
     /// No span, below a recorded root.
-    pub(crate) const SILENT_INSIDE: u64 = 1 << 3;
+    pub(crate) const SILENT_INSIDE: u64 = 1 << 6;
     /// No span, below an unsampled root.
-    pub(crate) const SILENT_BELOW_UNSAMPLED: u64 = 1 << 4;
+    pub(crate) const SILENT_BELOW_UNSAMPLED: u64 = 1 << 7;
 
     /// The way that a call without a span takes where this trace is current.
     #[inline]
@@ -189,8 +191,8 @@ impl Callsite {
             // Another thread may have been first: the list's lock decides.
             known = self.known_number();
             (known == 0).then(|| {
-                let word = u64::from(number) << 32 | flag::ways(self.flags);
-                self.word.store(word, Ordering::Relaxed);
+                let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, number);
+                self.word.store(header.word() | flag::ways(self.flags), Ordering::Relaxed);
                 self
             })
         });

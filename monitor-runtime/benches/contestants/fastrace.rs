@@ -39,40 +39,62 @@ mod functions {
         step(id) ^ offset as u64 ^ name.len() as u64 ^ u64::from(shape.width)
     }
 
-    pub(super) use {orphan, root as work, root_async as work_async, root_fields as work_fields};
-    pub(super) use {root_nested as work_nested, root_ok as work_ok, root_stacked as work_stacked};
+    pub(super) fn unrooted(n: u64) -> u64 {
+        orphan(n)
+    }
+
+    pub(super) static WORK: super::Work = super::Work {
+        leaf: root,
+        nested: root_nested,
+        fields: root_fields,
+        ok: root_ok,
+        stacked: root_stacked,
+    };
+
+    pub(super) fn work_async(n: u64, yields: bool) -> impl Future<Output = u64> + Send {
+        root_async(n, yields)
+    }
 }
 
-use functions::orphan;
+/// What is done below a root.
+struct Work {
+    leaf: fn(u64) -> u64,
+    nested: fn(u64) -> u64,
+    fields: fn(u64) -> u64,
+    ok: fn(u64) -> u64,
+    stacked: fn(u64) -> u64,
+}
+
+use functions::{WORK, unrooted as orphan};
 
 fn root(n: u64) -> u64 {
     let root = root_span("root");
     let _guard = root.set_local_parent();
-    functions::work(n)
+    (WORK.leaf)(n)
 }
 
 fn root_nested(n: u64) -> u64 {
     let root = root_span("root_nested");
     let _guard = root.set_local_parent();
-    functions::work_nested(n)
+    (WORK.nested)(n)
 }
 
 fn root_fields(n: u64) -> u64 {
     let root = root_span("root_fields");
     let _guard = root.set_local_parent();
-    functions::work_fields(n)
+    (WORK.fields)(n)
 }
 
 fn root_ok(n: u64) -> u64 {
     let root = root_span("root_ok");
     let _guard = root.set_local_parent();
-    functions::work_ok(n)
+    (WORK.ok)(n)
 }
 
 fn root_stacked(n: u64) -> u64 {
     let root = root_span("root_stacked");
     let _guard = root.set_local_parent();
-    functions::work_stacked(n)
+    (WORK.stacked)(n)
 }
 
 #[trace]

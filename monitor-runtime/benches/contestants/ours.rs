@@ -96,7 +96,7 @@ fn delivered() -> u64 {
     DELIVERED.load(Ordering::Relaxed) + sentry
 }
 
-fn main() {
+pub fn main() {
     let mode = std::env::var("MODE").unwrap_or_default();
     let _guard = start(&mode);
     let batch = if mode == "sentry" { 20_000 } else { 50_000 };

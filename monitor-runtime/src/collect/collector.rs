@@ -14,7 +14,7 @@ use super::{pool, watch};
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
-use crate::record::{Sampling, TraceId};
+use crate::record::{Event, Sampling, TraceId};
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -158,14 +158,12 @@ impl Collector {
 
     fn unpack(&mut self, parcel: Parcel) {
         match parcel {
-            Parcel::Event { hub, mut event } => {
-                let Some(hub) = Hub::by_number(hub) else { return };
-                groups::add_system(&mut event, hub);
-                if let Some(event) = hub.policy().event(hub.losses(), *event) {
-                    let event = Arc::new(event);
-                    hub.each_backend(|backend| backend.event(&event));
+            Parcel::Event { hub, event } => {
+                if let Some(hub) = Hub::by_number(hub) {
+                    deliver_event(hub, *event);
                 }
             }
+            Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
             Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
         }
     }
@@ -228,6 +226,14 @@ impl Collector {
                 }
             }
         }
+    }
+}
+
+fn deliver_event(hub: &Hub, mut event: Event) {
+    groups::add_system(&mut event, hub);
+    if let Some(event) = hub.policy().event(hub.losses(), event) {
+        let event = Arc::new(event);
+        hub.each_backend(|backend| backend.event(&event));
     }
 }
 

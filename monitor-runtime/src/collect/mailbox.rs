@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::context::Scope;
+use crate::context::{ErrorReport, Scope};
 use crate::hub::Hub;
 use crate::record::Event;
 
@@ -19,6 +19,8 @@ pub(super) enum Parcel {
         hub: u32,
         event: Box<Event>,
     },
+    /// What an event of an error is made of.
+    Error(Box<ErrorReport>),
     /// The scope of a root that is about to end.
     Scope {
         trace: u64,
@@ -34,6 +36,11 @@ pub(crate) fn set_limit(limit: usize) {
 pub(crate) fn send_event(hub: &Hub, event: Event) {
     super::thread::follow_fork();
     send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) });
+}
+
+pub(crate) fn send_error(hub: &Hub, error: Box<ErrorReport>) {
+    super::thread::follow_fork();
+    send(hub, Parcel::Error(error));
 }
 
 pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
@@ -52,7 +59,7 @@ fn send(hub: &Hub, parcel: Parcel) {
     };
     // Dropped outside of the lock: it may hold much.
     match refused {
-        Some(Parcel::Event { .. }) => hub.losses().queue_full(1),
+        Some(Parcel::Event { .. } | Parcel::Error(_)) => hub.losses().queue_full(1),
         Some(Parcel::Scope { .. }) => hub.losses().scopes(1),
         None => {}
     }

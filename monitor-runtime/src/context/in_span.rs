@@ -73,7 +73,7 @@ impl<T> InSpanState<T> {
 
 impl<T> Around<T> for InSpanState<T> {
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         T: 'a;
 
@@ -108,7 +108,7 @@ impl<O> ObservedState<O> {
 
 impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         O: 'a;
 
@@ -149,14 +149,15 @@ enum State {
 /// A call whose first poll has come.
 struct Running {
     open: Open,
-    /// What is current during polls, beside the trace and the span.
-    hub: u32,
-    root: u32,
+    /// What is current during polls; during one what is current around it.
+    words: Words,
+    /// The same of the scope, if the call has one of its own.
+    scope: Option<Arc<Scope>>,
+    forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
-    /// Whether the call has a scope of its own; it lies in `scope` while it isn't the thread's.
-    forked: bool,
-    scope: Option<Arc<Scope>>,
+    /// When the current poll began, in ticks; 0 where nobody asks for the time.
+    since: u64,
     watch: Option<Watch>,
 }
 
@@ -172,176 +173,237 @@ impl State {
     /// annotated function would have its own copy otherwise.
     #[inline]
     fn enter(&mut self) -> Inside<'_> {
-        match self {
+        let seen = match self {
             Self::New(_) if !Hub::any() => {
                 *self = Self::Unseen;
-                Inside(None)
+                false
             }
-            Self::Unseen => Inside(None),
+            Self::Unseen => false,
             Self::New(_) | Self::Running(_) => self.enter_seen(),
-        }
+        };
+        Inside(seen.then_some(self))
     }
 
+    /// Whether anybody looks at the call.
     #[inline(never)]
-    fn enter_seen(&mut self) -> Inside<'_> {
+    fn enter_seen(&mut self) -> bool {
         local::with(|local| match self {
             Self::Running(running) => {
-                let since = if running.open.start == 0 { 0 } else { clock::now() };
-                Inside::enter(local, self, since)
+                running.enter(local);
+                true
             }
             Self::New(site) => {
                 let site = *site;
                 self.begin(local, site)
             }
-            Self::Unseen => Inside(None),
+            Self::Unseen => false,
         })
     }
 
     /// Opens the span, at the first poll.
     #[inline]
-    fn begin(&mut self, local: &Local, site: &'static Callsite) -> Inside<'_> {
-        let outside = Outside { words: local.words(), depth: local.depth.get() };
+    fn begin(&mut self, local: &Local, site: &'static Callsite) -> bool {
+        let outside = local.words();
         let child = || Open::child_at_once(local, site);
-        let Some(open) = child().or_else(|| Open::query_at_once(local, site)) else {
-            return self.begin_any(local, site);
-        };
-        let Words { hub, root, .. } = outside.words;
-        *self = Self::Running(Running::new(open, hub, root));
-        Inside(Some(Entered { state: self, outside, since: open.start, last: None }))
+        if !std::thread::panicking()
+            && let Some(open) = child().or_else(|| Open::query_at_once(local, site))
+        {
+            *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
+            return true;
+        }
+        self.begin_any(local, site)
     }
 
-    #[cold]
     #[inline(never)]
-    fn begin_any(&mut self, local: &Local, site: &'static Callsite) -> Inside<'_> {
+    fn begin_any(&mut self, local: &Local, site: &'static Callsite) -> bool {
         let mut begun = None;
         let open = Open::any(local, site, &mut begun);
         if open.mode == Mode::Off {
             *self = Self::Unseen;
-            return Inside(None);
+            return false;
         }
         let outside = local.words();
-        let Words { hub, root, .. } = open.inside(outside);
-        let mut running = Running::new(open, hub, root);
+        let mut running = Running::new(open, open.inside(outside));
         if open.forks_scope(outside) {
             let scope = if local.has_scope.get() { scope::current() } else { None };
             running.scope = scope::begun(scope, begun);
             running.forked = true;
         }
-        *self = Self::Running(running);
-        let mut inside = Inside::enter(local, self, open.start);
+        running.enter_at(local, open.start);
         // Its own context is the thread's by now.
-        if site.has(flag::WATCHDOG)
-            && let Some(running) = inside.running()
-        {
-            running.watch = Some(watch(local, &open));
-        }
-        inside
+        running.watch = site.has(flag::WATCHDOG).then(|| watch(local, &open));
+        *self = Self::Running(running);
+        true
     }
 
     /// Makes the span current while the future is dropped, and ends it then, unless it has ended
     /// or not begun.
     #[inline]
-    fn enter_to_end(&mut self, status: Status) -> Inside<'_> {
-        match self {
-            Self::New(_) | Self::Unseen => Inside(None),
-            Self::Running(_) => self.enter_for_the_last_time(status),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn enter_for_the_last_time(&mut self, status: Status) -> Inside<'_> {
-        let mut inside = self.enter_seen();
-        if let Some(entered) = inside.0.as_mut() {
-            entered.last = Some(status);
-        }
-        inside
-    }
-}
-
-impl Running {
-    #[inline]
-    const fn new(open: Open, hub: u32, root: u32) -> Self {
-        Self { open, hub, root, busy: 0, forked: false, scope: None, watch: None }
-    }
-
-    /// Exchanges the thread's scope with the call's own, if it has one.
-    #[inline]
-    fn swap_scope(&mut self, local: &Local) {
-        if self.forked && (self.scope.is_some() || local.has_scope.get()) {
-            self.scope = scope::swap(self.scope.take());
-        }
-    }
-
-    /// The ticks inside `poll` until `end`, with those of the poll that began at `since`.
-    #[inline]
-    fn busy_until(&self, end: u64, since: u64) -> u64 {
-        self.busy.saturating_add(end.saturating_sub(since))
-    }
-}
-
-/// What is current around a poll.
-#[derive(Clone, Copy)]
-struct Outside {
-    words: Words,
-    /// The path's depth.
-    depth: u32,
-}
-
-/// A poll that is running, inside of the span if there is one.
-pub struct Inside<'a>(Option<Entered<'a>>);
-
-/// A poll that is running, with the span current on the thread.
-struct Entered<'a> {
-    /// Running, until the span ends.
-    state: &'a mut State,
-    outside: Outside,
-    /// When the poll began, in ticks; 0 where nobody asks for the time.
-    since: u64,
-    /// How the span ends with this poll; `None` if it goes on.
-    last: Option<Status>,
-}
-
-impl<'a> Inside<'a> {
-    /// Makes a running call's context the thread's.
-    #[inline]
-    fn enter(local: &Local, state: &'a mut State, since: u64) -> Self {
-        let outside = Outside { words: local.words(), depth: local.depth.get() };
-        if let State::Running(running) = state {
-            let Running { open, hub, root, .. } = *running;
-            local.set_words(Words { trace: open.trace, span: open.span, hub, root });
-            running.open.depth = local.push(open.site.number());
-            running.swap_scope(local);
-        }
-        Self(Some(Entered { state, outside, since, last: None }))
-    }
-
-    #[inline]
-    fn running(&mut self) -> Option<&mut Running> {
-        match self.0.as_mut()?.state {
-            State::Running(running) => Some(running),
-            State::New(_) | State::Unseen => None,
-        }
+    fn enter_to_end(&mut self, status: Status) -> Dropping<'_> {
+        let seen = match self {
+            Self::New(_) | Self::Unseen => false,
+            Self::Running(_) => self.enter_seen(),
+        };
+        Dropping(seen.then_some(self), status)
     }
 
     /// The call, if anybody looks at it and it hasn't ended.
     #[inline]
-    fn open(&mut self) -> Option<Open> {
-        self.running().map(|running| running.open)
+    fn open(&self) -> Option<Open> {
+        match self {
+            Self::Running(running) => Some(running.open),
+            Self::New(_) | Self::Unseen => None,
+        }
     }
 
     /// Ends the span with the future's outcome: the type of its error, if it failed.
-    #[inline]
+    #[inline(never)]
     fn ready(&mut self, failed: Option<&'static str>) {
-        if let Some(entered) = self.0.take() {
-            entered.ready(failed);
+        let Self::Running(running) = self else { return };
+        if failed.is_none() && local::with(|local| running.end_at_once(local)) {
+            *self = Self::Unseen;
+            return;
+        }
+        self.end(|exit| {
+            if let Some(type_name) = failed {
+                exit.failed_with(type_name);
+            }
+        });
+    }
+
+    /// Ends the poll, and with a panic the span.
+    #[inline(never)]
+    fn leave(&mut self) {
+        let Self::Running(running) = self else { return };
+        if running.open.status_on_drop() == Status::Panicked {
+            return self.end(|exit| exit.set_status(Status::Panicked));
+        }
+        if running.since != 0 {
+            running.busy = running.busy_until(clock::now());
+        }
+        local::with(|local| running.leave(local));
+    }
+
+    #[inline(never)]
+    fn end_dropped(&mut self, status: Status) {
+        let status_of = |open: Open| match open.status_on_drop() {
+            Status::Panicked => Status::Panicked,
+            _ => status,
+        };
+        let status = self.open().map_or(status, status_of);
+        self.end(|exit| exit.set_status(status));
+    }
+
+    fn end(&mut self, outcome: impl FnOnce(&mut Exit<'_>)) {
+        if let Some(open) = self.open() {
+            let mut exit = Exit::new(&open);
+            outcome(&mut exit);
+            self.finish(&mut exit);
         }
     }
 
     #[inline(never)]
     fn finish(&mut self, exit: &mut Exit<'_>) {
-        if let Some(entered) = self.0.take() {
-            local::with(|local| entered.finish(local, exit));
+        let Self::Running(mut running) = std::mem::replace(self, Self::Unseen) else { return };
+        let busy = running.busy_until(exit.end());
+        exit.set_busy(busy);
+        drop(running.watch.take());
+        local::with(|local| {
+            exit.report(local);
+            running.open.write(local, exit.status(), exit.end(), Some(busy));
+            running.leave(local);
+            exit.pass_on(local, running.open.depth);
+        });
+    }
+}
+
+impl Running {
+    /// The words of a poll that has begun or of one that hasn't, as `words` says.
+    #[inline]
+    const fn new(open: Open, words: Words) -> Self {
+        let (scope, forked) = (None, false);
+        Self { open, words, scope, forked, busy: 0, since: 0, watch: None }
+    }
+
+    #[inline]
+    fn enter(&mut self, local: &Local) {
+        let since = if self.open.start == 0 { 0 } else { clock::now() };
+        self.enter_at(local, since);
+    }
+
+    /// Makes the call's context the thread's.
+    #[inline]
+    fn enter_at(&mut self, local: &Local, since: u64) {
+        self.since = since;
+        self.open.depth = local.push(self.open.site.number());
+        self.swap(local);
+    }
+
+    /// Gives the thread back what was current before.
+    #[inline]
+    fn leave(&mut self, local: &Local) {
+        local.depth.set(self.open.depth);
+        self.swap(local);
+    }
+
+    /// Exchanges what is the thread's with what is kept here.
+    #[inline]
+    fn swap(&mut self, local: &Local) {
+        let words = local.words();
+        local.set_words(self.words);
+        self.words = words;
+        if self.forked && (self.scope.is_some() || local.has_scope.get()) {
+            self.scope = scope::swap(self.scope.take());
+        }
+    }
+
+    /// Ends a plain span the short way; whether that was possible.
+    #[inline]
+    fn end_at_once(&mut self, local: &Local) -> bool {
+        if self.forked || self.watch.is_some() {
+            return false;
+        }
+        let ended = match self.open.mode {
+            Mode::Child => {
+                let busy = |end| self.busy_until(end);
+                clock::has_counter() && self.open.write_future_at_once(local, busy)
+            }
+            Mode::Silent => self.open.start == 0,
+            Mode::Off | Mode::Root => false,
+        };
+        if ended {
+            self.leave(local);
+        }
+        ended
+    }
+
+    /// The ticks inside `poll`, if the current one ends at this moment.
+    #[inline]
+    fn busy_until(&self, end: u64) -> u64 {
+        self.busy.saturating_add(end.saturating_sub(self.since))
+    }
+}
+
+/// A poll that is running, inside of the span if there is one.
+pub(super) struct Inside<'a>(Option<&'a mut State>);
+
+impl Inside<'_> {
+    #[inline]
+    fn open(&self) -> Option<Open> {
+        self.0.as_ref().and_then(|state| state.open())
+    }
+
+    #[inline]
+    fn ready(&mut self, failed: Option<&'static str>) {
+        if let Some(state) = self.0.take() {
+            state.ready(failed);
+        }
+    }
+
+    #[inline]
+    fn finish(&mut self, exit: &mut Exit<'_>) {
+        if let Some(state) = self.0.take() {
+            state.finish(exit);
         }
     }
 }
@@ -349,98 +411,20 @@ impl<'a> Inside<'a> {
 impl Drop for Inside<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(entered) = self.0.take() {
-            entered.leave_poll();
+        if let Some(state) = self.0.take() {
+            state.leave();
         }
     }
 }
 
-impl Entered<'_> {
-    #[inline(never)]
-    fn ready(mut self, failed: Option<&'static str>) {
-        local::with(|local| {
-            if failed.is_none() && self.end_at_once(local) {
-                return;
-            }
-            self.end(local, |exit| {
-                if let Some(type_name) = failed {
-                    exit.failed_with(type_name);
-                }
-            });
-        });
-    }
+/// A future that is being dropped, inside of its span if that has begun and not ended: it ends so.
+pub struct Dropping<'a>(Option<&'a mut State>, Status);
 
-    /// Ends a plain span the short way; whether that was possible.
+impl Drop for Dropping<'_> {
     #[inline]
-    fn end_at_once(&mut self, local: &Local) -> bool {
-        let State::Running(running) = &*self.state else { return false };
-        if running.forked || running.watch.is_some() {
-            return false;
+    fn drop(&mut self) {
+        if let Some(state) = self.0.take() {
+            state.end_dropped(self.1);
         }
-        let busy = |end| running.busy_until(end, self.since);
-        let ended = match running.open.mode {
-            Mode::Child => clock::has_counter() && running.open.write_future_at_once(local, busy),
-            Mode::Silent => running.open.start == 0,
-            Mode::Off | Mode::Root => false,
-        };
-        if ended {
-            *self.state = State::Unseen;
-            self.outside.restore(local);
-        }
-        ended
-    }
-
-    /// Ends the poll; and the span, with a panic or because this is the last.
-    #[inline(never)]
-    fn leave_poll(self) {
-        local::with(|local| {
-            let State::Running(running) = &mut *self.state else { return };
-            let panicked = running.open.status_on_drop() == Status::Panicked;
-            if panicked || self.last.is_some() {
-                return self.end_early(local, panicked);
-            }
-            if self.since != 0 {
-                running.busy = running.busy_until(clock::now(), self.since);
-            }
-            running.swap_scope(local);
-            self.outside.restore(local);
-        });
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn end_early(self, local: &Local, panicked: bool) {
-        let last = self.last.unwrap_or(Status::Panicked);
-        self.end(local, |exit| exit.set_status(if panicked { Status::Panicked } else { last }));
-    }
-
-    fn end(self, local: &Local, outcome: impl FnOnce(&mut Exit<'_>)) {
-        let State::Running(running) = &self.state else { return };
-        let open = running.open;
-        let mut exit = Exit::new(&open);
-        outcome(&mut exit);
-        self.finish(local, &mut exit);
-    }
-
-    fn finish(self, local: &Local, exit: &mut Exit<'_>) {
-        let State::Running(mut running) = std::mem::replace(self.state, State::Unseen) else {
-            return;
-        };
-        let busy = running.busy_until(exit.end(), self.since);
-        exit.set_busy(busy);
-        drop(running.watch.take());
-        exit.report(local);
-        running.open.write(local, exit.status(), exit.end(), Some(busy));
-        running.swap_scope(local);
-        self.outside.restore(local);
-        exit.pass_on(local, self.outside.depth);
-    }
-}
-
-impl Outside {
-    #[inline]
-    fn restore(&self, local: &Local) {
-        local.set_words(self.words);
-        local.depth.set(self.depth);
     }
 }

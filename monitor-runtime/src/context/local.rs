@@ -48,6 +48,11 @@ pub(crate) struct Words {
 impl Words {
     /// Outside of every span.
     pub(crate) const NONE: Self = Self { trace: 0, span: 0, hub: 0, root: 0 };
+
+    /// Whether the trace is sampled.
+    pub(crate) const fn is_sampled(&self) -> bool {
+        self.trace.cast_signed() > 0 && self.trace & TAIL == 0
+    }
 }
 
 /// Slots of the thread's chunk for one record.
@@ -75,7 +80,11 @@ pub(crate) struct Local {
     pub(crate) depth: Cell<u32>,
     /// The callsites that are running; in the upper half a mark of `passing.rs`.
     path: [Cell<u64>; PATH],
+    /// 0 before the first one, and where there is no counter of time: what needs none of them is
+    /// looked at once.
     next_id: Cell<u64>,
+    /// The same where there is no counter.
+    next_id_elsewhere: Cell<u64>,
     chunk: Cell<Option<&'static Chunk>>,
 }
 
@@ -124,6 +133,7 @@ impl Local {
             depth: Cell::new(0),
             path: [const { Cell::new(0) }; PATH],
             next_id: Cell::new(0),
+            next_id_elsewhere: Cell::new(0),
             chunk: Cell::new(None),
         }
     }
@@ -154,7 +164,7 @@ impl Local {
 
     /// Whether the current trace is sampled.
     pub(crate) fn is_sampled(&self) -> bool {
-        self.is_recorded() && self.trace.get() & TAIL == 0
+        self.words().is_sampled()
     }
 
     /// Notes that an annotated function begins to run; returns the depth to go back to.
@@ -205,14 +215,10 @@ impl Local {
     /// A number that no other thread of any process is likely to use. Never 0.
     #[inline]
     pub(crate) fn next_id(&self) -> u64 {
-        self.next_id_at_once().unwrap_or_else(|| {
-            let id = super::ids::random();
-            self.next_id.set(id.wrapping_add(STEP));
-            id
-        })
+        self.next_id_at_once().unwrap_or_else(|| self.first_id())
     }
 
-    /// The same, if the thread has had one before.
+    /// The same, if the thread has had one before, and the clock is a counter.
     #[inline]
     pub(crate) fn next_id_at_once(&self) -> Option<u64> {
         let id = self.next_id.get();
@@ -221,6 +227,19 @@ impl Local {
         }
         self.next_id.set(id.wrapping_add(STEP));
         Some(id)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn first_id(&self) -> u64 {
+        let has_counter = crate::clock::has_counter();
+        let next = if has_counter { &self.next_id } else { &self.next_id_elsewhere };
+        let id = match next.get() {
+            0 => super::ids::random(),
+            id => id,
+        };
+        next.set(id.wrapping_add(STEP));
+        id
     }
 
     /// Where a record of this length goes without leaving the chunk.

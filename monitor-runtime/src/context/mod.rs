@@ -14,6 +14,7 @@ mod ids;
 mod in_flight;
 mod in_span;
 pub(crate) mod local;
+mod moment;
 mod open;
 mod outcome;
 mod panic_hook;
@@ -23,6 +24,7 @@ mod root;
 pub(crate) mod scope;
 mod scope_writer;
 pub(crate) mod seen;
+mod shared;
 mod span_guard;
 #[cfg(feature = "tokio")]
 mod spawn;
@@ -53,12 +55,13 @@ pub use span_guard::{SpanGuard, caught, end, enter, exit, once};
 pub use spawn::{JoinSet, spawn, spawn_blocking};
 
 pub(crate) use capture::{
-    ExpectedCounts, MAX_ERROR_TEXT, blank as blank_event, send as send_event, send_captured,
+    ErrorReport, ExpectedCounts, MAX_ERROR_TEXT, send as send_event, send_captured,
 };
 pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
 #[cfg(feature = "sentry")]
 pub(crate) use here::here;
 pub(crate) use ids::{new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
+pub(crate) use moment::Moment;
 pub(crate) use open::Open;
 #[cfg(feature = "sentry")]
 pub(crate) use panic_hook::captures_panics;

@@ -104,12 +104,13 @@ impl Open {
     #[inline]
     fn begin_at_once(local: &Local, site: &'static Callsite, way: u64) -> Option<Self> {
         let word = site.word();
-        if word & way == 0 || !local.is_recorded() || !clock::has_counter() {
+        if word & way == 0 || !local.is_recorded() {
             return None;
         }
         let open = Self {
             site,
             trace: local.trace.get(),
+            // There is none at once where the clock is no counter.
             span: local.next_id_at_once()?,
             parent: local.span.get(),
             start: clock::from_counter(),
@@ -250,7 +251,7 @@ impl Open {
     #[inline]
     pub(crate) fn write_at_once(&self, local: &Local) -> bool {
         let (Some(room), Some(end)) = (local.room(), self.plain_end()) else { return false };
-        let header = self.plain_header(SPAN_WORDS);
+        let header = self.site.word();
         local.write_to(&room, [header, self.trace, self.span, self.parent, self.start, end]);
         true
     }
@@ -263,7 +264,7 @@ impl Open {
         busy: impl FnOnce(u64) -> u64,
     ) -> bool {
         let (Some(room), Some(end)) = (local.room(), self.plain_end()) else { return false };
-        let header = self.plain_header(BUSY_SPAN_WORDS);
+        let header = Header::longer(self.site.word(), BUSY_SPAN_WORDS - SPAN_WORDS);
         let Self { trace, span, parent, start, .. } = *self;
         local.write_to(&room, [header, trace, span, parent, start, end, busy(end)]);
         true
@@ -276,11 +277,6 @@ impl Open {
         // A limit of 0 isn't known yet. A clock that stepped back makes a large number.
         let limit = self.site.slow_ticks.load(Ordering::Relaxed);
         (end.wrapping_sub(self.start) < limit).then_some(end)
-    }
-
-    #[inline]
-    fn plain_header(&self, len: usize) -> u64 {
-        Header::new(SPAN, Status::Ok, len, self.site.known_number()).word()
     }
 
     #[inline(never)]

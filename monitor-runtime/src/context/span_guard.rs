@@ -27,7 +27,9 @@ pub struct SpanGuard {
     _not_send: PhantomData<*const ()>,
 }
 
-/// What becomes of the call.
+/// What becomes of the call. The tag is apart from what lies in it: it is looked at in every
+/// annotated function.
+#[repr(u8)]
 enum Call {
     /// Nobody looks at it.
     Unseen,

@@ -17,6 +17,6 @@ pub use provider::{ContextGroups, ContextProvider, register_context_provider};
 pub use user::{IntoUser, user};
 
 pub(crate) use active_roots::ActiveRoots;
-pub(crate) use provider::{Providers, add, collect};
+pub(crate) use provider::{Providers, Surroundings, add};
 pub(crate) use system::{add as add_system, start};
 pub(crate) use trace_counters::count_query;

@@ -7,7 +7,7 @@ use super::super::text::cut;
 use super::chain::sources;
 use super::{category, redact};
 use crate::callsite::Callsite;
-use crate::errors::{ErrorClass, Severity, known};
+use crate::errors::{ErrorClass, Severity, any_known, known};
 use crate::record::{Attributes, ErrorView, Event, Failure, Frame, StackFrame, Text, Value};
 
 /// Characters of a statement that are kept.
@@ -18,6 +18,9 @@ const MAX_MESSAGE: usize = 1024;
 /// What the error says of itself, or else the nearest of its sources that says anything. Runs code
 /// of the program.
 pub(super) fn class(failure: &Failure<'_>) -> Option<ErrorClass> {
+    if !matches!(failure.view, ErrorView::Monitored(_)) && !any_known() {
+        return None;
+    }
     let classed = match failure.view {
         ErrorView::Monitored(error) => Some(error),
         ErrorView::Known(error) | ErrorView::Report(error, _) => {

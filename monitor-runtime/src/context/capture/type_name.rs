@@ -60,7 +60,10 @@ pub(super) fn of_error(error: &dyn Error) -> TypeName {
 
 /// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
 pub(super) fn is_known(path: &str) -> bool {
-    !path.is_empty() && !path.split(['<', '&']).any(|part| part.starts_with("dyn "))
+    // Few paths have a space at all, and that is quickly seen.
+    let is_spaced = path.bytes().any(|byte| byte == b' ');
+    !path.is_empty()
+        && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
 }
 
 /// Whether it is a report of error-stack, which is no `Error`, but shows its chain.
@@ -77,7 +80,7 @@ pub(in crate::context) fn split_path(path: &str) -> (Option<&str>, &str) {
     let path = inner(path);
     // Some compilers write the lifetime, others don't.
     let path = path.strip_suffix("<'_>").unwrap_or(path);
-    let name_from = path.find('<').unwrap_or(path.len());
+    let name_from = path.bytes().position(|byte| byte == b'<').unwrap_or(path.len());
     match last_separator(&path.as_bytes()[..name_from]) {
         Some(at) => (Some(&path[..at]), &path[at + 2..]),
         None => (None, path),

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use super::super::exit::Exit;
 use super::super::local;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Inside, State};
+use super::{Dropping, Inside, State};
 use crate::callsite::Callsite;
 use crate::record::Status;
 
@@ -87,7 +87,7 @@ struct InStreamState<O> {
 
 impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         O: 'a;
 
@@ -123,7 +123,7 @@ impl Inside<'_> {
     }
 
     /// Looks at one item; whether it is an error.
-    fn item(mut self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
+    fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
         let Some(open) = self.open() else { return false };
         let mut exit = Exit::new(&open);
         observe(&mut exit);
