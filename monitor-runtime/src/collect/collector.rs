@@ -44,6 +44,8 @@ pub(super) struct Collector {
     delivered: Delivered,
     tail: Tail,
     buffer: Vec<u8>,
+    /// Empty between passes.
+    parcels: VecDeque<Parcel>,
 }
 
 struct EndedRoot {
@@ -58,9 +60,12 @@ impl Collector {
         let ended = std::mem::take(&mut self.ended);
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
-        for parcel in mailbox::take() {
+        let mut parcels = std::mem::take(&mut self.parcels);
+        mailbox::exchange(&mut parcels);
+        for parcel in parcels.drain(..) {
             self.unpack(parcel);
         }
+        self.parcels = parcels;
         for root in ended {
             self.deliver_root(&root);
         }

@@ -65,7 +65,7 @@ fn send(hub: &Hub, parcel: Parcel) {
     }
 }
 
-/// Takes what waits.
-pub(super) fn take() -> VecDeque<Parcel> {
-    std::mem::take(&mut *QUEUE.lock().unwrap_or_else(PoisonError::into_inner))
+/// Exchanges what waits with an empty queue, whose memory is used again.
+pub(super) fn exchange(empty: &mut VecDeque<Parcel>) {
+    std::mem::swap(empty, &mut *QUEUE.lock().unwrap_or_else(PoisonError::into_inner));
 }

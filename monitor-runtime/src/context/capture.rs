@@ -35,7 +35,7 @@ use crate::record::{
 pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;
 pub(crate) use report::ErrorReport;
-pub(super) use type_name::split_path;
+pub(super) use type_name::split_type;
 
 /// Captures an error that isn't returned from an annotated function.
 ///
@@ -123,7 +123,7 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Fate {
 fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
     let mut captured = Captured::new(failure)?;
     if failure.type_name.is_empty() {
-        write_type(open, &captured.exceptions.first()?.type_name);
+        write_type_name(open, &captured.exceptions.first()?.type_name);
     }
     let same = from_inside(|errors| errors.found_in(&captured.exceptions).cloned());
     if let Some(same) = same.filter(|same| !captured.is_worse_than(same.state)) {
@@ -179,9 +179,14 @@ pub(super) fn passed(open: &Open, type_name: &'static str) -> Fate {
 }
 
 /// Says on the span what kind of error ended it. Of a `dyn Error` that is known once it is read.
-fn write_type(open: &Open, type_name: &str) {
-    if !type_name.is_empty() && matches!(open.mode, Mode::Child | Mode::Root) {
-        let type_name = split_path(type_name).1;
+fn write_type(open: &Open, path: &'static str) {
+    if !path.is_empty() {
+        write_type_name(open, split_type(path).1);
+    }
+}
+
+fn write_type_name(open: &Open, type_name: &str) {
+    if matches!(open.mode, Mode::Child | Mode::Root) {
         let key = Key::Named("error.type");
         local::with(|l| l.write_value(open.site.number(), key, Plain::Text(type_name)));
     }
@@ -191,7 +196,7 @@ fn write_type(open: &Open, type_name: &str) {
 struct Captured {
     hub: &'static Hub,
     /// The error and its sources, the outermost first.
-    exceptions: Arc<Vec<Exception>>,
+    exceptions: Arc<[Exception]>,
     class: ErrorClass,
     /// Whether the error itself says that it isn't expected, whatever its sources are.
     says_unexpected: bool,
@@ -208,7 +213,7 @@ impl Captured {
             let class = describe::class(failure).unwrap_or_default();
             let is_own = matches!(failure.view, ErrorView::Monitored(_));
             let says_unexpected = is_own && !class.expected;
-            let exceptions = Arc::new(chain::chain(failure));
+            let exceptions = chain::chain(failure);
             Some(Self { hub, exceptions, class, says_unexpected, passed: Vec::new() })
         })
     }
@@ -228,7 +233,7 @@ impl Captured {
 
     /// Whether the error, or one of its sources, is of this type.
     fn has_type(&self, path: &'static str) -> bool {
-        let name = split_path(path).1;
+        let name = split_type(path).1;
         self.exceptions.iter().any(|error| error.type_name == name)
     }
 

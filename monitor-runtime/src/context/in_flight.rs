@@ -11,7 +11,7 @@ const REMEMBERED: usize = 4;
 #[derive(Clone, Debug)]
 pub(crate) struct InFlight {
     /// The error and its sources, of which the last one tells errors apart.
-    exceptions: Arc<Vec<Exception>>,
+    exceptions: Arc<[Exception]>,
     pub(crate) state: State,
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum State {
 }
 
 impl InFlight {
-    pub(crate) fn new(exceptions: Arc<Vec<Exception>>, state: State) -> Self {
+    pub(crate) fn new(exceptions: Arc<[Exception]>, state: State) -> Self {
         Self { exceptions, state }
     }
 
@@ -95,7 +95,7 @@ mod tests {
     fn the_last_four_of_one_call_are_remembered() {
         let mut errors = InFlights::default();
         let one = |number: u32| {
-            InFlight::new(Arc::new(vec![error(&format!("error {number}"))]), State::Sent)
+            InFlight::new(Arc::new([error(&format!("error {number}"))]), State::Sent)
         };
         for number in 0..10 {
             errors.add(one(number), 2, 7);

@@ -174,44 +174,31 @@ impl State {
     #[inline]
     fn enter(&mut self) -> Inside<'_> {
         let seen = match self {
-            Self::New(_) if !Hub::any() => {
-                *self = Self::Unseen;
-                false
+            Self::Running(running) => {
+                running.enter();
+                true
             }
             Self::Unseen => false,
-            Self::New(_) | Self::Running(_) => self.enter_seen(),
+            Self::New(site) => {
+                let site = *site;
+                *self = Self::Unseen;
+                Hub::any() && self.begin(site)
+            }
         };
         Inside(seen.then_some(self))
     }
 
-    /// Whether anybody looks at the call.
+    /// Opens the span, at the first poll; whether anybody looks at the call.
     #[inline(never)]
-    fn enter_seen(&mut self) -> bool {
-        local::with(|local| match self {
-            Self::Running(running) => {
-                running.enter(local);
-                true
-            }
-            Self::New(site) => {
-                let site = *site;
-                self.begin(local, site)
-            }
-            Self::Unseen => false,
-        })
-    }
-
-    /// Opens the span, at the first poll.
-    #[inline]
-    fn begin(&mut self, local: &Local, site: &'static Callsite) -> bool {
-        let outside = local.words();
-        let child = || Open::child_at_once(local, site);
-        if !std::thread::panicking()
-            && let Some(open) = child().or_else(|| Open::query_at_once(local, site))
-        {
+    fn begin(&mut self, site: &'static Callsite) -> bool {
+        local::with(|local| {
+            let outside = local.words();
+            let Some(open) = Open::at_once(local, site) else {
+                return self.begin_any(local, site);
+            };
             *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
-            return true;
-        }
-        self.begin_any(local, site)
+            true
+        })
     }
 
     #[inline(never)]
@@ -219,7 +206,6 @@ impl State {
         let mut begun = None;
         let open = Open::any(local, site, &mut begun);
         if open.mode == Mode::Off {
-            *self = Self::Unseen;
             return false;
         }
         let outside = local.words();
@@ -240,11 +226,12 @@ impl State {
     /// or not begun.
     #[inline]
     fn enter_to_end(&mut self, status: Status) -> Dropping<'_> {
-        let seen = match self {
-            Self::New(_) | Self::Unseen => false,
-            Self::Running(_) => self.enter_seen(),
-        };
-        Dropping(seen.then_some(self), status)
+        if let Self::Running(running) = self {
+            running.enter();
+            Dropping(Some(self), status)
+        } else {
+            Dropping(None, status)
+        }
     }
 
     /// The call, if anybody looks at it and it hasn't ended.
@@ -325,10 +312,10 @@ impl Running {
         Self { open, words, scope, forked, busy: 0, since: 0, watch: None }
     }
 
-    #[inline]
-    fn enter(&mut self, local: &Local) {
+    #[inline(never)]
+    fn enter(&mut self) {
         let since = if self.open.start == 0 { 0 } else { clock::now() };
-        self.enter_at(local, since);
+        local::with(|local| self.enter_at(local, since));
     }
 
     /// Makes the call's context the thread's.

@@ -101,6 +101,20 @@ impl Open {
         Some(open)
     }
 
+    /// The same for any call that can begin the short way.
+    #[inline]
+    pub(crate) fn at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let word = site.word();
+        if word & way::silent(local.trace.get()) != 0 {
+            let depth = local.push(way::number(word));
+            return Some(Self { depth, ..Self::silent(local, site) });
+        }
+        if std::thread::panicking() {
+            return None;
+        }
+        Self::child_at_once(local, site).or_else(|| Self::query_at_once(local, site))
+    }
+
     #[inline]
     fn begin_at_once(local: &Local, site: &'static Callsite, way: u64) -> Option<Self> {
         let word = site.word();

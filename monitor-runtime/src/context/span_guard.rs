@@ -227,7 +227,7 @@ impl Running {
         if site.has(flag::MAIN) {
             local.depth_of_main.set(local.depth.get());
         }
-        if open.mode == Mode::Child && flag::is_plain(site.flags) {
+        if !open.starts_trace && !site.has(flag::SCOPED | flag::WATCHDOG) {
             local.span.set(open.span);
             return Some(Self::new(open, None));
         }

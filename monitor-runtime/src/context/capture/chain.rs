@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::super::text::{AsDebug, bounded};
 use super::type_name::{TypeName, is_known, is_stack, of_error};
@@ -18,12 +18,12 @@ const MAX_BACKTRACE: usize = 256 * 1024;
 const MAX_CHAIN: usize = 50;
 
 /// The error and its sources, the outermost first.
-pub(super) fn chain(failure: &Failure<'_>) -> Vec<Exception> {
+pub(super) fn chain(failure: &Failure<'_>) -> Arc<[Exception]> {
     let typed = |value| new(TypeName::of_path(failure.type_name), value);
     let is_typed = is_known(failure.type_name);
     let mut outermost = match failure.view {
         ErrorView::Display(value) if is_stack(failure.type_name) => {
-            return stack(value, TypeName::of_path(failure.type_name));
+            return stack(value, TypeName::of_path(failure.type_name)).into();
         }
         ErrorView::Display(value) => typed(bounded(value, MAX_ERROR_TEXT)),
         ErrorView::Debug(value) => typed(bounded(&AsDebug(value), MAX_ERROR_TEXT)),
@@ -37,7 +37,12 @@ pub(super) fn chain(failure: &Failure<'_>) -> Vec<Exception> {
     if let ErrorView::Report(_, report) = failure.view {
         outermost.frames = backtrace(report);
     }
-    std::iter::once(outermost).chain(sources(failure.view).map(exception)).collect()
+    let mut sources = sources(failure.view).map(exception).peekable();
+    // Most errors have none.
+    if sources.peek().is_none() {
+        return Arc::new([outermost]);
+    }
+    std::iter::once(outermost).chain(sources).collect()
 }
 
 /// A report of error-stack: with `#` its `Display` says the errors below, too.

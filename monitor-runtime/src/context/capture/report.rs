@@ -14,7 +14,7 @@ use crate::record::{Attributes, Event, Exception, Frame, Level, Mechanism};
 /// A captured error and its moment.
 pub(crate) struct ErrorReport {
     pub(super) moment: Moment,
-    pub(super) exceptions: Arc<Vec<Exception>>,
+    pub(super) exceptions: Arc<[Exception]>,
     pub(super) class: ErrorClass,
     /// Calls that it left and that don't capture, the innermost first.
     pub(super) passed: Vec<Frame>,
@@ -44,8 +44,8 @@ impl ErrorReport {
         let Self { site, class, .. } = self;
         let mut event = self.moment.event();
         event.mechanism = self.mechanism;
-        // The thread may remember it, to know it again.
-        event.exceptions = Arc::unwrap_or_clone(self.exceptions);
+        // Copied here: the error's thread remembers it, to know it again.
+        event.exceptions = self.exceptions.to_vec();
         event.path.splice(..0, self.passed);
         event.suppressed = self.suppressed;
         describe::by_class(&mut event, &class);

@@ -1,5 +1,6 @@
 //! What a type is called in an event.
 
+use std::cell::Cell;
 use std::env::VarError;
 use std::error::Error;
 use std::io;
@@ -22,7 +23,7 @@ pub(super) struct TypeName {
 impl TypeName {
     /// From a path such as `my_app::db::DbError<u8>`.
     pub(super) fn of_path(path: &'static str) -> Self {
-        let (module, name) = split_path(path);
+        let (module, name) = split_type(path);
         Self { name: name.into(), module: module.map(Into::into) }
     }
 
@@ -75,8 +76,29 @@ pub(super) fn is_stack(path: &str) -> bool {
 const WRAPPERS: [&str; 4] =
     ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<", "error_stack::report::Report<"];
 
+/// The module and the name in the path of a type, which the compiler gives.
+///
+/// Remembers the last one: errors come in bursts of the same type.
+pub(in crate::context) fn split_type(
+    path: &'static str,
+) -> (Option<&'static str>, &'static str) {
+    thread_local! {
+        static LAST: Cell<Split> = const { Cell::new(("", None, "")) };
+    }
+    let last = LAST.try_with(Cell::get).unwrap_or_default();
+    if std::ptr::eq(last.0, path) {
+        return (last.1, last.2);
+    }
+    let (module, name) = split_path(path);
+    let _ = LAST.try_with(|last| last.set((path, module, name)));
+    (module, name)
+}
+
+/// A path, and what it was split into.
+type Split = (&'static str, Option<&'static str>, &'static str);
+
 /// The module and the name in a path such as `my_app::db::DbError<u8>`.
-pub(in crate::context) fn split_path(path: &str) -> (Option<&str>, &str) {
+fn split_path(path: &str) -> (Option<&str>, &str) {
     let path = inner(path);
     // Some compilers write the lifetime, others don't.
     let path = path.strip_suffix("<'_>").unwrap_or(path);
