@@ -9,7 +9,7 @@ use super::rule::{AlertRule, Condition};
 use super::set::{Alerts, Callback};
 use super::watched::{Found, Watched};
 use super::webhook::Sender;
-use crate::context::{blank_event, cut, local};
+use crate::context::{Moment, cut, local};
 use crate::hub::{Hub, Periodic, Tick};
 use crate::metrics::Series;
 use crate::record::{Event, EventKind, Level, Mechanism, MetricKind, Text};
@@ -235,7 +235,7 @@ fn summary(rule: &AlertRule, state: AlertState, value: f64, threshold: f64) -> S
 }
 
 fn event_of(hub: &'static Hub, alert: &Alert) -> Event {
-    let mut event = local::with(|local| blank_event(local, hub));
+    let mut event = local::with(|local| Moment::now(local, hub).event());
     event.kind = EventKind::Message;
     event.mechanism = Mechanism::handled("alert");
     event.timestamp = alert.timestamp;

@@ -50,6 +50,8 @@ pub(super) struct Collector {
     tail: Tail,
     counts: Counts,
     buffer: Vec<u8>,
+    /// Empty between passes.
+    parcels: VecDeque<Parcel>,
 }
 
 struct EndedRoot {
@@ -65,9 +67,12 @@ impl Collector {
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
-        for parcel in mailbox::take() {
+        let mut parcels = std::mem::take(&mut self.parcels);
+        mailbox::exchange(&mut parcels);
+        for parcel in parcels.drain(..) {
             self.unpack(parcel);
         }
+        self.parcels = parcels;
         for root in ended {
             self.deliver_root(&root);
         }
@@ -168,26 +173,12 @@ impl Collector {
 
     fn unpack(&mut self, parcel: Parcel) {
         match parcel {
-            Parcel::Event { hub, mut event } => {
-                let Some(hub) = Hub::by_number(hub) else { return };
-                if hub.is_closed() {
-                    return hub.losses().ended_events(1);
-                }
-                groups::add_system(&mut event, hub);
-                hub.add_breadcrumbs_to(&mut event);
-                let session = sessions::taken_from(&mut event.scope);
-                let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
-                let event = hub.policy().event(hub.losses(), *event, wanted);
-                let Some(event) = event else { return };
-                #[cfg(feature = "alerts")]
-                if let Some(alerts) = hub.alerts() {
-                    alerts.event(hub, &event);
-                }
-                let event = Arc::new(event);
-                if !hub.each_backend(|backend| backend.event(&event)) {
-                    hub.losses().ended_events(1);
+            Parcel::Event { hub, event } => {
+                if let Some(hub) = Hub::by_number(hub) {
+                    deliver_event(hub, *event);
                 }
             }
+            Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
             Parcel::CheckIn { hub, check_in } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 if !hub.each_backend(|backend| backend.check_in(&check_in)) {
@@ -259,6 +250,26 @@ impl Collector {
                 }
             }
         }
+    }
+}
+
+fn deliver_event(hub: &'static Hub, mut event: Event) {
+    if hub.is_closed() {
+        return hub.losses().ended_events(1);
+    }
+    groups::add_system(&mut event, hub);
+    hub.add_breadcrumbs_to(&mut event);
+    let session = sessions::taken_from(&mut event.scope);
+    let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
+    let event = hub.policy().event(hub.losses(), event, wanted);
+    let Some(event) = event else { return };
+    #[cfg(feature = "alerts")]
+    if let Some(alerts) = hub.alerts() {
+        alerts.event(hub, &event);
+    }
+    let event = Arc::new(event);
+    if !hub.each_backend(|backend| backend.event(&event)) {
+        hub.losses().ended_events(1);
     }
 }
 

@@ -8,8 +8,8 @@
 //! | metric | header with the series' number in place of the callsite's, then a count or the bits of a value |
 //! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value |
 //!
-//! The header holds, from its lowest bits: kind (8), status (8), length in words (16), and the
-//! callsite's number (32). Times are in ticks.
+//! The header holds, from its lowest bits: kind (3), nothing (5), status (8), length in words (16),
+//! and the callsite's number (32). Times are in ticks.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -41,6 +41,12 @@ impl Header {
         Self(kind as u64 | (status as u64) << 8 | (len as u64) << 16 | (callsite as u64) << 32)
     }
 
+    /// The header of a record with so many words more.
+    #[inline]
+    pub(crate) const fn longer(word: u64, words: usize) -> u64 {
+        word + ((words as u64) << 16)
+    }
+
     #[inline]
     pub(crate) const fn word(self) -> u64 {
         self.0
@@ -52,7 +58,7 @@ impl Header {
 
     #[expect(clippy::cast_possible_truncation, reason = "takes these bits")]
     pub(crate) const fn kind(self) -> u8 {
-        self.0 as u8
+        self.0 as u8 & 0b111
     }
 
     pub(crate) fn status(self) -> Status {

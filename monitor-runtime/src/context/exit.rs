@@ -1,7 +1,6 @@
 //! The end of a call: its outcome, and what is reported of it.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::ai_call::{self, AiSeen};
 use super::capture::{self, Fate};
@@ -36,7 +35,7 @@ pub struct Exit<'a> {
     code: Option<u64>,
     skip: bool,
     left_out: bool,
-    in_flight: Option<Box<InFlight>>,
+    in_flight: Option<InFlight>,
     /// Of the error that ended the call.
     type_name: &'static str,
     /// Category and text of the breadcrumb that the enclosing scope gets.
@@ -135,7 +134,7 @@ impl<'a> Exit<'a> {
         match fate {
             Fate::Unknown => {}
             Fate::LeftOut => self.left_out = true,
-            Fate::Known(in_flight) => self.in_flight = Some(Box::new(in_flight)),
+            Fate::Known(in_flight) => self.in_flight = Some(in_flight),
         }
     }
 
@@ -263,13 +262,9 @@ impl<'a> Exit<'a> {
             false => self.in_flight.as_ref().map(|in_flight| in_flight.state),
         };
         passing::note(local, self.open.site.number(), self.type_name, reported);
-        if let Some(mut in_flight) = self.in_flight.take() {
-            in_flight.depth = depth;
-            in_flight.span = local.span.get();
-            scope::update(|scope| {
-                let in_flight = in_flight.after(scope.in_flight.take());
-                scope.in_flight = Some(Arc::new(in_flight));
-            });
+        if let Some(in_flight) = self.in_flight.take() {
+            let span = local.span.get();
+            scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
         }
     }
 }

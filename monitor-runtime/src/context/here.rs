@@ -1,6 +1,6 @@
 //! The moment as an event, for what goes another way than through this crate.
 
-use super::{capture, current_trace, local};
+use super::{Moment, current_trace, local};
 use crate::hub::Hub;
 use crate::policy::Pipeline;
 use crate::record::Event;
@@ -26,7 +26,7 @@ pub(crate) fn here() -> Option<Here> {
         let hub = Hub::current(local)?;
         let in_trace = current_trace::find(local, hub).is_some();
         let known = in_trace || local.has_scope.get();
-        known.then(|| (hub, capture::blank(local, hub), in_trace))
+        known.then(|| (hub, Moment::now(local, hub).event(), in_trace))
     })?;
     hub.policy().fit(&mut event);
     Some(Here { event, in_trace })

@@ -17,6 +17,7 @@ mod ids;
 mod in_flight;
 mod in_span;
 pub(crate) mod local;
+mod moment;
 mod open;
 mod outcome;
 mod panic_hook;
@@ -26,6 +27,7 @@ mod root;
 pub(crate) mod scope;
 mod scope_writer;
 pub(crate) mod seen;
+mod shared;
 mod span_guard;
 #[cfg(feature = "tokio")]
 mod spawn;
@@ -65,14 +67,14 @@ pub use span_guard::{SpanGuard, caught, end, enter, exit, once};
 pub use spawn::{JoinSet, spawn, spawn_blocking};
 
 pub(crate) use capture::{
-    ExpectedCounts, MAX_ERROR_TEXT, blank as blank_event, send as send_event, send_captured,
-    send_message,
+    ErrorReport, ExpectedCounts, MAX_ERROR_TEXT, send as send_event, send_captured, send_message,
 };
 pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
 pub(crate) use handle::MAX_TAG;
 #[cfg(feature = "sentry")]
 pub(crate) use here::{here, policy};
 pub(crate) use ids::{event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
+pub(crate) use moment::Moment;
 pub(crate) use open::Open;
 #[cfg(feature = "sentry")]
 pub(crate) use panic_hook::captures_panics;

@@ -7,8 +7,9 @@ use std::sync::{Arc, Once};
 
 use super::ai_call::AiCall;
 use super::feature_flags::FeatureFlags;
-use super::in_flight::InFlight;
+use super::in_flight::InFlights;
 use super::local;
+use super::shared::Shared;
 use crate::callsite::{Ai, Callsite};
 use crate::hub::Hub;
 use crate::propagation::Propagation;
@@ -29,15 +30,15 @@ thread_local! {
 #[derive(Clone, Default)]
 pub struct Scope {
     pub(crate) user: Option<Arc<User>>,
-    pub(crate) tags: Vec<(Text, Arc<str>)>,
-    pub(crate) contexts: Vec<(Text, Arc<Attributes>)>,
-    pub(crate) breadcrumbs: VecDeque<Arc<Breadcrumb>>,
+    pub(crate) tags: Shared<Vec<(Text, Arc<str>)>>,
+    pub(crate) contexts: Shared<Vec<(Text, Arc<Attributes>)>>,
+    pub(crate) breadcrumbs: Shared<VecDeque<Arc<Breadcrumb>>>,
     correlation_id: Option<Arc<str>>,
     /// Where the trace comes from, if that isn't here.
     pub(crate) propagation: Option<Arc<Propagation>>,
     /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
-    pub(crate) details: Arc<Attributes>,
-    pub(crate) in_flight: Option<Arc<InFlight>>,
+    pub(crate) details: Shared<Attributes>,
+    pub(crate) in_flight: InFlights,
     /// Of the request that this is the scope of.
     pub(crate) session: Option<Arc<RequestSession>>,
     feature_flags: Option<Arc<FeatureFlags>>,
@@ -99,12 +100,12 @@ impl Scope {
 
     /// Sets a tag; one of the same name is replaced.
     pub fn set_tag(&mut self, key: impl Into<Text>, value: impl AsRef<str>) {
-        replace(&mut self.tags, key.into(), value.as_ref().into());
+        replace(self.tags.make_mut(), key.into(), value.as_ref().into());
     }
 
     /// Removes a tag.
     pub fn remove_tag(&mut self, key: &str) {
-        self.tags.retain(|(k, _)| k != key);
+        self.tags.make_mut().retain(|(k, _)| k != key);
     }
 
     /// Sets a context; one of the same name is replaced.
@@ -114,7 +115,7 @@ impl Scope {
         values: impl IntoIterator<Item = (K, V)>,
     ) {
         let values = values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        replace(&mut self.contexts, name.into(), Arc::new(values));
+        replace(self.contexts.make_mut(), name.into(), Arc::new(values));
     }
 
     /// Sets the id that links everything of one unit of work, in place of the trace id.
@@ -146,9 +147,10 @@ impl Scope {
 
     /// Adds a breadcrumb; past `max` the oldest go.
     pub(crate) fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, max: usize) {
-        self.breadcrumbs.push_back(Arc::new(breadcrumb));
-        while self.breadcrumbs.len() > max {
-            self.breadcrumbs.pop_front();
+        let breadcrumbs = self.breadcrumbs.make_mut();
+        breadcrumbs.push_back(Arc::new(breadcrumb));
+        while breadcrumbs.len() > max {
+            breadcrumbs.pop_front();
         }
     }
 }
@@ -178,6 +180,18 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     let copy = Arc::clone(&scope);
     swap(Some(scope));
     Some(copy)
+}
+
+/// Looks at the calling thread's scope, if it holds anything. `look` must not run code of the user.
+pub(crate) fn look<T>(look: impl FnOnce(&Scope) -> T) -> Option<T> {
+    SCOPE
+        .try_with(|cell| {
+            let scope = cell.take()?;
+            let found = look(&scope);
+            cell.set(Some(scope));
+            Some(found)
+        })
+        .ok()?
 }
 
 /// Puts another scope in place; returns the one before. Nothing happens on a thread that has run

@@ -1,7 +1,5 @@
 //! What an attribute sets on the scope of its function.
 
-use std::sync::Arc;
-
 use super::local::{self, Local, MAX_TEXT};
 use super::recorder::Recorder;
 use super::scope;
@@ -112,6 +110,6 @@ impl<'a> ScopeWriter<'a> {
     /// Sets a detail of `#[capture_errors(kind = ..)]`.
     pub fn detail(&mut self, key: &'static str, value: FieldValue<'_>) {
         let value = value.to_value(self.max);
-        scope::update(|scope| Arc::make_mut(&mut scope.details).push((key.into(), value)));
+        scope::update(|scope| scope.details.make_mut().push((key.into(), value)));
     }
 }

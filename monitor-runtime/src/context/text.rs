@@ -27,9 +27,7 @@ pub(crate) fn with_text<T>(value: &dyn Display, max: usize, f: impl FnOnce(&str)
 
 /// The text, of at most `max` bytes.
 pub(crate) fn bounded(value: &dyn Display, max: usize) -> String {
-    let mut text = String::new();
-    write_bounded(&mut text, value, max);
-    text
+    with_text(value, max, str::to_owned)
 }
 
 /// The longest beginning of at most `max` bytes that ends with a whole character.

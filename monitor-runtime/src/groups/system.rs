@@ -20,7 +20,7 @@ pub(crate) fn start() {
 /// for it.
 pub(crate) fn add(event: &mut Event, hub: &Hub) {
     if matches!(event.kind, EventKind::Error | EventKind::Panic) {
-        super::add(event, vec![("system".into(), values(hub))]);
+        super::add(event, [("system".into(), values(hub))]);
     }
 }
 

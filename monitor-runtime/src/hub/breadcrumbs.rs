@@ -33,7 +33,7 @@ impl Breadcrumbs {
         if of_process.is_empty() {
             return;
         }
-        let own = &mut Arc::make_mut(&mut event.scope).breadcrumbs;
+        let own = Arc::make_mut(&mut event.scope).breadcrumbs.make_mut();
         own.extend(of_process);
         own.make_contiguous().sort_by_key(|crumb| crumb.timestamp);
         let too_many = own.len().saturating_sub(max);

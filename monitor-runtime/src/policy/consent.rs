@@ -33,14 +33,14 @@ fn lacks(consent: &Consent, scope: &Scope) -> bool {
 fn strip(scope: &mut Arc<Scope>) {
     let scope = Arc::make_mut(scope);
     scope.set_user(None);
-    scope.tags.retain(|(key, _)| !is_about_user(key));
-    scope.contexts.retain(|(name, _)| !is_about_user(name));
+    scope.tags.make_mut().retain(|(key, _)| !is_about_user(key));
+    scope.contexts.make_mut().retain(|(name, _)| !is_about_user(name));
     let has_data = |at: usize, scope: &Scope| {
         scope.breadcrumbs[at].data.iter().any(|(key, _)| is_about_user(key))
     };
     for at in 0..scope.breadcrumbs.len() {
         if has_data(at, scope) {
-            let breadcrumb = Arc::make_mut(&mut scope.breadcrumbs[at]);
+            let breadcrumb = Arc::make_mut(&mut scope.breadcrumbs.make_mut()[at]);
             breadcrumb.data.retain(|(key, _)| !is_about_user(key));
         }
     }

@@ -7,7 +7,7 @@ use crate::callsite::Callsite;
 use crate::clock;
 use crate::collect;
 use crate::context::local::Local;
-use crate::context::{Open, Scope, blank_event, send_event};
+use crate::context::{Moment, Open, Scope, send_event};
 use crate::hub::Hub;
 use crate::record::{Event, EventKind, Level, Text, Value};
 
@@ -74,8 +74,8 @@ pub(crate) fn report_first_chunk(site: &'static Callsite, nanos: u64, limit_mill
 }
 
 /// The event of a call that is being watched, as far as it is known when the call begins.
-pub(crate) fn still_running(local: &Local, hub: &Hub, open: &Open) -> Event {
-    let mut event = blank_event(local, hub);
+pub(crate) fn still_running(local: &Local, hub: &'static Hub, open: &Open) -> Event {
+    let mut event = Moment::now(local, hub).event();
     event.span_id = crate::record::SpanId::new(open.span);
     event
 }

@@ -2,7 +2,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use super::{SessionMode, Sessions};
-use crate::context::event_id;
+use crate::context::{event_id, local};
 use crate::hub::{Hub, Periodic, Tick};
 use crate::record::{EventId, SessionStatus, SessionUpdate};
 
@@ -28,8 +28,9 @@ struct Application {
 impl ReportSessions {
     pub(crate) fn new(hub: &Hub) -> Self {
         let (now, started) = (hub.clock().now(), hub.clock().wall_time());
-        let application = (hub.sessions().mode() == Some(SessionMode::Application))
-            .then(|| Application { id: event_id(), since: now, started, sequence: 0, said: None });
+        let application = (hub.sessions().mode() == Some(SessionMode::Application)).then(|| {
+            Application { id: local::with(event_id), since: now, started, sequence: 0, said: None }
+        });
         Self { last: now, application }
     }
 }
@@ -87,7 +88,6 @@ fn state(sessions: &Sessions) -> (u64, bool) {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::context::local;
     use crate::{Level, MockBackend, capture_error, capture_message, testing};
 
     const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,7 +1,7 @@
 //! What the events of AI calls say, and what they must not.
 
 use super::super::ai_call::AiCall;
-use super::super::scope;
+use super::super::scope::Scope;
 use super::chain::chain;
 use crate::callsite::{AiKind, Callsite};
 use crate::context::local;
@@ -15,13 +15,13 @@ const PHRASES: [&str; 4] =
 
 /// The texts of an error and its sources, the outermost first. Runs code of the program.
 pub(in crate::context) fn texts(failure: &Failure<'_>) -> Vec<String> {
-    local::unobserved(|| chain(failure).into_iter().map(|error| error.value).collect())
+    local::unobserved(|| chain(failure).iter().map(|error| error.value.clone()).collect())
 }
 
 /// Takes out what a model may have answered, where that may not be recorded: the texts of errors of
 /// clients, wherever they are quoted, and inside of AI calls whatever looks like a response.
-pub(super) fn redact(hub: &Hub, exceptions: &mut [Exception]) {
-    let call = scope::current().and_then(|scope| scope.ai.clone());
+pub(super) fn redact(hub: &Hub, exceptions: &mut [Exception], scope: Option<&Scope>) {
+    let call = scope.and_then(|scope| scope.ai.clone());
     let skips = || call.as_ref().is_some_and(|call| call.said().skip);
     if hub.settings().records_ai_outputs() && !skips() {
         return;
@@ -85,7 +85,8 @@ pub(super) fn tag(event: &mut Event) {
 
 /// Adds the context `ai` to an error that an AI call captures, and groups it by provider and error.
 pub(super) fn describe(event: &mut Event, site: &'static Callsite) {
-    let Some(call) = scope::ai_call(site) else { return };
+    let call = event.scope.ai.clone().filter(|call| std::ptr::eq(call.site, site));
+    let Some(call) = call else { return };
     event.contexts.push(("ai".into(), context(&call)));
     if !event.fingerprint.is_empty() || call.ai.kind() != AiKind::Model {
         return;

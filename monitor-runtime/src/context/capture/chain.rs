@@ -5,7 +5,7 @@ use std::backtrace::BacktraceStatus;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::super::text::{AsDebug, bounded};
 use super::type_name::{TypeName, is_known, is_stack, of_error};
@@ -22,25 +22,29 @@ const MAX_BACKTRACE: usize = 256 * 1024;
 const MAX_CHAIN: usize = 50;
 
 /// The error and its sources, the outermost first.
-pub(super) fn chain(failure: &Failure<'_>) -> Vec<Exception> {
+pub(super) fn chain(failure: &Failure<'_>) -> Arc<[Exception]> {
     if let ErrorView::Stack(stack, _) = failure.view {
-        return listed(stack, failure.type_name);
+        return listed(stack, failure.type_name).into();
     }
     let mut exceptions = errors(failure);
     match failure.view {
-        ErrorView::Report(_, report) => exceptions[0].frames = backtrace(report),
-        view if backtraces_are_on() => add_backtrace(&mut exceptions, view),
+        ErrorView::Report(_, report) => first_of(&mut exceptions).frames = backtrace(report),
+        view if backtraces_are_on() => add_backtrace(Arc::make_mut(&mut exceptions), view),
         _ => {}
     }
     exceptions
 }
 
-fn errors(failure: &Failure<'_>) -> Vec<Exception> {
+fn first_of(exceptions: &mut Arc<[Exception]>) -> &mut Exception {
+    &mut Arc::make_mut(exceptions)[0]
+}
+
+fn errors(failure: &Failure<'_>) -> Arc<[Exception]> {
     let typed = |value| new(TypeName::of_path(failure.type_name), value);
     let is_typed = is_known(failure.type_name);
     let outermost = match failure.view {
         ErrorView::Display(value) if is_stack(failure.type_name) => {
-            return stack(value, TypeName::of_path(failure.type_name));
+            return stack(value, TypeName::of_path(failure.type_name)).into();
         }
         ErrorView::Display(value) => typed(bounded(value, MAX_ERROR_TEXT)),
         ErrorView::Debug(value) => typed(bounded(&AsDebug(value), MAX_ERROR_TEXT)),
@@ -51,7 +55,12 @@ fn errors(failure: &Failure<'_>) -> Vec<Exception> {
         ErrorView::Error(error) if is_typed => typed(bounded(&error, MAX_ERROR_TEXT)),
         ErrorView::Error(error) => new(of_error(error), bounded(&error, MAX_ERROR_TEXT)),
     };
-    std::iter::once(outermost).chain(sources(failure.view).map(exception)).collect()
+    let mut sources = sources(failure.view).map(exception).peekable();
+    // Most errors have none.
+    if sources.peek().is_none() {
+        return Arc::new([outermost]);
+    }
+    std::iter::once(outermost).chain(sources).collect()
 }
 
 /// The errors of a report that lists them, of which the outermost is of a type that is known.

@@ -7,7 +7,7 @@ use super::super::text::cut;
 use super::chain::sources;
 use super::{category, redact};
 use crate::callsite::Callsite;
-use crate::errors::{ErrorClass, Severity, known};
+use crate::errors::{ErrorClass, Severity, any_known, known};
 use crate::groups;
 use crate::record::{Attributes, ErrorView, Event, Failure, Frame, StackFrame, Text, Value};
 
@@ -19,7 +19,11 @@ const MAX_MESSAGE: usize = 1024;
 /// What the error says of itself, or else the nearest of its sources that says anything. Runs code
 /// of the program.
 pub(super) fn class(failure: &Failure<'_>) -> Option<ErrorClass> {
-    let classed = failure.view.monitored().or_else(|| match failure.view {
+    let own = failure.view.monitored();
+    if own.is_none() && !any_known() {
+        return None;
+    }
+    let classed = own.or_else(|| match failure.view {
         ErrorView::Known(error) | ErrorView::Report(error, _) => known(error),
         _ => None,
     });

@@ -1,5 +1,6 @@
 //! What a type is called in an event.
 
+use std::cell::Cell;
 use std::env::VarError;
 use std::error::Error;
 use std::io;
@@ -22,7 +23,7 @@ pub(super) struct TypeName {
 impl TypeName {
     /// From a path such as `my_app::db::DbError<u8>`.
     pub(super) fn of_path(path: &'static str) -> Self {
-        let (module, name) = split_path(path);
+        let (module, name) = split_type(path);
         Self { name: name.into(), module: module.map(Into::into) }
     }
 
@@ -66,7 +67,9 @@ fn name_in(debug: &str) -> Option<&str> {
 
 /// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
 pub(super) fn is_known(path: &str) -> bool {
-    !path.is_empty() && !path.split(['<', '&']).any(|part| part.starts_with("dyn "))
+    // Few paths have a space at all, and that is quickly seen.
+    let is_spaced = path.bytes().any(|byte| byte == b' ');
+    !path.is_empty() && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
 }
 
 /// Whether it is a report of error-stack, which is no `Error`, but shows its chain.
@@ -78,12 +81,31 @@ pub(super) fn is_stack(path: &str) -> bool {
 const WRAPPERS: [&str; 4] =
     ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<", "error_stack::report::Report<"];
 
+/// The module and the name in the path of a type, which the compiler gives.
+///
+/// Remembers the last one: errors come in bursts of the same type.
+pub(in crate::context) fn split_type(path: &'static str) -> (Option<&'static str>, &'static str) {
+    thread_local! {
+        static LAST: Cell<Split> = const { Cell::new(("", None, "")) };
+    }
+    let last = LAST.try_with(Cell::get).unwrap_or_default();
+    if std::ptr::eq(last.0, path) {
+        return (last.1, last.2);
+    }
+    let (module, name) = split_path(path);
+    let _ = LAST.try_with(|last| last.set((path, module, name)));
+    (module, name)
+}
+
+/// A path, and what it was split into.
+type Split = (&'static str, Option<&'static str>, &'static str);
+
 /// The module and the name in a path such as `my_app::db::DbError<u8>`.
-pub(in crate::context) fn split_path(path: &str) -> (Option<&str>, &str) {
+fn split_path(path: &str) -> (Option<&str>, &str) {
     let path = inner(path);
     // Some compilers write the lifetime, others don't.
     let path = path.strip_suffix("<'_>").unwrap_or(path);
-    let name_from = path.find('<').unwrap_or(path.len());
+    let name_from = path.bytes().position(|byte| byte == b'<').unwrap_or(path.len());
     match last_separator(&path.as_bytes()[..name_from]) {
         Some(at) => (Some(&path[..at]), &path[at + 2..]),
         None => (None, path),

@@ -12,7 +12,7 @@ use super::super::scope;
 use super::super::wrapped::{Around, Wrapped};
 use super::stream::{Next, status};
 use super::until_stream::OpenStream;
-use super::{Inside, State};
+use super::{Dropping, State};
 use crate::ai::Source;
 use crate::callsite::Callsite;
 use crate::errors::AiFailure;
@@ -98,7 +98,7 @@ impl<T> AiStreamState<T> {
 impl<T> Around<Option<T>> for AiStreamState<T> {
     type Out = Option<T>;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         T: 'a;
 
@@ -106,7 +106,7 @@ impl<T> Around<Option<T>> for AiStreamState<T> {
         let mut inside = self.state.enter();
         let polled = poll();
         match &polled {
-            Poll::Ready(None) => inside.end(status(self.failed, Status::Ok)),
+            Poll::Ready(None) => inside.end_with(status(self.failed, Status::Ok)),
             Poll::Ready(Some(item)) => {
                 let (observe, call) = (self.observe, self.call.as_deref());
                 self.failed |= inside.item(|exit| {
@@ -121,7 +121,7 @@ impl<T> Around<Option<T>> for AiStreamState<T> {
         polled
     }
 
-    fn enter_to_drop(&mut self) -> Inside<'_> {
+    fn enter_to_drop(&mut self) -> Dropping<'_> {
         let status = if self.state.has_ended() { Status::Ok } else { self.status_on_drop() };
         self.state.enter_to_end(status)
     }
@@ -152,12 +152,16 @@ fn note(call: &AiCall, exit: &mut Exit<'_>) {
 impl State {
     /// The AI call whose span this is.
     fn ai_call(&mut self) -> Option<Arc<AiCall>> {
-        let site = self.site;
+        let site = match self {
+            Self::New(site) => *site,
+            Self::Running(running) => running.open.site,
+            Self::Unseen => return None,
+        };
         let _inside = self.enter();
         scope::ai_call(site)
     }
 
-    fn has_ended(&self) -> bool {
-        self.running.as_ref().is_none_or(|running| running.has_ended)
+    const fn has_ended(&self) -> bool {
+        !matches!(self, Self::Running(_))
     }
 }

@@ -7,7 +7,7 @@ use std::task::Poll;
 use super::super::exit::Exit;
 use super::super::span_guard::drop_payload;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Inside, ObservedState};
+use super::{Dropping, ObservedState};
 use crate::callsite::Callsite;
 
 /// A future inside a span, whose panics end there.
@@ -42,7 +42,7 @@ where
 {
     type Out = T;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         Self: 'a;
 

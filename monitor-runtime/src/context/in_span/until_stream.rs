@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use super::super::exit::Exit;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Inside, State};
+use super::{Dropping, State};
 use crate::callsite::Callsite;
 use crate::record::Status;
 
@@ -79,19 +79,18 @@ where
 {
     type Out = U;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         Self: 'a;
 
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<U> {
         let mut inside = self.state.enter();
         let Poll::Ready(out) = poll() else { return Poll::Pending };
-        if let (Some(observe), Some(entered)) = (self.observe.take(), inside.0.as_mut()) {
-            let open = entered.running.open;
+        if let (Some(observe), Some(open)) = (self.observe.take(), inside.open()) {
             let mut exit = Exit::new(&open);
             observe(&out, &mut exit);
             if !exit.status().is_ok() {
-                entered.finish(exit);
+                inside.finish(&mut exit);
             }
         }
         // Out of the span: whoever gets the stream goes in again with each poll.
@@ -103,7 +102,7 @@ where
         }
     }
 
-    fn enter_to_drop(&mut self) -> Inside<'_> {
+    fn enter_to_drop(&mut self) -> Dropping<'_> {
         self.state.enter_to_end(Status::Cancelled)
     }
 }
@@ -129,7 +128,6 @@ impl Drop for OpenStream {
 impl State {
     /// Leaves nothing behind that would end the span.
     fn take(&mut self) -> Self {
-        let site = self.site;
-        std::mem::replace(self, Self { site, is_new: false, running: None })
+        std::mem::replace(self, Self::Unseen)
     }
 }

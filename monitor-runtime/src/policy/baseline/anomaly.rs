@@ -36,7 +36,7 @@ impl Anomaly {
         Self { callsite, observed, baseline, factor, tier, slowest }
     }
 
-    pub(super) fn event(&self, hub: &Hub) -> Event {
+    pub(super) fn event(&self, hub: &'static Hub) -> Event {
         let mut values = describe(self.callsite);
         values.push(("factor".into(), hundredths(self.factor).into()));
         values.push(("tier".into(), self.tier.as_str().into()));

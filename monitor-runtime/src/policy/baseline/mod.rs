@@ -22,7 +22,7 @@ mod tier;
 mod watcher;
 
 use crate::callsite::Callsite;
-use crate::context::{blank_event, local};
+use crate::context::{Moment, local};
 use crate::hub::Hub;
 use crate::record::{Event, EventKind, Level, Mechanism};
 
@@ -36,8 +36,13 @@ pub(crate) use table::{Ended, Table};
 pub(crate) use watcher::watch;
 
 /// A warning about a function, with its slowest call.
-fn event(hub: &Hub, site: &'static Callsite, message: String, slowest: &slowest::Slowest) -> Event {
-    let mut event = local::with(|local| blank_event(local, hub));
+fn event(
+    hub: &'static Hub,
+    site: &'static Callsite,
+    message: String,
+    slowest: &slowest::Slowest,
+) -> Event {
+    let mut event = local::with(|local| Moment::now(local, hub).event());
     event.timestamp = hub.clock().wall_time();
     event.kind = EventKind::Message;
     event.mechanism = Mechanism::handled("baselines");

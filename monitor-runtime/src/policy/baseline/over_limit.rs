@@ -16,7 +16,7 @@ pub(super) struct OverLimit {
 }
 
 impl OverLimit {
-    pub(super) fn event(&self, hub: &Hub) -> Event {
+    pub(super) fn event(&self, hub: &'static Hub) -> Event {
         let mut values = describe(self.site);
         values.push(("limit_ms".into(), (self.limit.as_secs_f64() * 1e3).into()));
         values.extend(quantiles("", &self.observed));

@@ -107,16 +107,16 @@ impl Scrubber {
             let (key, value) = &scope.tags[at];
             let (new_key, new_value) = (self.text_of(key, MAX_KEY), self.tag(key, value));
             if let Some(value) = new_value {
-                Arc::make_mut(scope).tags[at].1 = value.into();
+                Arc::make_mut(scope).tags.make_mut()[at].1 = value.into();
             }
             if let Some(key) = new_key {
-                Arc::make_mut(scope).tags[at].0 = key.into();
+                Arc::make_mut(scope).tags.make_mut()[at].0 = key.into();
             }
         }
         self.contexts(scope);
         for at in 0..scope.breadcrumbs.len() {
             if let Some(new) = self.breadcrumb(&scope.breadcrumbs[at]) {
-                Arc::make_mut(scope).breadcrumbs[at] = Arc::new(new);
+                Arc::make_mut(scope).breadcrumbs.make_mut()[at] = Arc::new(new);
             }
         }
         self.headers(scope);
@@ -154,10 +154,10 @@ impl Scrubber {
                 false => self.attributes(values),
             };
             if let Some(values) = new {
-                Arc::make_mut(scope).contexts[at].1 = Arc::new(values);
+                Arc::make_mut(scope).contexts.make_mut()[at].1 = Arc::new(values);
             }
             if let Some(name) = new_name {
-                Arc::make_mut(scope).contexts[at].0 = name.into();
+                Arc::make_mut(scope).contexts.make_mut()[at].0 = name.into();
             }
         }
     }
