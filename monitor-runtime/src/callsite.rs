@@ -62,7 +62,7 @@ pub(crate) mod flag {
     pub(crate) const QUERY: u32 = 1 << 8;
 
     /// Is a call of an AI model, agent or tool.
-    pub(crate) const AI: u32 = 1 << 11;
+    pub(crate) const AI: u32 = 1 << 12;
 
     /// What the short way into a span can't do; but for [`QUERY`] alone it can.
     pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | QUERY;
