@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use monitor_runtime::{
     Breadcrumb, Config, Console, JsonLines, Level, MockBackend, User, Value, add_breadcrumb,
-    capture_error, capture_errors, capture_message, current_span, set_context, set_correlation_id,
-    set_tag, set_user, traced, with_scope,
+    capture_error, capture_errors, capture_message, count, current_span, gauge, metrics,
+    set_context, set_correlation_id, set_tag, set_user, traced, with_scope,
 };
 
 use monitor_tests::Ingest;
@@ -125,6 +125,7 @@ fn work(text: &str, plain: &str) {
     let _ = std::panic::catch_unwind(|| panics(text));
     capture_message(text.to_owned(), Level::Warning);
     capture_error(&Inner(text.to_owned()));
+    measure(text, plain);
 }
 
 #[capture_errors(kind = database(operation = "select", table = "t", query = text))]
@@ -144,6 +145,13 @@ fn record(text: &str, plain: &str) {
     for key in ["password", "clientSecret", "X-Api-Key", "http.header.cookie"] {
         span.set(key, plain);
     }
+}
+
+/// In metrics.
+fn measure(text: &str, plain: &str) {
+    count!("canary", note = text, password = plain);
+    gauge!("canary.gauge", 1, "X-Api-Key" = plain, shown = text);
+    metrics::timing(text, Duration::from_millis(1), &[(text, "name".into())]);
 }
 
 /// On the scope.
@@ -221,6 +229,7 @@ fn no_canary_leaves() {
         .with_dsn(ingest.dsn())
         .with_environment("test")
         .with_traces_sample_rate(1.0)
+        .with_metrics(true)
         .with_backend(JsonLines::to_writer(lines.clone()))
         .with_backend(Console::to_writer(console.clone()))
         .with_backend(mock.clone())
@@ -251,10 +260,15 @@ fn no_canary_leaves() {
     let received = ingest.received();
     assert_eq!(mock.events().len(), 6 * CANARIES);
     assert_eq!(mock.transactions().len(), CANARIES);
+    let metrics = mock.metrics_snapshot();
+    assert!(metrics.contains("canary{"), "{metrics}");
     drop(guard);
 
-    let mut left =
-        vec![("jsonl", lines.text()), ("console", console.text()), ("mock", mock.snapshot())];
+    let mut left = vec![
+        ("jsonl", lines.text()),
+        ("console", console.text()),
+        ("mock", mock.snapshot() + &metrics),
+    ];
     let envelopes = received.iter().map(|received| format!("{:?}", received.envelope));
     left.extend(envelopes.map(|text| ("sentry", text)));
     for (where_, text) in &left {
