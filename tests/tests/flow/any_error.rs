@@ -301,6 +301,7 @@ fn recursive() -> Result<(), Recursive> {
 #[derive(Debug)]
 struct Mirror;
 
+#[expect(clippy::recursive_format_impl, reason = "that is the test")]
 impl fmt::Display for Mirror {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "x{self}")
