@@ -239,7 +239,8 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         <rt::Callsite>::new("gen_ai.chat", "chat", ::core::module_path!())
 ///             .scoped()
 ///             .capture()
-///             .ai("openai", "chat");
+///             .ai("openai", "chat")
+///             .function("ask");
 ///     let __monitor_type = rt::ty::<Result<Answer, ApiError>>();
 ///     let __monitor_future = async move {
 ///         if false {
@@ -372,6 +373,9 @@ pub fn api_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// A command of a bot or of a command line: a span, or a transaction, named `command.ban` with op
 /// `command`, a breadcrumb `Started command: ban` with the correlation id, and captured errors.
+///
+/// Every event below it has the tags `command.name`, `command.type` and `command.group`, and the context
+/// `command` with these and the parameters.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|

@@ -308,6 +308,7 @@ impl Captured {
             self.note();
             return None;
         }
+        self.hub.losses().cut_tags(self.class.left_out_tags);
         let groups = groups::collect(self.hub, open.and_then(elapsed));
         let site = open.map(|open| open.site);
         send(|event| {
