@@ -4,6 +4,7 @@ mod by_hand;
 mod operations;
 mod places;
 mod secrets;
+mod services;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -124,6 +125,8 @@ fn no_canary_leaves() {
         ("expected errors", format!("{:?}", mock.expected_errors())),
         ("patterns", patterns.text()),
         ("logs", logs.text()),
+        ("check-ins", format!("{:?}", mock.check_ins())),
+        ("health", services::REPORTS.lock().unwrap().clone()),
     ];
     assert!(left.iter().all(|(_, text)| text.len() > 100), "each says something");
     let envelopes = received.iter().map(|received| format!("{:?}", received.envelope));
