@@ -319,7 +319,7 @@ fn a_command_says_what_it_is_to_all_below_it() {
     let text = short("#[command(kind = k, parameters(days))] fn ban(days: u8, k: &str) {}");
     for part in [
         "new(\"command\",\"command.ban\",::core::module_path!()).scoped()",
-        ".with(&<rt::Details>::new().function(\"ban\"));",
+        ".kind(\"command\",&[(\"name\",\"ban\")]).function(\"ban\"));",
         "__s.command(&[(\"name\",(&&&&&rt::Seen(&\"ban\")).__monitor_value()),\
          (\"type\",(&&&&&rt::Seen(&k)).__monitor_value())],\
          &[(\"days\",(&&&&&rt::Seen(&days)).__monitor_value())]);",
@@ -331,7 +331,10 @@ fn a_command_says_what_it_is_to_all_below_it() {
 #[test]
 fn a_call_that_says_nothing_but_literals_runs_nothing_before_its_body() {
     let text = short("#[ai_call(provider = \"openai\", model = \"m\")] fn ask() -> Answer { x }");
-    assert!(text.contains(".ai(\"openai\",\"chat\").ai_model(\"m\"));"), "{text}");
+    assert!(
+        text.contains(".ai(\"openai\",\"chat\").ai_model(\"m\").function(\"ask\"));"),
+        "{text}"
+    );
     assert!(!text.contains("rt::ai("), "{text}");
     let skipped = "prompt = q, output = |x| x.text(), skip";
     let text = short(&format!(

@@ -7,7 +7,7 @@ use monitor_runtime::{
     capture_message, current_span, set_context, set_correlation_id, set_tag, set_user, traced,
 };
 
-use crate::{by_hand, operations, services};
+use crate::{by_hand, measured, operations, services};
 
 /// Events that one call of [`work`] makes.
 pub(crate) const EVENTS: usize = 6 + operations::EVENTS + by_hand::EVENTS + services::EVENTS;
@@ -53,6 +53,7 @@ pub(crate) fn work(text: &str, plain: &str) {
     operations::all(text, plain);
     by_hand::all(text, plain);
     services::all(text, plain);
+    measured::all(text, plain);
 }
 
 #[capture_errors(kind = database(operation = "select", table = "t", query = text))]
