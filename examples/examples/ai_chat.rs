@@ -17,7 +17,7 @@ use async_openai::types::chat::{
 use futures_util::StreamExt;
 use monitor_runtime::{
     AiBudget, AiPrices, BudgetExceeded, BudgetKey, BudgetLimit, Config, ModelPrice, ai_agent,
-    ai_call, ai_tool, set_user, traced,
+    ai_call, ai_tool, traced,
 };
 
 struct Chat {
@@ -26,9 +26,8 @@ struct Chat {
 
 impl Chat {
     /// A question of a user. The agent, its calls and its tool are one tree.
-    #[traced(op = "http.server", name = "POST /chat")]
+    #[traced(op = "http.server", name = "POST /chat", user = user)]
     async fn handle(&self, user: u64, question: &str) -> Result<String, ChatError> {
-        set_user(user);
         self.converse(question, &format!("conversation-{user}")).await
     }
 

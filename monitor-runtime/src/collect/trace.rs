@@ -119,9 +119,9 @@ fn with_literals(ai: Ai, said: Attributes) -> Attributes {
         ("gen_ai.provider.name", Some(ai.provider).filter(|provider| !provider.is_empty())),
         ("gen_ai.request.model", ai.model),
     ];
-    let literals = literals
-        .into_iter()
-        .filter_map(|(key, value)| Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?)))));
+    let literals = literals.into_iter().filter_map(|(key, value)| {
+        Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?))))
+    });
     literals.chain(said).collect()
 }
 
