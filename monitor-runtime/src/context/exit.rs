@@ -239,7 +239,7 @@ impl<'a> Exit<'a> {
             capture::panic(local, self.open);
         }
         if self.open.site.has(flag::AI) {
-            ai_call::finish(local, self.open, self.status, self.ai.take());
+            ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
         }
     }
 
