@@ -94,19 +94,9 @@ impl<T: TokenCount> TokenCount for Option<T> {
 }
 
 /// What a field says of the tokens.
-pub fn inner_usage<T: InnerUsage + ?Sized>(field: &T) -> Option<Usage> {
+pub fn inner_usage<T: TokenUsage + ?Sized>(field: &T) -> Option<Usage> {
     field.token_usage()
 }
-
-/// A field that is a [`TokenUsage`] itself.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` knows no usage",
-    label = "expected a type that implements `TokenUsage`, or an `Option` of one",
-    note = "a number is `#[monitor(input)]`, `#[monitor(output)]` or another count"
-)]
-pub trait InnerUsage: TokenUsage {}
-
-impl<T: TokenUsage + ?Sized> InnerUsage for T {}
 
 /// The text of a field.
 pub fn word<T: Word + ?Sized>(field: &T) -> Option<Cow<'_, str>> {

@@ -29,6 +29,11 @@ use super::Usage;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` doesn't say how many tokens were used",
+    label = "expected a type that is `TokenUsage`, or an `Option` of one",
+    note = "a number is `#[monitor(input)]`, `#[monitor(output)]` or another count"
+)]
 pub trait TokenUsage {
     /// The tokens used, or `None` when this response doesn't say. Counts are inclusive: see
     /// [`Usage`].
