@@ -212,16 +212,29 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///
 /// The span has the op `gen_ai.<op>` and the name `<op> <model>`; an agent or a tool takes the
 /// model's place where the operation is about one. An `Err` is captured. An op or a name given to
-/// `#[traced]` on the same function goes first.
+/// `#[traced]` on the same function goes first. The span of a call that gives a stream ends with the
+/// stream.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|
-/// | `provider = "openai"` | who is asked | needed |
-/// | `model = "gpt-4o"`, `model = expr` | the model | needed, except for `invoke_agent` and `execute_tool` |
+/// | `provider = "openai"`, `provider = custom("gateway")` | who is asked | needed, except for agents and tools |
+/// | `model = "gpt-4o"`, `model = expr` | the model | needed where a model is asked |
 /// | `op = chat` | `chat`, `text_completion`, `generate_content`, `embeddings`, `invoke_agent`, `create_agent` or `execute_tool` | `chat` |
-/// | `prompt = expr` | the prompt; evaluated only where recording inputs is allowed | none |
-/// | `agent`, `tool`, `conversation` `= expr` | the agent, the tool, the conversation's id | none |
-/// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some` | what the value's type says |
+/// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some`, or from an item of a stream | what the value's type says |
+/// | `response_model`, `response_id`, `finish_reason` | the same for the model that answered, the answer's id, and why it ended | what the value's type says |
+/// | `stream`, `stream = false` | whether the value is or holds a stream | by the type's name |
+/// | `params(temperature = 0.2, ..)` | parameters of the request: `temperature`, `top_p`, `top_k`, `max_tokens`, `frequency_penalty`, `presence_penalty`, `seed`, `reasoning_level` | none |
+/// | `prompt = expr` or `input = expr` | one message of a user, or all that is sent; evaluated only where recording inputs is allowed | none |
+/// | `output = path`, `output = \|answer\| ..` | what came back; only where recording outputs is allowed | none |
+/// | `skip`, `skip = expr` | leaves the contents of this call out, and of those inside it | off |
+/// | `agent`, `conversation`, `pipeline` `= expr` | whom the call is made for | those of the AI call around |
+/// | `tool`, `prompt_name`, `description` `= expr` | the tool and what it is for; the prompt's template | none |
+/// | `user = expr` | the user of everything below | none |
+/// | `errors = capture` | `capture`, `span_only` or `none` | `capture` |
+/// | `attempt = expr` | which time the request is sent, from 1 | none |
+/// | `cost = metric` | `off`, `metric`, or `span` as well | `metric` |
+/// | `budget = "chat"`, `budget = deny("chat")` | who counts the tokens; with `deny` a call over the limit fails | none |
+/// | `slow_ttft(ms = 2000)` | a warning when the answer of a stream begins later | off |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
 /// ```ignore
@@ -239,7 +252,7 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         <rt::Callsite>::new("gen_ai.chat", "chat", ::core::module_path!())
 ///             .scoped()
 ///             .capture()
-///             .ai("openai", "chat");
+///             .with(&<rt::Details>::new().ai("openai", "chat").function("ask"));
 ///     let __monitor_type = rt::ty::<Result<Answer, ApiError>>();
 ///     let __monitor_future = async move {
 ///         if false {
@@ -256,13 +269,17 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         }
 ///     };
 ///     rt::observed(&__MONITOR_CALLSITE, __monitor_future, |__o, __e| {
+///         __e.ai_error({
+///             use rt::ai_error::*;
+///             (&&&rt::Seen(__o)).__monitor_ai_error()
+///         });
 ///         {
 ///             use rt::failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
-///         __e.usage(|| {
-///             use rt::token_usage::*;
-///             (&&&&&rt::Seen(__o)).__monitor_usage()
+///         __e.response(|| {
+///             use rt::ai_response::*;
+///             (&&&&&rt::Seen(__o)).__monitor_response()
 ///         });
 ///     })
 ///     .await
@@ -372,6 +389,9 @@ pub fn api_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// A command of a bot or of a command line: a span, or a transaction, named `command.ban` with op
 /// `command`, a breadcrumb `Started command: ban` with the correlation id, and captured errors.
+///
+/// Every event below it has the tags `command.name`, `command.type` and `command.group`, and the context
+/// `command` with these and the parameters.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|

@@ -9,8 +9,8 @@ use crate::context::{SpanGuard, bounded, crumb, current_span, enter, scope};
 use crate::groups::{CommandContext, set_running_command};
 use crate::record::{Level, Status};
 
-/// Bytes of a command's name: what Sentry keeps of a tag.
-const MAX_NAME: usize = 200;
+/// Bytes of a command's name. Of the tag Sentry keeps 200 characters.
+const MAX_NAME: usize = 1024;
 
 /// A command that is running, from [`track_command_start`] to [`track_command_end`].
 ///

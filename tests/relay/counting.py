@@ -18,6 +18,16 @@ def quantities(items):
     return counts
 
 
+def reported(items):
+    """What reports say that was lost, by reason."""
+    counts = collections.Counter()
+    for header, payload in items:
+        if header["type"] == "client_report":
+            for loss in json.loads(payload)["discarded_events"]:
+                counts[loss["reason"]] += loss["quantity"]
+    return counts
+
+
 def remarks(meta, path):
     """Errors, and values that were cut or removed."""
     problems = []

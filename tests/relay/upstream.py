@@ -22,10 +22,13 @@ class Upstream(http.server.ThreadingHTTPServer):
     """Keeps what is forwarded, and what became of the rest."""
 
     daemon_threads = True
+    # Relay opens many connections at once.
+    request_queue_size = 256
 
-    def __init__(self, relay_key):
+    def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.relay_key = relay_key
+        # Of the one Relay that is trusted.
+        self.relay_key = ""
         self.lock = threading.Lock()
         # Items as pairs of headers and bytes; counts by outcome, category and reason.
         self.items, self.outcomes = [], {}

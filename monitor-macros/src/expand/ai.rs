@@ -47,11 +47,13 @@ impl Entry<'_> {
         let budget = ai.budget.as_ref().filter(|budget| budget.denies)?;
         let runtime = self.runtime;
         let denied = runtime.function("denied", &budget.name);
+        let at = glue_at(&budget.name);
+        let denied = quote_spanned! {at=> #denied(__monitor_denied) };
         let refusal = match returned {
             Returned::Future(Delayed { is_boxed: true, .. }) => {
-                quote_spanned! {glue()=> #runtime::pinned(#runtime::ready(#denied(__monitor_denied))) }
+                quote_spanned! {glue()=> #runtime::pinned(#runtime::ready(#denied)) }
             }
-            _ => quote_spanned! {glue()=> #denied(__monitor_denied) },
+            _ => denied,
         };
         Some(quote_spanned! {glue()=>
             if let ::core::option::Option::Some(__monitor_denied) = #runtime::over_budget() {

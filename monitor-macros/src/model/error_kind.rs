@@ -2,7 +2,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Expr, LitStr};
 
-use super::Recorded;
+use super::{Content, Context, Recorded};
 use crate::diagnostics::{Diagnostics, alternatives};
 use crate::parse::{Argument, Form, Given, list, unwrapped, without_repeats};
 
@@ -48,6 +48,12 @@ impl ErrorKind {
     /// A kind that an attribute stands for, with what it was given.
     pub(crate) fn of_preset(name: &'static str, details: Vec<Recorded>) -> Self {
         Self { name, details, place: Span::call_site() }
+    }
+
+    /// The same for all that happens inside of the function.
+    pub(crate) fn as_context(&self) -> Context {
+        let name = LitStr::new(self.name, Span::mixed_site());
+        Context { name, content: Content::Values(self.details.clone()) }
     }
 
     /// The details known when the function is compiled.

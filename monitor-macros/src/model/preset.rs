@@ -90,6 +90,13 @@ impl Preset {
             CaptureErrors::default()
         });
         capture.panics |= self.kind == AttributeKind::ErrorBoundary;
+        // Errors of what it calls are its errors, too. Queries and calls of others call nothing.
+        if matches!(
+            self.kind,
+            AttributeKind::Task | AttributeKind::Startup | AttributeKind::ErrorBoundary
+        ) {
+            capture.contexts.push(self.error.as_context());
+        }
         capture.kind.get_or_insert(self.error);
         if plan.slow.is_none() {
             plan.slow = self.slow;

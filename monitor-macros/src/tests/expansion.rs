@@ -319,7 +319,7 @@ fn a_command_says_what_it_is_to_all_below_it() {
     let text = short("#[command(kind = k, parameters(days))] fn ban(days: u8, k: &str) {}");
     for part in [
         "new(\"command\",\"command.ban\",::core::module_path!()).scoped()",
-        ".with(&<rt::Details>::new().function(\"ban\"));",
+        ".kind(\"command\",&[(\"name\",\"ban\")]).function(\"ban\"));",
         "__s.command(&[(\"name\",(&&&&&rt::Seen(&\"ban\")).__monitor_value()),\
          (\"type\",(&&&&&rt::Seen(&k)).__monitor_value())],\
          &[(\"days\",(&&&&&rt::Seen(&days)).__monitor_value())]);",
@@ -331,7 +331,10 @@ fn a_command_says_what_it_is_to_all_below_it() {
 #[test]
 fn a_call_that_says_nothing_but_literals_runs_nothing_before_its_body() {
     let text = short("#[ai_call(provider = \"openai\", model = \"m\")] fn ask() -> Answer { x }");
-    assert!(text.contains(".ai(\"openai\",\"chat\").ai_model(\"m\"));"), "{text}");
+    assert!(
+        text.contains(".ai(\"openai\",\"chat\").ai_model(\"m\").function(\"ask\"));"),
+        "{text}"
+    );
     assert!(!text.contains("rt::ai("), "{text}");
     let skipped = "prompt = q, output = |x| x.text(), skip";
     let text = short(&format!(
@@ -472,4 +475,36 @@ fn a_signature_newer_than_the_parser_gets_a_span() {
     let text = short("#[traced] #[inline] pub async fn load(a: u8 = 1) where @ { a }");
     assert!(text.starts_with("#[inline]pub async fn load(a:u8=1)where@{static SITE"), "{text}");
     assert!(text.ends_with("rt::in_span(&SITE,__monitor_future).await}"), "{text}");
+}
+
+#[test]
+fn a_job_says_what_it_is_in_its_callsite() {
+    let text = short(
+        "#[cron_monitor(slug = \"nightly\", schedule = every(2, hours), margin = 5, timezone = \"UTC\")] \
+         fn job() {}",
+    );
+    assert!(
+        text.contains(
+            ".no_span().with(&<rt::Details>::new().cron(||<rt::Monitor>::new(\"nightly\")\
+             .with_interval(2,rt::ScheduleUnit::Hour).with_margin(5).with_timezone(\"UTC\")));"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_health_check_stays_itself_beside_a_type() {
+    let text =
+        short("#[health_check(name = \"db\")] #[cfg(unix)] pub async fn database() -> bool { x }");
+    assert!(text.starts_with("#[cfg(unix)]pub async fn database()->bool{x}#[cfg(unix)]"), "{text}");
+    assert!(text.contains("pub enum database{}"), "{text}");
+    assert!(
+        text.contains(
+            "pub fn check()->rt::HealthCheck{<rt::HealthCheck>::future(\"db\",database)}"
+        ),
+        "{text}"
+    );
+    let text = short("#[traced] #[health_check] fn disk() -> bool { x }");
+    assert!(text.contains("rt::enter(&SITE)"), "{text}");
+    assert!(text.contains("<rt::HealthCheck>::blocking(\"disk\",disk)"), "{text}");
 }

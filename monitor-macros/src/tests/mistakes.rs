@@ -408,7 +408,7 @@ fn secrets_that_would_be_recorded() {
         "#[capture_errors(kind = database(query = sql.expose_secret()))]",
         "#[capture_errors(context(login(token = { token.expose_secret_mut() })))]",
         "#[command(parameters(token = token.expose_secret()))]",
-        "#[ai_call(provider = \"a\", model = \"b\", prompt = prompt.expose_secret())]",
+        "#[ai_call(provider = \"openai\", model = \"b\", prompt = prompt.expose_secret())]",
     ] {
         let message = mistake(&format!("{arguments} fn f(token: T) -> Answer {{ x }}"));
         assert!(message.contains("hands out a secret, which must not be recorded"), "{message}");

@@ -6,13 +6,7 @@ use std::time::Duration;
 
 use monitor_benches::{Contestant, cases, functions};
 use monitor_runtime::record::Transaction;
-<<<<<<< HEAD
-use monitor_runtime::{
-    Backend, Baselines, Config, Console, Guard, capture_errors, slow_threshold, traced,
-};
-=======
 use monitor_runtime::{Backend, Config, Guard, capture_errors, slow_threshold, traced};
->>>>>>> speed
 
 functions! {
     span: [traced],
@@ -54,15 +48,9 @@ fn config(mode: &str) -> Config {
     // What is measured is the capture of an error, unless it is the limit.
     match mode {
         "limited" => config,
-<<<<<<< HEAD
         _ => {
             config.with_max_events_per_callsite(u32::MAX).with_max_events_per_fingerprint(u32::MAX)
         }
-    };
-=======
-        _ => config
-            .with_max_events_per_callsite(u32::MAX)
-            .with_max_events_per_fingerprint(u32::MAX),
     }
 }
 
@@ -71,10 +59,8 @@ fn start(mode: &str) -> Option<Guard> {
     use monitor_benches::dropping;
     use monitor_runtime::{Console, SentryBackend, SentryOptions};
     let config = config(mode);
->>>>>>> speed
     let config = match mode {
         "off" => return None,
-        "baselines" => config.with_backend(Counting).with_baselines(Baselines::new()),
         "console" => config.with_backend(Console::to_writer(std::io::sink()).with_trees(false)),
         "sentry" => {
             let options = SentryOptions::new(dropping::DSN).with_transport(dropping::Factory);
@@ -85,30 +71,6 @@ fn start(mode: &str) -> Option<Guard> {
     Some(monitor_runtime::init(config).expect("a config without a DSN"))
 }
 
-<<<<<<< HEAD
-fn main() {
-    let _guard = start(&std::env::var("MODE").unwrap_or_default());
-    monitor_benches::run(&Contestant {
-        cases: cases! {
-            "leaf100": 100 |roots| times(roots, || root(100));
-            "roots": 1 |roots| times(roots, || root(0));
-            "leaf1000": 1000 |roots| times(roots, || root(1000));
-            "leaf10000": 10000 |roots| times(roots, || root(10_000));
-            "nested": 100 |roots| times(roots, || root_nested(100));
-            "fields": 100 |roots| times(roots, || root_fields(100));
-            "traced_ok": 100 |roots| times(roots, || root_traced_ok(100));
-            "stacked": 100 |roots| times(roots, || root_stacked(100));
-            "err": 100 |roots| times(roots, || root_err(100));
-            "async0": 100 |roots| times(roots, || block_on(root_async(100, false)));
-            "async10": 100 |roots| times(roots, || block_on(root_async(100, true)));
-            "orphan": 1 |roots| times(roots, || orphan(3));
-        },
-        flush: || {
-            monitor_runtime::flush(Duration::from_secs(20));
-        },
-        delivered: || DELIVERED.load(Ordering::Relaxed),
-    });
-=======
 #[cfg(feature = "ours_mock")]
 static MOCK: std::sync::OnceLock<monitor_runtime::MockBackend> = std::sync::OnceLock::new();
 
@@ -139,5 +101,4 @@ pub fn main() {
     let _guard = start(&mode);
     let batch = if mode == "sentry" { 20_000 } else { 50_000 };
     monitor_benches::run(&Contestant { cases: cases!(), batch, flush, delivered });
->>>>>>> speed
 }

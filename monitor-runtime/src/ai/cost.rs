@@ -1,7 +1,7 @@
 //! What it costs to read a response. Printed by
 //!
 //! ```text
-//! cargo test --release -p monitor-runtime --features serde,mock --lib -- --ignored --nocapture ai::cost
+//! cargo test --release -p monitor-runtime --no-default-features --features serde,mock --lib -- --ignored --nocapture ai::cost
 //! ```
 
 use std::hint::black_box;

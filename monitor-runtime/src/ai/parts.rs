@@ -7,6 +7,9 @@ pub(super) const MAX_TOKENS: u64 = i64::MAX.cast_unsigned();
 
 /// A part is never larger than its whole: one that is was left out of it. Whether there was one.
 pub(super) fn make_parts_fit(usage: &mut Usage) -> bool {
+    // Two parts that are no numbers of tokens may together be more than any whole.
+    let room = MAX_TOKENS.saturating_sub(usage.cache_read.unwrap_or(0));
+    usage.cache_creation = usage.cache_creation.map(|written| written.min(room));
     let cached = usage.cache_read.unwrap_or(0).saturating_add(usage.cache_creation.unwrap_or(0));
     let input = add_if_larger(&mut usage.input, cached);
     let output = add_if_larger(&mut usage.output, usage.reasoning.unwrap_or(0));

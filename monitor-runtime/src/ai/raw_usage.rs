@@ -133,3 +133,71 @@ impl RawUsage {
         reasoning > 0 && self.get(Slot::Total) == Some(sum)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Slot; SLOTS] = [
+        Slot::Prompt,
+        Slot::Input,
+        Slot::Output,
+        Slot::Total,
+        Slot::Cached,
+        Slot::CacheWritten,
+        Slot::CacheReadBeside,
+        Slot::CacheWrittenBeside,
+        Slot::Reasoning,
+        Slot::Thoughts,
+        Slot::ToolPrompt,
+        Slot::BilledInput,
+        Slot::BilledOutput,
+    ];
+
+    /// Numbers that look random, the same ones each time.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn next(&mut self) -> u64 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            self.0
+        }
+
+        /// Small ones, huge ones and 0.
+        fn count(&mut self) -> u64 {
+            self.next() >> (self.next() % 65).min(63)
+        }
+    }
+
+    #[test]
+    fn whatever_is_reported_no_part_is_larger_than_its_whole() {
+        let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+        for _ in 0..100_000 {
+            let mut raw = RawUsage::default();
+            for slot in ALL {
+                if numbers.next() % 3 == 0 {
+                    raw.set(slot, numbers.count());
+                }
+            }
+            let (Some(usage), _) = raw.normalised() else { continue };
+            let whole = |count: Option<u64>| count.unwrap_or(0);
+            let cached = whole(usage.cache_read) + whole(usage.cache_creation);
+            assert!(cached <= whole(usage.input), "{raw:?} becomes {usage:?}");
+            assert!(whole(usage.reasoning) <= whole(usage.output), "{raw:?} becomes {usage:?}");
+            assert!(whole(usage.input) <= MAX_TOKENS && whole(usage.output) <= MAX_TOKENS);
+        }
+    }
+
+    #[test]
+    fn the_last_value_of_each_count_stays() {
+        let mut first = RawUsage::default();
+        first.set(Slot::Input, 7);
+        first.set(Slot::Output, 1);
+        let mut later = RawUsage::default();
+        later.set(Slot::Output, 60);
+        first.merge(&later);
+        assert_eq!(first.normalised().0, Some(Usage::new(7, 60)));
+    }
+}

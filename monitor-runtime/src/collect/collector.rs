@@ -181,6 +181,7 @@ impl Collector {
             Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
             Parcel::CheckIn { hub, check_in } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
+                let check_in = hub.policy().check_in(check_in);
                 if !hub.each_backend(|backend| backend.check_in(&check_in)) {
                     hub.losses().check_ins(1);
                 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::wire::{Header, Key, Plain};
-use crate::callsite::Callsite;
+use crate::callsite::{Ai, Callsite};
 use crate::clock::WallClock;
 use crate::context::Scope;
 use crate::policy::baseline::Ended;
@@ -119,6 +119,20 @@ impl Values {
     }
 }
 
+/// What the attribute of an AI call says with literals, before what the call said: so no call has to
+/// write it. One that turned out to be something else says nothing of it.
+fn with_literals(ai: Ai, said: Attributes) -> Attributes {
+    let literals = [
+        ("gen_ai.operation.name", Some(ai.operation)),
+        ("gen_ai.provider.name", Some(ai.provider).filter(|provider| !provider.is_empty())),
+        ("gen_ai.request.model", ai.model),
+    ];
+    let literals = literals.into_iter().filter_map(|(key, value)| {
+        Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?))))
+    });
+    literals.chain(said).collect()
+}
+
 fn as_text(value: Value) -> Option<Text> {
     match value {
         Value::Text(text) => Some(text),
@@ -174,6 +188,10 @@ impl Trace {
         let duration = Duration::from_nanos(end.saturating_sub(start));
         let busy = Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration);
         let ticks = raw.end.saturating_sub(raw.start);
+        let attributes = match callsite.details.ai.filter(|_| values.op.is_none()) {
+            Some(ai) => with_literals(ai, values.attributes),
+            None => values.attributes,
+        };
         Some(Span {
             id: SpanId::new(raw.id)?,
             parent: SpanId::new(raw.parent),
@@ -187,7 +205,7 @@ impl Trace {
             busy,
             status: values.status.unwrap_or_else(|| raw.header.status()),
             slow: crate::policy::slow::is_over(callsite, ticks),
-            attributes: values.attributes,
+            attributes,
             parent_operation: parent_op.map(Text::Borrowed),
             role: if raw.id == root { SpanRole::Root } else { SpanRole::Child },
             callsite,

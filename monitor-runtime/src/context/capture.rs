@@ -308,6 +308,7 @@ impl Captured {
             return None;
         }
         let hub = self.hub;
+        hub.losses().cut_tags(self.class.left_out_tags);
         let surroundings = Surroundings::now(hub, open.and_then(elapsed));
         let site = open.map(|open| open.site);
         let moment = local::with(|local| Moment::now(local, hub));

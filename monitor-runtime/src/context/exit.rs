@@ -118,8 +118,10 @@ impl<'a> Exit<'a> {
         let failure = said.completed(&capture::texts(failure));
         let mut said = call.said();
         said.failure = Some(failure);
-        // Of that the budget has its own event.
-        self.skip |= said.denied;
+        if said.denied {
+            // Of that the budget has its own event: neither this call nor those around it make one.
+            (self.skip, self.left_out) = (true, true);
+        }
     }
 
     /// Says that the call failed, with the name of the error's type: nothing is captured.
@@ -238,7 +240,7 @@ impl<'a> Exit<'a> {
             capture::panic(local, self.open);
         }
         if self.open.site.has(flag::AI) {
-            ai_call::finish(local, self.open, self.status, self.ai.take());
+            ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
         }
     }
 

@@ -131,6 +131,7 @@ mod tests {
     /// Calls itself for ever.
     struct Recursive;
 
+    #[expect(clippy::recursive_format_impl, reason = "that is the test")]
     impl Display for Recursive {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "x{self}")
@@ -140,6 +141,7 @@ mod tests {
     /// The same, and listens to nobody.
     struct Stubborn;
 
+    #[expect(clippy::recursive_format_impl, reason = "that is the test")]
     impl Display for Stubborn {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let _ = f.write_str("x");

@@ -115,6 +115,7 @@ fn report(
     detail: Option<String>,
     duration: Duration,
 ) -> CheckReport {
+    let name = crate::policy::scrubbed(&name).map_or(name, Text::Owned);
     CheckReport { name, status, detail: detail.map(without_secrets), duration }
 }
 

@@ -1,7 +1,7 @@
 //! The way of a record from the collector to the backends.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::consent::{self, Consent};
 use super::hooks::{self, Hooks};
@@ -13,7 +13,9 @@ use crate::ai::AiDialect;
 use crate::backend::Losses;
 #[cfg(feature = "sentry")]
 use crate::record::Value;
-use crate::record::{Attributes, Breadcrumb, Event, ExpectedErrors, Span, Text, Transaction};
+use crate::record::{
+    Attributes, Breadcrumb, CheckIn, Event, ExpectedErrors, Monitor, Span, Text, Transaction,
+};
 use crate::settings::Settings;
 
 /// What one hub does with records before a backend sees them.
@@ -181,6 +183,16 @@ impl Pipeline {
         for error in errors {
             self.scrubber.expected_error(error);
         }
+    }
+
+    /// The check-in as the backends see it.
+    pub(crate) fn check_in(&self, mut check_in: Arc<CheckIn>) -> Arc<CheckIn> {
+        let slug = &check_in.monitor.slug;
+        if let Some(slug) = self.scrubber.text_of(slug, slug.len()) {
+            let monitor = Monitor { slug: slug.into(), ..Monitor::clone(&check_in.monitor) };
+            Arc::make_mut(&mut check_in).monitor = Arc::new(monitor);
+        }
+        check_in
     }
 
     /// The breadcrumb as it is kept, if it is. Runs where it is added.

@@ -1,9 +1,11 @@
 //! Secrets in every place of every signal: none is in a byte that leaves.
 
 mod by_hand;
+mod measured;
 mod operations;
 mod places;
 mod secrets;
+mod services;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -64,6 +66,7 @@ fn config(turn: &Turn, patterns: &Sink) -> Config {
     Config::new()
         .with_environment("test")
         .with_traces_sample_rate(1.0)
+        .with_metrics(true)
         .with_debug(true)
         .with_max_events_per_callsite(u32::MAX)
         .with_max_events_per_fingerprint(u32::MAX)
@@ -115,6 +118,8 @@ fn no_canary_leaves() {
     }
     let received = ingest.received();
     assert_eq!(mock.events().len(), places::EVENTS * CANARIES, "{}", last_turn(&mock));
+    let metrics = mock.metrics_snapshot();
+    assert!(metrics.contains("canary{"), "{metrics}");
     drop((guard, std::panic::take_hook()));
 
     let mut left = vec![
@@ -124,6 +129,9 @@ fn no_canary_leaves() {
         ("expected errors", format!("{:?}", mock.expected_errors())),
         ("patterns", patterns.text()),
         ("logs", logs.text()),
+        ("check-ins", format!("{:?}", mock.check_ins())),
+        ("metrics", metrics),
+        ("health", services::REPORTS.lock().unwrap().clone()),
     ];
     assert!(left.iter().all(|(_, text)| text.len() > 100), "each says something");
     let envelopes = received.iter().map(|received| format!("{:?}", received.envelope));

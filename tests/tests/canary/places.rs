@@ -7,10 +7,10 @@ use monitor_runtime::{
     capture_message, current_span, set_context, set_correlation_id, set_tag, set_user, traced,
 };
 
-use crate::{by_hand, operations};
+use crate::{by_hand, measured, operations, services};
 
 /// Events that one call of [`work`] makes.
-pub(crate) const EVENTS: usize = 6 + operations::EVENTS + by_hand::EVENTS;
+pub(crate) const EVENTS: usize = 6 + operations::EVENTS + by_hand::EVENTS + services::EVENTS;
 
 #[derive(Debug)]
 struct Outer(Inner);
@@ -52,6 +52,8 @@ pub(crate) fn work(text: &str, plain: &str) {
     capture_error(&Inner(text.to_owned()));
     operations::all(text, plain);
     by_hand::all(text, plain);
+    services::all(text, plain);
+    measured::all(text, plain);
 }
 
 #[capture_errors(kind = database(operation = "select", table = "t", query = text))]

@@ -1,6 +1,7 @@
 //! AI calls as Sentry receives them.
 
 use monitor_runtime::{AiDialect, ai_call, traced};
+use monitor_tests::Reply;
 use serde_json::{Value, json};
 
 use crate::{Monitored, list};
@@ -173,4 +174,22 @@ fn opentelemetry_has_other_names() {
     assert_eq!(attributes["gen_ai.usage.cache_read.input_tokens"], typed("integer", json!(1920)));
     assert!(attributes["gen_ai.usage.total_tokens"].is_null());
     assert_eq!(attributes["gen_ai.response.finish_reasons"]["value"], "[\"stop\"]");
+}
+
+#[test]
+fn a_limit_of_spans_holds_them_back_and_not_their_transaction() {
+    let monitored = Monitored::start();
+    let limit = Reply::with_header(429, "X-Sentry-Rate-Limits", "60:span:organization:quota");
+    monitored.ingest.script([limit]);
+    handle();
+    handle();
+    assert_eq!(monitored.items("transaction").len(), 2);
+    assert_eq!(monitored.items("span").len(), 1, "the second one was held back");
+    let delivery = monitor_runtime::delivery();
+    assert_eq!(delivery.count("span", "ratelimit_backoff"), 1);
+    assert_eq!(delivery.delivered("transaction"), 1);
+    let reported = monitored.items("client_report");
+    let lost = reported.iter().flat_map(|item| list(&item.payload["discarded_events"]));
+    let spans = lost.filter(|lost| lost["category"] == "span");
+    assert_eq!(spans.map(|lost| lost["quantity"].as_u64().unwrap()).sum::<u64>(), 1);
 }

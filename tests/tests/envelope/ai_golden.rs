@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use futures_util::stream::{self, Stream, StreamExt};
 use monitor_runtime::{ai_call, traced};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Monitored;
 
@@ -32,6 +33,24 @@ fn chat() -> Value {
 #[ai_call(provider = "openai", op = embeddings, model = "text-embedding-3-small")]
 fn embeddings() -> Value {
     whole("openai_embeddings")
+}
+
+#[ai_call(provider = "openai", model = "gpt-4o")]
+fn chunks() -> impl Stream<Item = Value> {
+    let chunks = read("ai/openai_chat.json")["stream"].as_array().cloned();
+    stream::iter(chunks.unwrap_or_default())
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+fn streamed() -> Value {
+    block_on(chunks().collect::<Vec<_>>()).into()
+}
+
+fn abandoned() -> Value {
+    block_on(chunks().take(2).collect::<Vec<_>>()).into()
 }
 
 #[traced(op = "http.server", name = "POST /chat")]
@@ -61,7 +80,7 @@ fn compare(situation: &str, call: fn() -> Value) {
         let name = differences["renamed"][key][0].as_str().unwrap_or(key);
         if mine[name].is_null() {
             assert!(differences["only_python"][key].is_string(), "{situation}: `{key}` is missing");
-        } else if differences["other_value"][key].is_null() {
+        } else if differences["other_value"][name].is_null() {
             assert_eq!(mine[name], theirs[key], "{situation}: {key}");
         }
         seen.insert(name);
@@ -84,7 +103,20 @@ fn embeddings_say_what_python_says() {
     compare("embeddings", embeddings);
 }
 
-/// A stream that nobody reads to its end leaves no span there.
+#[test]
+fn streams_say_what_python_says() {
+    compare("stream", streamed);
+}
+
+/// It leaves no span there.
+#[test]
+fn a_stream_that_nobody_reads_to_its_end_leaves_its_span() {
+    let span = ours(abandoned);
+    assert_eq!((&span["name"], &span["status"]), (&json!("chat gpt-4o"), &json!("error")));
+    assert_eq!(span["attributes"]["error.type"]["value"], "abandoned");
+    assert_eq!(span["attributes"]["gen_ai.response.model"]["value"], "gpt-4o-2024-08-06");
+}
+
 #[test]
 fn the_recording_is_what_it_is_taken_for() {
     let recorded = read("ai_golden/python.json");

@@ -54,6 +54,11 @@ fn ask_anyway() -> Usage {
     Usage::new(1, 0)
 }
 
+#[ai_agent(name = "planner")]
+async fn plan_over_budget() -> Result<Usage, ChatError> {
+    ask(1, 1).await
+}
+
 #[tokio::test]
 async fn a_call_over_its_budget_is_not_made_but_where_it_only_tells() {
     let budget = AiBudget::new("chat", BudgetLimit::Tokens(100)).per(BudgetKey::User).denying();
@@ -66,6 +71,7 @@ async fn a_call_over_its_budget_is_not_made_but_where_it_only_tells() {
     assert_eq!(ask_sync(), Err(ChatError::Spent("chat")));
     assert_eq!(ask_by_a_future().await, Err(ChatError::Spent("chat")));
     assert!(ask_for_a_stream().await.is_err());
+    assert!(plan_over_budget().await.is_err());
     ask_anyway();
     let spans = mock.spans();
     let denied = spans.iter().filter(|span| {
@@ -73,7 +79,7 @@ async fn a_call_over_its_budget_is_not_made_but_where_it_only_tells() {
             && span.status == Status::Error
             && span.attribute("gen_ai.usage.input_tokens").is_none()
     });
-    assert_eq!((spans.len(), denied.count()), (7, 4));
+    assert_eq!((spans.len(), denied.count()), (9, 5));
     // The budget tells, once; the calls that it denies don't.
     assert!(mock.errors().is_empty());
     mock.event("AI budget `chat` is spent");

@@ -297,6 +297,39 @@ fn recursive() -> Result<(), Recursive> {
     Err(Recursive)
 }
 
+/// Shows itself inside of itself, for ever.
+#[derive(Debug)]
+struct Mirror;
+
+#[expect(clippy::recursive_format_impl, reason = "that is the test")]
+impl fmt::Display for Mirror {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "x{self}")
+    }
+}
+
+impl Error for Mirror {}
+
+#[derive(Debug)]
+struct Panicking;
+
+impl fmt::Display for Panicking {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("as the test wants")
+    }
+}
+
+impl Error for Panicking {}
+
+#[test]
+fn errors_that_hurt_whoever_shows_them_are_events() {
+    let event = captured!(Mirror, Mirror);
+    let text = &event.exceptions[0].value;
+    assert!((100..=8192).contains(&text.len()) && text.starts_with("xxx"), "{}", text.len());
+    let event = captured!(Panicking, Panicking);
+    assert_eq!(chain(&event), ["Panicking: <panicked while formatting>"]);
+}
+
 #[test]
 fn errors_without_an_end_are_bounded() {
     let event = captured!(Link, links());

@@ -164,6 +164,24 @@ fn neither_a_slow_minute_nor_a_slow_day_is_an_anomaly() {
 }
 
 #[traced]
+fn settled(millis: u64) {
+    testing::advance(Duration::from_millis(millis));
+}
+
+#[test]
+fn what_stays_slow_for_an_hour_is_usual_then() {
+    let mock = install();
+    minutes(12, settled, usual);
+    minutes(75, settled, |number| usual(number) * 3);
+    assert_eq!(anomalies(&mock).len(), 1);
+    settled(3 * 250);
+    let last = mock.transactions().pop().unwrap();
+    assert!(last.performance_tier.unwrap() <= PerformanceTier::Normal);
+    minutes(5, settled, |number| usual(number) * 8);
+    assert_eq!(anomalies(&mock).len(), 2, "what comes on top of it");
+}
+
+#[traced]
 fn tiered(millis: u64) {
     testing::advance(Duration::from_millis(millis));
 }

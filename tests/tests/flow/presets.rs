@@ -207,6 +207,45 @@ fn a_step_of_the_start_leaves_word_of_its_success() {
     assert_eq!(event.tag("startup.service"), Some("Database"));
 }
 
+#[traced]
+#[capture_errors(panics)]
+fn connect(panics: bool) -> Result<(), Refused> {
+    assert!(!panics, "no server");
+    Err(Refused("connect"))
+}
+
+#[startup(step = "connect", service = "Database")]
+fn start() -> Result<(), Refused> {
+    connect(false)
+}
+
+#[task]
+fn refresh() -> Result<(), Refused> {
+    connect(false)
+}
+
+#[error_boundary(component = "menu", route = "/menu", fallback = Ok(()))]
+fn menu() -> Result<(), Refused> {
+    connect(true)
+}
+
+#[test]
+fn an_error_further_down_says_in_which_task_step_or_boundary_it_was() {
+    for (call, context, key, value) in [
+        (start as fn() -> Result<(), Refused>, "startup", "service", "Database"),
+        (start, "startup", "initialization_step", "connect"),
+        (refresh, "task", "name", "refresh"),
+        (menu, "error_boundary", "component", "menu"),
+    ] {
+        let mock = MockBackend::install();
+        let _ = call();
+        assert_eq!(mock.events().len(), 1, "{context}");
+        let event = &mock.events()[0];
+        assert_eq!(event.path[0].function, "connect");
+        assert_eq!(event.context_value(context, key), Some(&Value::from(value)));
+    }
+}
+
 #[breadcrumb(category = "ui", message = format!("opened {page}"), level = "debug", data(page))]
 fn open(page: &str) {}
 

@@ -30,7 +30,7 @@ fn written(folder: &Path, found: &mut BTreeSet<String>) {
             let text = fs::read_to_string(&path).unwrap();
             // Comments and documentation may name what they like.
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-            for line in code {
+            for line in code.map(|line| line.replace("\\\"", "\"")) {
                 let texts = line.split('"').filter(|text| text.starts_with("gen_ai."));
                 found.extend(texts.map(str::to_owned));
             }
@@ -38,12 +38,27 @@ fn written(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+/// The parameters that `params(..)` takes, whose keys are made of them.
+fn parameters(macros: &Path) -> Vec<String> {
+    let text = fs::read_to_string(macros.join("model/ai_params.rs")).unwrap();
+    let (_, list) = text.split_once("NAMES").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let names = list.split('"').skip(1).step_by(2).filter(|name| *name != "reasoning_level");
+    names.map(|name| format!("gen_ai.request.{name}")).collect()
+}
+
 #[test]
 fn no_key_is_written_that_is_not_in_the_table() {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeSet::new();
     written(&runtime.join("src"), &mut found);
-    written(&runtime.join("../monitor-macros/src"), &mut found);
+    let macros = runtime.join("../monitor-macros/src");
+    written(&macros, &mut found);
+    if found.remove("gen_ai.request.{name}") {
+        let parameters = parameters(&macros);
+        assert!(parameters.len() > 3, "{parameters:?}");
+        found.extend(parameters);
+    }
     assert!(found.contains("gen_ai.usage.input_tokens"), "the sources are read");
     // An op, or its beginning: what `op` and `starts_with` name.
     let is_op = |text: &str| {

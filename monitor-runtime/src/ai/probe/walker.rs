@@ -248,6 +248,10 @@ impl<'a> ser::Serializer for Walker<'a> {
 
     fn serialize_seq(self, _len: Option<usize>) -> Result<Elements<'a>, Stop> {
         let element = self.place.element();
+        // A list alone is no response: its elements aren't even counted.
+        if self.depth == 0 && element.is_none() {
+            return Err(Stop);
+        }
         Ok(Elements { walker: self, element, left: MAX_ELEMENTS })
     }
 

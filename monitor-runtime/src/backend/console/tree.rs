@@ -137,6 +137,10 @@ impl<'a> Tree<'a> {
         if let (Some(sent), Some(received)) = (sent, received) {
             add(self.paint.dim(&format!("{sent} → {received} tokens")));
         }
+        let cost = span.attribute("gen_ai.cost.total_tokens");
+        if let Some(usd) = cost.and_then(crate::record::Value::as_f64) {
+            add(self.paint.dim(&format!("${usd:.4}")));
+        }
         for (key, value) in span.attributes.iter().filter(|(key, _)| is_own(key)).take(FIELDS) {
             add(self.paint.dim(&shortened(&plain(&format!("{key}={value}")))));
         }
@@ -158,7 +162,7 @@ impl<'a> Tree<'a> {
 
 /// Whether the attribute isn't one that this crate adds and that is drawn in another way.
 fn is_own(key: &str) -> bool {
-    !key.starts_with("gen_ai.") && key != "error.type"
+    !key.starts_with("gen_ai.") && !key.starts_with("monitor.ai.") && key != "error.type"
 }
 
 fn shortened(text: &str) -> String {

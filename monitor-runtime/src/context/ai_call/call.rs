@@ -94,8 +94,15 @@ impl AiCall {
     }
 
     /// Since the call began.
+    #[cfg(feature = "stream")]
     pub(crate) fn elapsed_nanos(&self) -> u64 {
-        clock::to_nanos(clock::now().saturating_sub(self.start))
+        self.nanos_until(clock::now())
+    }
+
+    /// From its begin to this moment; to now where that is 0, because nobody took the time.
+    pub(super) fn nanos_until(&self, end: u64) -> u64 {
+        let end = if end == 0 { clock::now() } else { end };
+        clock::to_nanos(end.saturating_sub(self.start))
     }
 
     /// Whether an answer that begins after this time is late.

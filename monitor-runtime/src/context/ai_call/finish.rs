@@ -12,13 +12,14 @@ use crate::ai::{self, AiEnded, AiResponse};
 use crate::callsite::AiKind;
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
+use crate::metrics;
 use crate::record::{Status, Value};
 
 /// Writes what is known of the call that ends. Its scope is still current.
 pub(in crate::context) fn finish(
     local: &Local,
     open: &Open,
-    status: Status,
+    (status, end): (Status, u64),
     seen: Option<Box<AiSeen>>,
 ) {
     let Some(call) = scope::ai_call(open.site) else { return };
@@ -54,7 +55,7 @@ pub(in crate::context) fn finish(
     } else if call.ai.asks_a_model() && status.is_ok() {
         ai::no_usage(call.site, &response);
     }
-    let cost = settle(local, &call, &response, &ended);
+    let cost = settle(local, &call, &response, (&ended, call.nanos_until(end)));
     if let Some(cost) = cost.filter(|_| is_recorded && is_on_span(local, &call)) {
         ai::write_cost(local, span.site, cost);
     }
@@ -78,7 +79,12 @@ impl Said {
 }
 
 /// Counts the call, with no lock held; its cost in USD, if anybody knows it.
-fn settle(local: &Local, call: &AiCall, response: &AiResponse, ended: &Ended) -> Option<f64> {
+fn settle(
+    local: &Local,
+    call: &AiCall,
+    response: &AiResponse,
+    (ended, nanos): (&Ended, u64),
+) -> Option<f64> {
     let scope = scope::current();
     let model = call.model_name();
     ai::settle(
@@ -89,13 +95,13 @@ fn settle(local: &Local, call: &AiCall, response: &AiResponse, ended: &Ended) ->
             model: model.as_deref(),
             response,
             error_type: ended.error_type.as_deref(),
-            nanos: call.elapsed_nanos(),
+            nanos,
             first_chunk_nanos: ended.first_chunk,
             chunks: ended.chunks,
             abandoned: ended.abandoned,
             budget: call.ai.budget,
             user: scope.as_ref().and_then(|scope| scope.user()?.id.as_deref()),
-            priced: call.ai.cost != Some("off"),
+            priced: call.ai.cost != Some("off") && (metrics::is_on() || is_on_span(local, call)),
         },
     )
 }
@@ -133,19 +139,16 @@ impl Writer<'_> {
         }
     }
 
-    /// What was asked, and of whom.
+    /// What was asked, and of whom; the collector knows what the callsite says.
     fn request(&self, open: &Open, call: &AiCall, said: &Said) {
-        let model = call.model(said);
-        self.text("gen_ai.operation.name", call.ai.operation);
         for (key, text) in [
-            ("gen_ai.provider.name", Some(call.ai.provider)),
-            ("gen_ai.request.model", model),
+            ("gen_ai.request.model", said.model.as_deref()),
             ("gen_ai.agent.name", said.agent.as_deref()),
             ("gen_ai.tool.name", said.tool.as_deref()),
             ("gen_ai.pipeline.name", said.pipeline.as_deref()),
             ("gen_ai.conversation.id", said.conversation.as_deref()),
         ] {
-            if let Some(text) = text.filter(|text| !text.is_empty()) {
+            if let Some(text) = text {
                 self.text(key, text);
             }
         }
@@ -157,7 +160,7 @@ impl Writer<'_> {
         }
         // A span named only by its operation gets the model's, agent's or tool's name beside it.
         let subject = match call.ai.kind() {
-            AiKind::Model => model,
+            AiKind::Model => said.model.as_deref(),
             AiKind::Agent => said.agent.as_deref(),
             AiKind::Tool => said.tool.as_deref(),
         };
@@ -201,7 +204,11 @@ impl Said {
     /// Adds what a value, or an item of a stream, says.
     pub(in crate::context) fn add(&mut self, seen: AiSeen) {
         let AiSeen { response, output, failure: _ } = seen;
-        self.response.merge(response);
+        if self.streaming {
+            self.response.merge(response);
+        } else {
+            self.response = response;
+        }
         if let Some(output) = output {
             let room = MAX_OUTPUT.saturating_sub(self.output.len());
             self.output.push_str(cut(&output, room));

@@ -37,6 +37,12 @@ macro_rules! boxed {
 boxed! { [] [+ Send] [+ Send + Sync] }
 
 /// A value with such a stream inside.
+#[diagnostic::on_unimplemented(
+    message = "`#[ai_call]` finds no stream that it can look into in `{Self}`",
+    label = "expected `Pin<Box<dyn Stream<Item = ..> + Send>>`, or a `Result` with one",
+    note = "box the stream, by `Box::pin(stream)`, or return `impl Stream<Item = ..>`",
+    note = "if it is no stream, in spite of its name, say `stream = false`"
+)]
 pub trait HoldsStream: Sized {
     /// What the stream gives.
     type Item;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-use crate::callsite::Callsite;
+use crate::callsite::{Callsite, Details};
 use crate::context::cut;
 
 /// Routes of all methods; a program has tens.
@@ -14,6 +14,9 @@ const MAX_NAME: usize = 200;
 
 pub(super) const OP: &str = "http.server";
 pub(super) const UNKNOWN: &str = "<unknown>";
+
+/// What runs, whatever the route is.
+static FUNCTION: Details = Details::new().function("MonitorService::call");
 
 type Routes = HashMap<String, &'static Callsite>;
 
@@ -50,7 +53,8 @@ fn learn(method: &'static str, name: String) -> &'static Callsite {
     routes.entry(name).or_insert_with_key(|name| {
         // Callsites are for ever, and there are few of them.
         let name: &'static str = Box::leak(name.clone().into_boxed_str());
-        Box::leak(Box::new(Callsite::new(OP, name, module_path!()).scoped()))
+        let site = Callsite::new(OP, name, module_path!()).scoped().with(&FUNCTION);
+        Box::leak(Box::new(site))
     })
 }
 

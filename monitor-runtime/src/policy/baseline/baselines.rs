@@ -44,7 +44,7 @@ impl Baselines {
         self
     }
 
-    /// Sets how many calls a window has at least; one with fewer goes on. Default: 10, of which five
+    /// Sets how many calls a window has at least; one with fewer goes on. Default: 10, of which four
     /// must be slower than the baseline's p90 to stand out.
     pub fn with_min_calls(mut self, calls: u64) -> Self {
         self.min_calls = calls.max(1);

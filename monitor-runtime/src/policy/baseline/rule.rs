@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn few_calls_stand_out_only_if_many_of_them_are_slow() {
         for (slow, of, expected) in
-            [(4, 10, false), (5, 10, true), (7, 20, false), (8, 20, true), (200, 1000, true)]
+            [(3, 10, false), (4, 10, true), (5, 20, false), (6, 20, true), (200, 1000, true)]
         {
             let window = window(&[(of - slow, 10), (slow, 60)]);
             assert_eq!(stands_out(&window, &usual(), 1.5), expected, "{slow} of {of}");

@@ -1,8 +1,8 @@
 //! With capture off nothing that is said to a model, or by it, is in a byte that leaves.
 
-#[path = "ai/conversation.rs"]
+#[path = "calls_and_streams/conversation.rs"]
 mod conversation;
-#[path = "ai/openai.rs"]
+#[path = "calls_and_streams/openai.rs"]
 mod openai;
 
 use std::io::{self, Write};
