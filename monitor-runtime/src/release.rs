@@ -17,6 +17,20 @@ pub(crate) fn check(release: &str) -> Result<(), String> {
 /// ```
 /// let config = monitor_runtime::Config::new().with_default_release(monitor_runtime::release!());
 /// ```
+///
+/// A build script can ask git, as that of the example `sentry_service` does:
+///
+/// ```
+/// // build.rs
+/// use std::process::Command;
+///
+/// fn main() {
+///     let git = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).output();
+///     if let Some(output) = git.ok().filter(|output| output.status.success()) {
+///         println!("cargo:rustc-env=GIT_COMMIT={}", String::from_utf8_lossy(&output.stdout).trim());
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! release {
     () => {

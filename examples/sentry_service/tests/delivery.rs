@@ -38,6 +38,14 @@ fn all_that_is_counted_as_recorded_arrives() {
     assert_eq!(failed, 40);
     assert!(ingest.items("client_report").is_empty());
 
+    // build.rs has asked git.
+    let version = concat!("sentry-service@", env!("CARGO_PKG_VERSION"));
+    let release = match option_env!("GIT_COMMIT") {
+        Some(commit) => format!("{version}+{commit}"),
+        None => version.to_owned(),
+    };
+    assert!(events.iter().chain(&transactions).all(|item| item.payload["release"] == release));
+
     // Each error is that of its own request: same trace, same user.
     let users: HashMap<String, String> = transactions
         .iter()

@@ -127,7 +127,9 @@ fn begin(upstream: Upstream) -> Propagation {
 }
 
 fn text(value: &[u8], max: usize) -> Option<&str> {
-    let text = str::from_utf8(value).ok().filter(|text| text.len() <= max)?;
+    // What is too long isn't even looked at.
+    let text = Some(value).filter(|value| value.len() <= max)?;
+    let text = str::from_utf8(text).ok()?;
     text.bytes().all(|byte| byte == b'\t' || (b' '..0x7f).contains(&byte)).then_some(text)
 }
 

@@ -10,7 +10,7 @@ use crate::server::Server;
 const REQUESTS: usize = 20_000;
 
 #[traced(op = "http.server", fields(id))]
-fn request(id: u64) -> u64 {
+pub(crate) fn request(id: u64) -> u64 {
     let found = (0..5).map(|number| query(id + number)).filter(Result::is_ok).count() as u64;
     found + work(id)
 }

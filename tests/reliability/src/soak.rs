@@ -53,17 +53,26 @@ pub(crate) fn run(fault: &str) {
     println!("recorded in {:.1?}; the slowest call took {slowest:.1?}", start.elapsed());
     println!("{:.0} MB at most, {} threads", megabytes("VmHWM"), status("Threads"));
     let is_complete = monitor_runtime::flush(FLUSH);
+    assert!(say() == 0 || !is_complete, "all is accounted for");
+    let start = Instant::now();
+    drop(guard);
+    println!("the end took {:.2?}", start.elapsed());
+    say();
+    println!("the server says {:?}", server.stop());
+}
+
+/// What became of it; how much isn't known yet.
+fn say() -> u64 {
     let delivery = monitor_runtime::delivery();
-    for (category, recorded) in [("error", ROOTS * THREADS), ("span", ROOTS * THREADS * 10)] {
+    let recorded = [("error", ROOTS * THREADS), ("span", ROOTS * THREADS * 10)];
+    let waiting = recorded.map(|(category, recorded)| {
         let (delivered, dropped) = (delivery.delivered(category), delivery.dropped(category));
         let waiting = recorded.strict_sub(delivered + dropped);
         println!("{category}: {recorded} = {delivered} + {dropped} dropped + {waiting} waiting");
-        assert!(!is_complete || waiting == 0, "all is accounted for");
-    }
+        waiting
+    });
     println!("{delivery}");
-    let start = Instant::now();
-    drop(guard);
-    println!("the end took {:.2?}; the server says {:?}", start.elapsed(), server.stop());
+    waiting.iter().sum()
 }
 
 /// The time of the slowest call.
