@@ -1,6 +1,6 @@
 //! The type beside a health check, of the function's name: what a registry is given.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::ReturnType;
 
@@ -18,17 +18,22 @@ pub(crate) fn companion(plan: &Plan, item: &Item, function: &Function) -> TokenS
     let (visibility, ident) = (&function.visibility, &function.signature.ident);
     let name = health.name(function);
     let new = if HealthCheck::is_future(function) { "future" } else { "blocking" };
-    let new = proc_macro2::Ident::new(new, glue());
     let (about, does) = (
         format!("The health check `{name}`."),
         format!("The health check `{name}`, for a `HealthRegistry`."),
     );
     // A value that says nothing of health is reported where its type stands.
-    let at = match &function.signature.output {
-        ReturnType::Default => glue(),
-        ReturnType::Type(_, written) => glue_at(written),
+    let made = match &function.signature.output {
+        ReturnType::Type(_, written) => {
+            let (at, class) = (glue_at(written), runtime.function("HealthCheck", written));
+            let new = Ident::new(new, at);
+            quote_spanned! {at=> <#class>::#new(#name, #ident) }
+        }
+        ReturnType::Default => {
+            let new = Ident::new(new, glue());
+            quote_spanned! {glue()=> <#runtime::HealthCheck>::#new(#name, #ident) }
+        }
     };
-    let made = quote_spanned! {at=> <#runtime::HealthCheck>::#new(#name, #ident) };
     quote_spanned! {glue()=>
         #(#conditions)*
         #[doc = #about]

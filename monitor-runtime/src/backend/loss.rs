@@ -101,7 +101,7 @@ losses! {
     /// names only letters and digits of ASCII, `_`, `.`, `:`, `-` and spaces. Counted for each record.
     cut_tags: "tags: cut to Sentry's limits";
     /// Events of a bus that `observe_broadcast` didn't see, because the channel was full.
-    bus_events: "events of a bus: channel full";
+    bus_events if "tokio": "events of a bus: channel full";
     /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
     metrics: "values of metrics: no number, or too many names";
     /// Alerts that found the queue of webhooks full.

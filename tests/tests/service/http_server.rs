@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::MatchedPath;
+use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -41,9 +42,8 @@ async fn too_many() -> impl IntoResponse {
 }
 
 fn layer() -> MonitorLayer {
-    let route = |request: &axum::http::request::Parts| {
-        Some(request.extensions.get::<MatchedPath>()?.as_str().to_owned())
-    };
+    let route =
+        |request: &Parts| Some(request.extensions.get::<MatchedPath>()?.as_str().to_owned());
     let address = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 77));
     MonitorLayer::new().with_route(route).with_client_ip(move |_| Some(address))
 }

@@ -9,8 +9,8 @@ use axum::http::{Request, StatusCode};
 use axum::routing::get;
 use monitor_runtime::record::SessionAggregate;
 use monitor_runtime::{
-    Config, Filter, Level, MockBackend, MockGuard, MonitorLayer, SessionMode, SessionStatus,
-    capture_errors, capture_message, end_session, spawn, start_session, testing, traced,
+    Config, Filter, JoinSet, Level, MockBackend, MockGuard, MonitorLayer, SessionMode,
+    SessionStatus, capture_errors, capture_message, end_session, start_session, testing, traced,
 };
 use tower::ServiceExt;
 
@@ -89,18 +89,19 @@ async fn what_a_request_has_spawned_is_part_of_it() {
     let (go, wait) = tokio::sync::oneshot::channel::<()>();
 
     #[traced]
-    async fn request(wait: tokio::sync::oneshot::Receiver<()>) -> tokio::task::JoinHandle<()> {
+    async fn request(wait: tokio::sync::oneshot::Receiver<()>, tasks: &mut JoinSet<()>) {
         start_session();
-        spawn(async {
+        tasks.spawn(async {
             wait.await.unwrap();
             capture_message("too late", Level::Error);
-        })
+        });
     }
 
-    let task = request(wait).await;
+    let mut tasks = JoinSet::new();
+    request(wait, &mut tasks).await;
     assert_eq!(counts(&mock), (0, 0, 0), "its task is still running");
     go.send(()).unwrap();
-    task.await.unwrap();
+    tasks.join_next().await.unwrap().unwrap();
     assert_eq!(counts(&mock), (0, 1, 0));
 }
 
