@@ -40,6 +40,7 @@ pub(crate) struct Said {
 
 /// When a stream began to answer, in nanoseconds since the call began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(not(any(feature = "stream", test)), expect(dead_code, reason = "streams have it"))]
 pub(crate) enum FirstChunk {
     /// The call gives no stream, or nothing came.
     #[default]
@@ -52,6 +53,7 @@ pub(crate) enum FirstChunk {
 
 impl FirstChunk {
     /// Notes that an item came.
+    #[cfg_attr(not(any(feature = "stream", test)), expect(dead_code, reason = "streams have it"))]
     pub(crate) const fn note(&mut self, nanos: u64, has_content: bool) {
         *self = match (*self, has_content) {
             (Self::Content(first), _) => Self::Content(first),
@@ -62,6 +64,7 @@ impl FirstChunk {
     }
 
     /// Whether the answer has begun.
+    #[cfg_attr(not(any(feature = "stream", test)), expect(dead_code, reason = "streams have it"))]
     pub(crate) const fn has_content(self) -> bool {
         matches!(self, Self::Content(_))
     }
