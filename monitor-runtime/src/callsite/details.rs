@@ -47,7 +47,6 @@ pub(crate) struct Ai {
     /// Who counts the tokens.
     pub(crate) budget: Option<&'static str>,
     /// In milliseconds; 0: nobody asks.
-    #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "streams have it"))]
     pub(crate) slow_ttft_millis: u64,
 }
 

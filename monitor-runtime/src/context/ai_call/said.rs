@@ -40,7 +40,6 @@ pub(crate) struct Said {
 
 /// When a stream began to answer, in nanoseconds since the call began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(not(any(feature = "stream", test)), expect(dead_code, reason = "streams have it"))]
 pub(crate) enum FirstChunk {
     /// The call gives no stream, or nothing came.
     #[default]
