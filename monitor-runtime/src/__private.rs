@@ -27,7 +27,11 @@ pub use crate::record::{Attributes, Level, Monitor, ScheduleUnit, TokenUsage, Us
 pub use crate::release;
 pub use crate::start::start;
 #[cfg(not(feature = "stream"))]
-pub use no_stream::{stream, stream as boxed_stream};
+pub use no_stream::{
+    ai_stream, ai_stream as boxed_ai_stream, hold, hold as hold_opaque, hold as hold_opaque_result,
+    stream, stream as boxed_stream, streamed, streamed as streamed_future,
+    streamed as streamed_now,
+};
 pub use std::borrow::Cow;
 pub use std::vec::Vec;
 
@@ -174,6 +178,30 @@ mod no_stream {
         note = "in Cargo.toml, add \"stream\" to the features of `monitor-runtime`"
     )]
     pub trait FeatureStream {}
+
+    /// Stands for the one that wraps the stream of an AI call.
+    pub fn ai_stream<S: FeatureStream>(
+        _site: &'static Callsite,
+        body: impl FnOnce() -> S,
+        _observe: fn(&(), &mut Exit<'_>),
+    ) -> S {
+        body()
+    }
+
+    /// Stands for those that hand a span on to a stream.
+    pub fn streamed<F: FeatureStream, T, U>(
+        _site: &'static Callsite,
+        future: F,
+        _observe: impl FnOnce(&T, &mut Exit<'_>),
+        _hold: impl FnOnce(T, ()) -> U,
+    ) -> F {
+        future
+    }
+
+    /// Stands for those that look into a stream.
+    pub fn hold<T>(value: T, _open: (), _observe: fn(&(), &mut Exit<'_>)) -> T {
+        value
+    }
 
     /// Stands for the one that wraps the stream.
     pub fn stream<T, S: FeatureStream, O: FnMut(&T, &mut Exit<'_>)>(

@@ -105,9 +105,9 @@ fn place(
 ) -> Place {
     let tracks_caller =
         attributes.iter().any(|attribute| attribute.path().is_ident("track_caller"));
-    if !tracks_caller || signature.asyncness.is_some() {
-        Place::Closure
-    } else if plan.ai.as_ref().is_some_and(AiCall::may_be_denied) {
+    // A call that is denied has another way out than its end.
+    let may_be_denied = plan.ai.as_ref().is_some_and(AiCall::may_be_denied);
+    if !tracks_caller || signature.asyncness.is_some() || may_be_denied {
         Place::Closure
     } else if !leaves_early(body.clone()) && matches!(Returned::of(signature), Returned::Value) {
         Place::Kept

@@ -18,7 +18,7 @@ pub(crate) enum Look {
     /// More than that: `|__o, __e| { .. }`.
     Value(TokenStream),
     /// The same, and a stream inside of it that the span goes on with.
-    Stream(TokenStream, Held),
+    Stream(TokenStream, Box<Held>),
 }
 
 /// What the plan asks of the value.
@@ -32,7 +32,8 @@ pub(crate) fn look(plan: &Plan, shape: Shape, value: Option<&Type>, runtime: &Ru
     {
         let observer = observer.unwrap_or_else(|| quote_spanned! {glue()=> |_, _| {} });
         let item = ai_item_observer(plan, ai, runtime);
-        return Look::Stream(observer, Held { lies, value: value.clone(), item });
+        let held = Held { lies, value: value.clone(), item };
+        return Look::Stream(observer, Box::new(held));
     }
     observer.map_or(Look::Nothing, Look::Value)
 }

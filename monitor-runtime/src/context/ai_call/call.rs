@@ -106,6 +106,7 @@ impl AiCall {
     }
 
     /// Whether an answer that begins after this time is late.
+    #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "streams have it"))]
     pub(crate) const fn is_slow_to_answer(&self, nanos: u64) -> bool {
         let limit = self.ai.slow_ttft_millis.saturating_mul(1_000_000);
         limit > 0 && nanos >= limit

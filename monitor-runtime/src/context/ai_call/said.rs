@@ -52,6 +52,7 @@ pub(crate) enum FirstChunk {
 
 impl FirstChunk {
     /// Notes that an item came.
+    #[cfg_attr(not(any(feature = "stream", test)), expect(dead_code, reason = "streams have it"))]
     pub(crate) const fn note(&mut self, nanos: u64, has_content: bool) {
         *self = match (*self, has_content) {
             (Self::Content(first), _) => Self::Content(first),
@@ -62,6 +63,7 @@ impl FirstChunk {
     }
 
     /// Whether the answer has begun.
+    #[cfg_attr(not(any(feature = "stream", test)), expect(dead_code, reason = "streams have it"))]
     pub(crate) const fn has_content(self) -> bool {
         matches!(self, Self::Content(_))
     }

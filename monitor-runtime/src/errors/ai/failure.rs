@@ -34,6 +34,7 @@ impl AiFailure {
     }
 
     /// A stream whose reader went away before the end.
+    #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "streams have it"))]
     pub(crate) fn abandoned() -> Self {
         Self { cause: Some("abandoned"), ..Self::default() }
     }
