@@ -134,12 +134,11 @@ impl Ledger {
 /// Makes room: an eighth at once, so that not each new key looks at all.
 fn forget_oldest(keys: &mut HashMap<Box<str>, Entry>) {
     let mut times: Vec<Duration> = keys.values().map(|entry| entry.last).collect();
-    let eighth = times.len() / 8;
-    let (_, oldest_kept, _) = times.select_nth_unstable(eighth);
-    let oldest_kept = *oldest_kept;
-    let mut left = eighth.max(1);
+    let mut left = (times.len() / 8).max(1).min(times.len());
+    let Some(last) = left.checked_sub(1) else { return };
+    let latest_to_go = *times.select_nth_unstable(last).1;
     keys.retain(|_, entry| {
-        let goes = left > 0 && entry.last <= oldest_kept;
+        let goes = left > 0 && entry.last <= latest_to_go;
         left -= usize::from(goes);
         !goes
     });
