@@ -157,7 +157,9 @@ pub(crate) struct WallClock {
 impl WallClock {
     pub(crate) fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { ticks: now(), nanos: saturating(since.as_nanos()) }
+        // Without what a test moved this thread's clock by: the wall's isn't moved.
+        let ticks = if has_counter() { counter() } else { instant_nanos() };
+        Self { ticks, nanos: saturating(since.as_nanos()) }
     }
 
     /// The wall time of a tick.
