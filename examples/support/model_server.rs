@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 /// Listens; where its API is.
-pub fn start() -> io::Result<String> {
+pub(crate) fn start() -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}/v1", listener.local_addr()?);
     thread::spawn(move || {

@@ -336,7 +336,7 @@ async fn every_form_of_a_stream_keeps_its_type_and_its_span() {
     model = "gpt-4o",
     usage = |chunk| chunk.len().checked_sub(3).map(|tokens| (1, tokens as u64)),
     finish_reason = |chunk| chunk.strip_prefix("end: "),
-    output = |chunk| chunk.as_str(),
+    output = String::as_str,
 )]
 fn of_texts() -> BoxStream<'static, String> {
     stream::iter(["to", "gether", "end: stop"].map(str::to_owned)).boxed()
