@@ -212,16 +212,29 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///
 /// The span has the op `gen_ai.<op>` and the name `<op> <model>`; an agent or a tool takes the
 /// model's place where the operation is about one. An `Err` is captured. An op or a name given to
-/// `#[traced]` on the same function goes first.
+/// `#[traced]` on the same function goes first. The span of a call that gives a stream ends with the
+/// stream.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|
-/// | `provider = "openai"` | who is asked | needed |
-/// | `model = "gpt-4o"`, `model = expr` | the model | needed, except for `invoke_agent` and `execute_tool` |
+/// | `provider = "openai"`, `provider = custom("gateway")` | who is asked | needed, except for agents and tools |
+/// | `model = "gpt-4o"`, `model = expr` | the model | needed where a model is asked |
 /// | `op = chat` | `chat`, `text_completion`, `generate_content`, `embeddings`, `invoke_agent`, `create_agent` or `execute_tool` | `chat` |
-/// | `prompt = expr` | the prompt; evaluated only where recording inputs is allowed | none |
-/// | `agent`, `tool`, `conversation` `= expr` | the agent, the tool, the conversation's id | none |
-/// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some` | what the value's type says |
+/// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some`, or from an item of a stream | what the value's type says |
+/// | `response_model`, `response_id`, `finish_reason` | the same for the model that answered, the answer's id, and why it ended | what the value's type says |
+/// | `stream`, `stream = false` | whether the value is or holds a stream | by the type's name |
+/// | `params(temperature = 0.2, ..)` | parameters of the request: `temperature`, `top_p`, `top_k`, `max_tokens`, `frequency_penalty`, `presence_penalty`, `seed`, `reasoning_level` | none |
+/// | `prompt = expr` or `input = expr` | one message of a user, or all that is sent; evaluated only where recording inputs is allowed | none |
+/// | `output = path`, `output = \|answer\| ..` | what came back; only where recording outputs is allowed | none |
+/// | `skip`, `skip = expr` | leaves the contents of this call out, and of those inside it | off |
+/// | `agent`, `conversation`, `pipeline` `= expr` | whom the call is made for | those of the AI call around |
+/// | `tool`, `prompt_name`, `description` `= expr` | the tool and what it is for; the prompt's template | none |
+/// | `user = expr` | the user of everything below | none |
+/// | `errors = capture` | `capture`, `span_only` or `none` | `capture` |
+/// | `attempt = expr` | which time the request is sent, from 1 | none |
+/// | `cost = metric` | `off`, `metric`, or `span` as well | `metric` |
+/// | `budget = "chat"`, `budget = deny("chat")` | who counts the tokens; with `deny` a call over the limit fails | none |
+/// | `slow_ttft(ms = 2000)` | a warning when the answer of a stream begins later | off |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
 /// ```ignore
@@ -239,7 +252,7 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         <rt::Callsite>::new("gen_ai.chat", "chat", ::core::module_path!())
 ///             .scoped()
 ///             .capture()
-///             .ai("openai", "chat");
+///             .with(&<rt::Details>::new().ai("openai", "chat").function("ask"));
 ///     let __monitor_type = rt::ty::<Result<Answer, ApiError>>();
 ///     let __monitor_future = async move {
 ///         if false {
@@ -256,13 +269,17 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         }
 ///     };
 ///     rt::observed(&__MONITOR_CALLSITE, __monitor_future, |__o, __e| {
+///         __e.ai_error({
+///             use rt::ai_error::*;
+///             (&&&rt::Seen(__o)).__monitor_ai_error()
+///         });
 ///         {
 ///             use rt::failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
-///         __e.usage(|| {
-///             use rt::token_usage::*;
-///             (&&&&&rt::Seen(__o)).__monitor_usage()
+///         __e.response(|| {
+///             use rt::ai_response::*;
+///             (&&&&&rt::Seen(__o)).__monitor_response()
 ///         });
 ///     })
 ///     .await
@@ -271,6 +288,50 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 #[proc_macro_attribute]
 pub fn ai_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::AiCall, arguments, item)
+}
+
+/// An agent: `#[ai_call(op = invoke_agent, agent = ..)]` in short.
+///
+/// Its span is called `invoke_agent planner` and carries the sum of the tokens that the calls inside used,
+/// in whichever tasks they run. Its name, conversation and pipeline are on the spans of those calls, too.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "planner"`, `name = expr` | the agent | the function's name |
+/// | `provider`, `model`, `conversation`, `pipeline`, `user`, `usage`, `prompt`, `input`, `output`, `skip`, `errors`, `budget`, `stream` | as in [`macro@ai_call`] | none |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[ai_agent(name = "planner", conversation = chat.id)]
+/// async fn plan(chat: &Chat) -> Result<Plan, ApiError> {
+///     let answer = ask(chat).await?;
+///     run_tools(answer).await
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn ai_agent(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::AiAgent, arguments, item)
+}
+
+/// A tool that a model asked for: `#[ai_call(op = execute_tool, tool = ..)]` in short.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "search"`, `name = expr` | the tool | the function's name |
+/// | `description = "Searches the web"` | what it is for | none |
+/// | `arguments = expr` | what the model gave it; evaluated only where recording inputs is allowed | none |
+/// | `result = path`, `result = \|found\| ..` | what the model gets back; only where recording outputs is allowed | none |
+/// | `skip`, `skip = expr` | leaves arguments and result out | off |
+/// | `errors = capture` | `capture`, `span_only` or `none` | `capture` |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[ai_tool(description = "Searches the web", arguments = query)]
+/// async fn search(query: &str) -> Result<Vec<Hit>, SearchError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn ai_tool(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::AiTool, arguments, item)
 }
 
 /// A database query: a span with op `db.query`, named `select on users`, whose errors are captured
@@ -328,6 +389,9 @@ pub fn api_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// A command of a bot or of a command line: a span, or a transaction, named `command.ban` with op
 /// `command`, a breadcrumb `Started command: ban` with the correlation id, and captured errors.
+///
+/// Every event below it has the tags `command.name`, `command.type` and `command.group`, and the context
+/// `command` with these and the parameters.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|
@@ -427,6 +491,90 @@ pub fn error_boundary(arguments: TokenStream, item: TokenStream) -> TokenStream 
 #[proc_macro_attribute]
 pub fn breadcrumb(arguments: TokenStream, item: TokenStream) -> TokenStream {
     run(AttributeKind::Breadcrumb, arguments, item)
+}
+
+/// Counts and times each call, whatever is sampled: a counter `<name>.calls` and a distribution
+/// `<name>.duration` in milliseconds, both with how the call ended as `status`: `ok`, `error`,
+/// `panicked` or `cancelled`. Makes no span; beside `#[traced]` it does.
+///
+/// Needs `Config::with_metrics(true)`; else it costs a load and a branch. `#[db_query]`, `#[api_call]`
+/// and `#[command]` have metrics of their own.
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "checkout"` | what the metrics' names begin with | the function's name |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[metered(name = "checkout")]
+/// async fn place_order(order: Order) -> Result<Receipt, OrderError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::Metered, arguments, item)
+}
+
+/// A job that runs on a schedule: a check-in when it begins and one when it ends, with its duration.
+///
+/// An `Err`, a panic and a future that is dropped are failed runs. It makes no span and captures no
+/// error by itself: stack it with [`task`](macro@task).
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `slug = "nightly-report"` | the monitor's name in Sentry: lower-case letters, digits, `-` and `_`, at most 50 | needed |
+/// | `schedule = "0 3 * * *"` | when it runs, as a crontab with five fields, or `@daily` and the like; makes the monitor in Sentry, or changes it | it is there already |
+/// | `schedule = every(10, minutes)` | the same as an interval: `minutes`, `hours`, `days`, `weeks`, `months`, `years` | |
+/// | `margin = 5` | minutes that a run may be late | Sentry's, 1 |
+/// | `max_runtime = 30` | minutes that a run may take | Sentry's, 30 |
+/// | `timezone = "Europe/Berlin"` | the time zone of the crontab, from the tz database | UTC |
+/// | `failure_threshold = 2` | failed runs in a row before there is an issue | 1 |
+/// | `recovery_threshold = 2` | good runs in a row before it is resolved | 1 |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// ```ignore
+/// #[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *", timezone = "Europe/Berlin", max_runtime = 45)]
+/// #[task(name = "report")]
+/// async fn report(pool: Pool) -> Result<u64, DbError> { .. }
+/// ```
+#[proc_macro_attribute]
+pub fn cron_monitor(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::CronMonitor, arguments, item)
+}
+
+/// A health check, for a `HealthRegistry`.
+///
+/// The function stays as it is. Beside it comes a type of its name, whose `check()` is what the registry
+/// is given: it takes no arguments, and returns `()`, a `bool`, a text, or a `Result` or an `Option` of
+/// these. An async function is polled, any other runs on a thread of its own. It makes no span and captures
+/// no error by itself: stack it with [`traced`](macro@traced).
+///
+/// | argument | what it does | default |
+/// |---|---|---|
+/// | `name = "database"` | the check's name | the function's |
+/// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
+///
+/// It stands on functions outside of `impl` blocks, and no module beside them may have the same name.
+///
+/// ```ignore
+/// #[health_check(name = "database")]
+/// async fn database() -> Result<(), DbError> { .. }
+///
+/// let registry = HealthRegistry::new().with(database::check());
+/// ```
+///
+/// adds, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// enum database {}
+/// impl database {
+///     fn check() -> rt::HealthCheck {
+///         <rt::HealthCheck>::future("database", database)
+///     }
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn health_check(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    run(AttributeKind::HealthCheck, arguments, item)
 }
 
 /// Says of an error what an event of it should say: expected or not, level, category, fingerprint.
@@ -549,6 +697,59 @@ pub fn monitor_context(item: TokenStream) -> TokenStream {
     derive::monitor_context(item.into()).into()
 }
 
+/// Lets a response say how many tokens it cost: the trait `TokenUsage` from its fields.
+///
+/// | argument | on | what it says | type |
+/// |---|---|---|---|
+/// | `input`, `output` | field | tokens sent and received | whole number, or an `Option` of one |
+/// | `cache_read`, `cache_creation` | field | the part of `input` that the provider's cache read or wrote | the same |
+/// | `reasoning` | field | the part of `output` that was reasoning | the same |
+/// | `usage` | field | the field says itself what isn't said beside it | a `TokenUsage`, or an `Option` of one |
+/// | `model`, `id` | field | the model that answered, the response's id | text, or an `Option` of one |
+/// | `finish_reason` | field | why the model stopped | the same, or a `Vec` |
+/// | `cost` | field | what the provider charges, in USD | `f64`, `f32`, or an `Option` of one |
+/// | `content` | field | whether an item of a stream holds any of the answer: only whether it is empty is read | text or `Vec`, or an `Option` of one |
+/// | `input_excludes_cache` | type | `input` is counted without what the cache read or wrote, as Anthropic does | |
+/// | `crate = path` | type | where `monitor-runtime` is, when it was renamed | |
+///
+/// ```ignore
+/// #[derive(TokenUsage)]
+/// struct Completion {
+///     #[monitor(model)]
+///     model: String,
+///     #[monitor(usage)]
+///     counts: Counts,
+///     text: String,
+/// }
+///
+/// #[derive(TokenUsage)]
+/// struct Counts {
+///     #[monitor(input)]
+///     prompt_tokens: u32,
+///     #[monitor(output)]
+///     completion_tokens: Option<u32>,
+/// }
+/// ```
+///
+/// The second one becomes, with `rt` for `::monitor_runtime::__private`:
+///
+/// ```ignore
+/// impl rt::TokenUsage for Counts {
+///     fn token_usage(&self) -> Option<rt::Usage> {
+///         match self {
+///             Self { prompt_tokens, completion_tokens, .. } => rt::UsageParts::new()
+///                 .input(rt::token_count(prompt_tokens))
+///                 .output(rt::token_count(completion_tokens))
+///                 .usage(),
+///         }
+///     }
+/// }
+/// ```
+#[proc_macro_derive(TokenUsage, attributes(monitor))]
+pub fn token_usage(item: TokenStream) -> TokenStream {
+    derive::token_usage(item.into()).into()
+}
+
 /// Monitors the whole program: sets monitoring up before `main`, and delivers what is left after it.
 ///
 /// An `Err` that `main` returns is captured, at level fatal, unless an annotated function has captured
@@ -593,7 +794,7 @@ pub fn monitor_context(item: TokenStream) -> TokenStream {
 ///     let __monitor_out = main();
 ///     rt::exit(&mut __monitor_span, &__monitor_out, |__o, __e| {
 ///         {
-///             use rt::failure::*;
+///             use rt::boxed_failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
 ///     });

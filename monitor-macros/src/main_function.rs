@@ -86,7 +86,7 @@ fn expand(main: &Main, item: &Item, function: &Function) -> TokenStream {
     let body = if never_returns(output) {
         quote_spanned! {glue()=> #start #name() }
     } else {
-        let failure = failure(&runtime);
+        let failure = failure(returned(output), &runtime);
         quote_spanned! {glue()=>
             static __MONITOR_CALLSITE: #class = #new.no_span().capture().is_main();
             #start
@@ -104,6 +104,13 @@ fn expand(main: &Main, item: &Item, function: &Function) -> TokenStream {
     }
 }
 
+fn returned(output: &ReturnType) -> Option<&Type> {
+    match output {
+        ReturnType::Type(_, returned) => Some(returned),
+        ReturnType::Default => None,
+    }
+}
+
 fn never_returns(output: &ReturnType) -> bool {
-    matches!(output, ReturnType::Type(_, returned) if matches!(**returned, Type::Never(_)))
+    matches!(returned(output), Some(Type::Never(_)))
 }

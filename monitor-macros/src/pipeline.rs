@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 use crate::diagnostics::Diagnostics;
-use crate::expand::{expand, fallback};
+use crate::expand::{companion, expand, fallback};
 use crate::model::{Plan, check, check_block};
 use crate::parse::{AttributeKind, Block, Function, Item, Stacked, Target, was_taken};
 
@@ -49,6 +49,7 @@ fn on_function(
     build: &Build<'_>,
 ) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
+    let kind = outermost.kind;
     let stack = outermost.with_siblings(item, &mut diagnostics);
     let mut plan = Plan::read(stack, &mut diagnostics);
     plan.check_prefix(&mut diagnostics);
@@ -56,14 +57,20 @@ fn on_function(
     plan.fit(&function);
     check(&plan, &function, build.denied, &mut diagnostics);
     if !diagnostics.is_empty() {
-        fallback(item, diagnostics)
-    } else if !build.enabled {
+        return fallback(item, diagnostics);
+    }
+    // Switched off, the siblings stay where they are, and each looks after itself.
+    let is_due = build.enabled || kind == AttributeKind::HealthCheck;
+    let beside = is_due.then(|| companion(&plan, item, &function));
+    let mut expanded = if !build.enabled {
         tokens
     } else if plan.is_empty() {
         item.to_token_stream()
     } else {
         expand(&plan, item, function)
-    }
+    };
+    expanded.extend(beside);
+    expanded
 }
 
 /// Each function of the block gets the attribute, and expands by itself.

@@ -1,25 +1,41 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
+pub use crate::ai::fields::*;
+pub use crate::ai::{AiResponse, BudgetExceeded, Denied, ai_response, denied};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;
 pub use crate::context::failed::{Failed, Type, imports as failed, ty};
-pub use crate::context::seen::{FieldValue, Seen, failure, success, token_usage, value};
+pub use crate::context::seen::{FieldValue, Seen, boxed_failure, failure, success, value};
+#[cfg(feature = "stream")]
+pub use crate::context::{
+    AiStream, InStream, UntilStream, ai_stream, boxed_ai_stream, boxed_stream, hold, hold_opaque,
+    hold_opaque_result, stream, streamed, streamed_future, streamed_now,
+};
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
     capture_with, caught, caught_future, crumb, end, enter, err, exit, future, in_fallible_span,
-    in_span, missing, observed, observed_future, once, outcome, pinned, record, scoped as scope,
+    in_span, missing, observed, observed_future, once, outcome, over_budget, pinned, record,
+    response_text, scoped as scope,
 };
-#[cfg(feature = "stream")]
-pub use crate::context::{InStream, boxed_stream, stream};
-pub use crate::errors::{ErrorClass, MonitorError, Severity, class_of};
+pub use crate::errors::{ErrorClass, MonitorError, Severity, ai_error, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};
+pub use crate::health::HealthCheck;
+pub use crate::metrics::{Count, Instrument, Measure};
 pub use crate::propagation::Identity;
-pub use crate::record::{Attributes, Level, Usage, User};
+pub use crate::record::{Attributes, Level, Monitor, ScheduleUnit, TokenUsage, Usage, User};
 pub use crate::release;
 pub use crate::start::start;
 #[cfg(not(feature = "stream"))]
-pub use no_stream::{stream, stream as boxed_stream};
+pub use no_stream::{
+    ai_stream, ai_stream as boxed_ai_stream, hold, hold as hold_opaque, hold as hold_opaque_result,
+    stream, stream as boxed_stream, streamed, streamed as streamed_future,
+    streamed as streamed_now,
+};
+pub use std::borrow::Cow;
+pub use std::vec::Vec;
+
+pub use std::future::ready;
 
 /// What editors complete the arguments of the attributes from.
 pub mod keys {
@@ -162,6 +178,30 @@ mod no_stream {
         note = "in Cargo.toml, add \"stream\" to the features of `monitor-runtime`"
     )]
     pub trait FeatureStream {}
+
+    /// Stands for the one that wraps the stream of an AI call.
+    pub fn ai_stream<S: FeatureStream>(
+        _site: &'static Callsite,
+        body: impl FnOnce() -> S,
+        _observe: fn(&(), &mut Exit<'_>),
+    ) -> S {
+        body()
+    }
+
+    /// Stands for those that hand a span on to a stream.
+    pub fn streamed<F: FeatureStream, T, U>(
+        _site: &'static Callsite,
+        future: F,
+        _observe: impl FnOnce(&T, &mut Exit<'_>),
+        _hold: impl FnOnce(T, ()) -> U,
+    ) -> F {
+        future
+    }
+
+    /// Stands for those that look into a stream.
+    pub fn hold<T>(value: T, _open: (), _observe: fn(&(), &mut Exit<'_>)) -> T {
+        value
+    }
 
     /// Stands for the one that wraps the stream.
     pub fn stream<T, S: FeatureStream, O: FnMut(&T, &mut Exit<'_>)>(

@@ -3,13 +3,14 @@
 mod details;
 
 use std::panic::Location;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::append_only::AppendOnly;
-use crate::record::Frame;
+use crate::collect::{Header, SPAN, SPAN_WORDS};
+use crate::record::{Frame, Status};
 
-pub(crate) use details::Ai;
 pub use details::Details;
+pub(crate) use details::{Ai, AiKind};
 
 static CALLSITES: AppendOnly<&'static Callsite> = AppendOnly::new();
 
@@ -19,8 +20,10 @@ static CALLSITES: AppendOnly<&'static Callsite> = AppendOnly::new();
 /// [`Span::callsite`](crate::record::Span::callsite).
 #[derive(Debug)]
 pub struct Callsite {
-    /// Its number among the callsites that ran, from 1; 0 until it runs.
-    number: AtomicU32,
+    /// The header of the record of a plain span, with its number among the callsites that ran in
+    /// the upper half; in bits that a header doesn't use, which short ways its calls may take:
+    /// [`way`]. 0 until it runs.
+    word: AtomicU64,
     pub(crate) flags: u32,
     /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, the greatest number without a
     /// limit.
@@ -51,13 +54,79 @@ pub(crate) mod flag {
     /// Captures a panic.
     pub(crate) const PANICS: u32 = 1 << 7;
 
+    /// Each call is counted and timed, if metrics are on.
+    pub(crate) const METERED: u32 = 1 << 10;
+
+    /// Is a job that runs on a schedule.
+    pub(crate) const CRON: u32 = 1 << 11;
     /// Is the program's `main`.
     pub(crate) const MAIN: u32 = 1 << 9;
     /// Its op is that of a database, whose calls are counted.
     pub(crate) const QUERY: u32 = 1 << 8;
 
-    /// What the short way into a span can't do; but for [`QUERY`] alone it can.
-    pub(crate) const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | QUERY;
+    /// Is a call of an AI model, agent or tool.
+    pub(crate) const AI: u32 = 1 << 12;
+
+    /// What the short way into a span can't do.
+    const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | MAIN;
+    /// What a call without a span can't do that does no more than stand in the call path.
+    const LONG_WAY_WITHOUT_SPAN: u32 =
+        ROOT | SCOPED | SLOW | WATCHDOG | PANICS | CRON | MAIN | METERED | AI | QUERY;
+
+    /// Whether a span below a recorded root is all that a call of these flags makes.
+    pub(crate) const fn is_plain(flags: u32) -> bool {
+        flags & LONG_WAY_IN == 0
+    }
+
+    /// The short ways that calls of these flags may take.
+    pub(super) const fn ways(flags: u32) -> u64 {
+        use super::way;
+        let mut ways = match (is_plain(flags), flags & QUERY) {
+            (false, _) => 0,
+            (true, 0) => way::CHILD,
+            (true, _) => way::QUERY,
+        };
+        if flags & LONG_WAY_WITHOUT_SPAN == 0 {
+            ways |= way::SILENT_BELOW_UNSAMPLED;
+            if flags & (CHILD_ONLY | NO_SPAN) != 0 {
+                ways |= way::SILENT_OUTSIDE;
+            }
+            if flags & NO_SPAN != 0 {
+                ways |= way::SILENT_INSIDE;
+            }
+        }
+        ways
+    }
+}
+
+/// The short ways of a call, in a callsite's word.
+pub(crate) mod way {
+    /// A span, below a recorded root.
+    pub(crate) const CHILD: u64 = 1 << 3;
+    /// The same, and it counts as a call to a database.
+    pub(crate) const QUERY: u64 = 1 << 4;
+    /// No span, where no root is open.
+    pub(crate) const SILENT_OUTSIDE: u64 = 1 << 5;
+    /// No span, below a recorded root.
+    pub(crate) const SILENT_INSIDE: u64 = 1 << 6;
+    /// No span, below an unsampled root.
+    pub(crate) const SILENT_BELOW_UNSAMPLED: u64 = 1 << 7;
+
+    /// The way that a call without a span takes where this trace is current.
+    #[inline]
+    pub(crate) const fn silent(trace: u64) -> u64 {
+        match trace.cast_signed() {
+            ..0 => SILENT_BELOW_UNSAMPLED,
+            0 => SILENT_OUTSIDE,
+            1.. => SILENT_INSIDE,
+        }
+    }
+
+    /// The number of the callsite whose word this is.
+    #[inline]
+    pub(crate) const fn number(word: u64) -> u32 {
+        (word >> 32) as u32
+    }
 }
 
 impl Callsite {
@@ -67,7 +136,7 @@ impl Callsite {
     #[track_caller]
     pub const fn new(op: &'static str, name: &'static str, module: &'static str) -> Self {
         Self {
-            number: AtomicU32::new(0),
+            word: AtomicU64::new(0),
             flags: if is_database(op) { flag::QUERY } else { 0 },
             slow_ticks: AtomicU64::new(u64::MAX),
             op,
@@ -88,6 +157,14 @@ impl Callsite {
         self.name
     }
 
+    /// The function's name, whatever its spans are called.
+    pub const fn function(&self) -> &'static str {
+        match self.details.function {
+            Some(name) => name,
+            None => self.name,
+        }
+    }
+
     /// The path of the function's module.
     pub const fn module(&self) -> &'static str {
         self.module
@@ -98,6 +175,12 @@ impl Callsite {
         self.location
     }
 
+    /// Whether its calls are counted and timed.
+    #[inline]
+    pub(crate) fn is_metered(&self) -> bool {
+        self.has(flag::METERED) && crate::metrics::is_on()
+    }
+
     pub(crate) const fn has(&self, flags: u32) -> bool {
         self.flags & flags != 0
     }
@@ -105,7 +188,7 @@ impl Callsite {
     /// Its number among all callsites; given at the first call.
     #[inline]
     pub(crate) fn number(&'static self) -> u32 {
-        match self.number.load(Ordering::Relaxed) {
+        match self.known_number() {
             0 => self.register(),
             number => number,
         }
@@ -114,7 +197,13 @@ impl Callsite {
     /// Its number, or 0 before the first call.
     #[inline]
     pub(crate) fn known_number(&self) -> u32 {
-        self.number.load(Ordering::Relaxed)
+        way::number(self.word())
+    }
+
+    /// Its number and the short ways of its calls, or 0 before the first call.
+    #[inline]
+    pub(crate) fn word(&self) -> u64 {
+        self.word.load(Ordering::Relaxed)
     }
 
     #[cold]
@@ -123,13 +212,19 @@ impl Callsite {
         let mut known = 0;
         let pushed = CALLSITES.push_with(|number| {
             // Another thread may have been first: the list's lock decides.
-            known = self.number.load(Ordering::Relaxed);
+            known = self.known_number();
             (known == 0).then(|| {
-                self.number.store(number, Ordering::Relaxed);
+                let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, number);
+                self.word.store(header.word() | flag::ways(self.flags), Ordering::Relaxed);
                 self
             })
         });
         pushed.unwrap_or(known)
+    }
+
+    /// How many callsites have numbers.
+    pub(crate) fn count() -> u32 {
+        u32::try_from(CALLSITES.len()).unwrap_or(u32::MAX)
     }
 
     /// The callsite with this number.
@@ -139,7 +234,7 @@ impl Callsite {
 
     pub(crate) const fn frame(&self) -> Frame {
         Frame {
-            function: self.name,
+            function: self.function(),
             module: self.module,
             file: self.location.file(),
             line: self.location.line(),
@@ -204,6 +299,9 @@ impl Callsite {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
             None => (self.flags, AtomicU64::new(u64::MAX)),
         };
+        let flags = if details.ai.is_some() { flags | flag::AI } else { flags };
+        let flags = if details.is_metered() { flags | flag::METERED } else { flags };
+        let flags = if details.cron.is_some() { flags | flag::CRON } else { flags };
         Self { flags, slow_ticks, details, ..self }
     }
 }

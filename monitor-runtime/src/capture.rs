@@ -2,7 +2,7 @@
 //!
 //! The functions take any `Error`; what it says of itself is known for types that
 //! [`register_error`](crate::register_error) was called for. [`capture!`](crate::capture!) takes any
-//! error at all and always knows.
+//! error at all, and knows those that stand there under their own type, too.
 //!
 //! Where a function returns the error, `#[capture_errors(kind = ..)]` does the same. An error that is
 //! captured here and then returned isn't captured again.

@@ -43,6 +43,11 @@ pub(crate) fn now() -> u64 {
     if has_counter() { from_counter() } else { skewed(instant_nanos()) }
 }
 
+/// As [`now`], on a clock that nobody moves.
+pub(crate) fn now_unmoved() -> u64 {
+    if has_counter() { counter() } else { instant_nanos() }
+}
+
 /// Whether [`from_counter`] gives the current moment.
 #[inline]
 pub(crate) fn has_counter() -> bool {
@@ -66,6 +71,19 @@ fn skewed(ticks: u64) -> u64 {
 thread_local! {
     /// What tests moved this thread's clock by, in ticks.
     static SKEW: Cell<u64> = const { Cell::new(0) };
+}
+
+/// What tests moved this thread's clock by.
+pub(crate) fn moved_by() -> Duration {
+    #[cfg(feature = "mock")]
+    return Duration::from_nanos(to_nanos(SKEW.try_with(Cell::get).unwrap_or(0)));
+    #[cfg(not(feature = "mock"))]
+    Duration::ZERO
+}
+
+/// The time since the first hub was opened, on no thread's clock.
+pub(crate) fn since_start() -> Duration {
+    START.get().map_or(Duration::ZERO, |anchor| anchor.instant.elapsed())
 }
 
 /// Moves this thread's clock, for tests that must not sleep.
@@ -139,7 +157,14 @@ pub(crate) struct WallClock {
 impl WallClock {
     pub(crate) fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { ticks: now(), nanos: saturating(since.as_nanos()) }
+        // Without what a test moved this thread's clock by: the wall's isn't moved.
+        let ticks = if has_counter() { counter() } else { instant_nanos() };
+        Self { ticks, nanos: saturating(since.as_nanos()) }
+    }
+
+    /// The wall time of a tick.
+    pub(crate) fn time_at(&self, ticks: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_nanos(self.at(ticks))
     }
 
     /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier

@@ -5,8 +5,12 @@ use std::fmt::Display;
 
 use crate::callsite::Callsite;
 use crate::capture;
-use crate::context::{SpanGuard, crumb, current_span, enter};
+use crate::context::{SpanGuard, bounded, crumb, current_span, enter, scope};
+use crate::groups::{CommandContext, set_running_command};
 use crate::record::{Level, Status};
+
+/// Bytes of a command's name. Of the tag Sentry keeps 200 characters.
+const MAX_NAME: usize = 1024;
 
 /// A command that is running, from [`track_command_start`] to [`track_command_end`].
 ///
@@ -33,10 +37,13 @@ pub struct CommandTracker {
 /// ```
 pub fn track_command_start(name: impl Display) -> CommandTracker {
     static COMMAND: Callsite = Callsite::new("command", "command", module_path!()).scoped();
-    let name = name.to_string();
+    let name = bounded(&name, MAX_NAME);
     let span = enter(&COMMAND);
     current_span().set_name(format_args!("command.{name}"));
     current_span().set("command.name", name.as_str());
+    if scope::hub().is_some() {
+        set_running_command(&CommandContext::new(name.clone()));
+    }
     crumb("command", Level::Info, |crumb| {
         crumb.message(&format_args!("Started command: {name}"));
         crumb.correlation_id();

@@ -1,5 +1,7 @@
 //! How monitoring is set up.
 
+mod ai;
+mod metrics;
 mod tracing;
 
 use std::env;
@@ -12,6 +14,7 @@ use crate::config_error::ConfigError;
 use crate::groups::ContextProvider;
 use crate::policy::Rules;
 use crate::record::Text;
+use crate::sessions::SessionMode;
 use crate::settings::Settings;
 
 /// What [`init`](crate::init) needs to know. Everything has a default.
@@ -32,6 +35,8 @@ pub struct Config {
     /// Where Spotlight listens, if it is to receive.
     pub(crate) spotlight: Option<String>,
     pub(crate) span_streaming: bool,
+    pub(crate) ai_span_items: bool,
+    pub(crate) ai_older_keys: bool,
     /// A folder and how many bytes it may hold.
     pub(crate) offline_spool: Option<(PathBuf, u64)>,
     pub(crate) debug: bool,
@@ -98,6 +103,8 @@ impl Default for Config {
             traces_sample_rate: None,
             spotlight: None,
             span_streaming: false,
+            ai_span_items: true,
+            ai_older_keys: false,
             offline_spool: None,
             debug: false,
             buffer_bytes: crate::collect::pool::DEFAULT_BYTES,
@@ -197,6 +204,14 @@ impl Config {
         }
         problems.take(check_environment(&self.environment));
         self.check_tracing(&mut problems);
+        #[cfg(feature = "alerts")]
+        if self.rules.alerts.as_ref().is_some_and(|alerts| !alerts.can_send()) {
+            problems.add(
+                "nothing can carry alerts to a webhook; switch on the feature `sentry-ureq` of \
+                 monitor-runtime, or give the webhook a transport"
+                    .to_owned(),
+            );
+        }
         problems.take(self.release.as_deref().map_or(Ok(()), crate::release::check));
         if let Some(rate) = self.traces_sample_rate.filter(|rate| !(0.0..=1.0).contains(rate)) {
             problems.add(format!("traces_sample_rate is {rate}; expected a number from 0 to 1"));
@@ -294,7 +309,7 @@ impl Config {
         self
     }
 
-    /// Allows what may be personal: the prompts of AI calls, e-mail addresses, addresses of the
+    /// Allows what may be personal: the contents of AI calls, e-mail addresses, addresses of the
     /// net, and the values in queries. Default: off. The id and the name that the program sets on a
     /// [`User`](crate::User), and its other values, are sent either way.
     pub fn with_send_default_pii(mut self, allowed: bool) -> Self {
@@ -302,9 +317,44 @@ impl Config {
         self
     }
 
+    /// Allows what is sent to models, wherever an attribute names it: prompts, messages, the
+    /// arguments of tools; and the first 100 characters of a prompt in the events of errors.
+    /// Default: as [`with_send_default_pii`](Self::with_send_default_pii), which is off. What an
+    /// attribute names isn't even evaluated while this is off.
+    pub fn with_ai_inputs(mut self, allowed: bool) -> Self {
+        self.settings.ai_inputs = Some(allowed);
+        self
+    }
+
+    /// Allows what models answer, wherever an attribute names it: texts, the results of tools; and
+    /// what a provider says in the messages of its client's errors, which otherwise keep only the
+    /// status and the error's code. Default: as
+    /// [`with_send_default_pii`](Self::with_send_default_pii), which is off.
+    pub fn with_ai_outputs(mut self, allowed: bool) -> Self {
+        self.settings.ai_outputs = Some(allowed);
+        self
+    }
+
     /// Sets how many breadcrumbs a scope keeps. Default: 100, as in every Sentry SDK.
     pub fn with_max_breadcrumbs(mut self, max: usize) -> Self {
         self.settings.max_breadcrumbs = max;
+        self
+    }
+
+    /// Sets how many feature flags a scope keeps. Default: 100, as in sentry-python.
+    pub fn with_max_feature_flags(mut self, max: usize) -> Self {
+        self.settings.max_feature_flags = max;
+        self
+    }
+
+    /// Counts sessions, by which Sentry shows how healthy a release is: crash-free processes, or
+    /// crash-free requests. They need a release; see [`with_release`](Self::with_release). Default: off.
+    ///
+    /// A session is errored with the first error that is captured, at level error or above, and crashed
+    /// with a captured panic or an error that `main` returned. What a filter or `before_send` dropped doesn't count,
+    /// and what a limit left out does.
+    pub fn with_sessions(mut self, mode: SessionMode) -> Self {
+        self.settings.sessions = Some(mode);
         self
     }
 

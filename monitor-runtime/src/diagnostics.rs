@@ -23,6 +23,13 @@ pub(crate) fn info(message: &str) {
     to_stderr(message);
 }
 
+/// Something that a developer may want to change.
+pub(crate) fn hint(message: &str) {
+    #[cfg(feature = "log")]
+    log::debug!(target: "monitor", "{message}");
+    to_stderr(message);
+}
+
 /// In debug mode: something that is explained once, however often it happens.
 #[cfg(feature = "sentry")]
 pub(crate) fn explain(key: &'static str, message: impl FnOnce() -> String) {

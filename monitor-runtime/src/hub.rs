@@ -1,10 +1,17 @@
 //! What records belong to: the settings and the backends of the process, or of one test.
 
+mod breadcrumbs;
+mod clock;
+mod periodic;
+
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "alerts")]
+use crate::alerts::HubAlerts;
 use crate::append_only::AppendOnly;
 use crate::backend::{Backend, Delivery, Loss, Losses};
 use crate::callsite::Callsite;
@@ -12,8 +19,16 @@ use crate::context::ExpectedCounts;
 use crate::context::local::Local;
 use crate::ended::{self, End};
 use crate::groups::ActiveRoots;
-use crate::policy::{Pipeline, Rules};
+use crate::metrics::{HubMetrics, Report};
+use crate::policy::{Pipeline, Rules, baseline};
+use crate::record::{Breadcrumb, Event};
+use crate::resources;
+use crate::sessions::{ReportSessions, Sessions};
 use crate::settings::Settings;
+
+use breadcrumbs::Breadcrumbs;
+pub(crate) use clock::HubClock;
+pub(crate) use periodic::{Periodic, Tick};
 
 /// Hubs are never freed: records on their way may name them. A process has one, a test one each.
 static HUBS: AppendOnly<&'static Hub> = AppendOnly::new();
@@ -28,39 +43,90 @@ pub(crate) struct Hub {
     number: u32,
     settings: Settings,
     policy: Pipeline,
+    baselines: Option<baseline::Table>,
     /// Empty once the hub is closed.
     backends: Mutex<Option<Backends>>,
-    is_closed: AtomicBool,
     losses: Losses,
     expected: ExpectedCounts,
     active_roots: ActiveRoots,
+    breadcrumbs: Breadcrumbs,
+    clock: HubClock,
+    metrics: Option<HubMetrics>,
+    sessions: Sessions,
+    #[cfg(feature = "alerts")]
+    alerts: Option<HubAlerts>,
+    periodic: periodic::List,
+    /// The last flush that was asked of this hub.
+    flush: AtomicU64,
+    state: AtomicU8,
+}
+
+/// The states of a hub.
+mod state {
+    pub(super) const OPEN: u8 = 0;
+    /// The flush that is on its way is the last one.
+    pub(super) const CLOSING: u8 = 1;
+    pub(super) const CLOSED: u8 = 2;
 }
 
 impl Hub {
     /// Makes a hub; `None` only when over four billion exist.
     pub(crate) fn open(
         settings: Settings,
-        rules: Rules,
+        #[cfg_attr(
+            not(feature = "alerts"),
+            expect(unused_mut, reason = "only alerts are taken out")
+        )]
+        mut rules: Rules,
         backends: Vec<Box<dyn Backend>>,
     ) -> Option<&'static Self> {
         crate::clock::start();
         crate::groups::start();
         crate::collect::start();
+        #[cfg(feature = "alerts")]
+        let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
         let policy = Pipeline::new(rules, &settings);
+        let baselines = settings.baselines.map(baseline::Table::new);
+        let clock = HubClock::here();
         let number = HUBS.push_with(|number| {
+            let sessions = Sessions::new(settings.sessions);
+            let metrics = HubMetrics::new(number, &settings.metrics, &clock);
             Some(Box::leak(Box::new(Self {
                 number,
                 settings,
                 policy,
+                baselines,
                 backends: Mutex::new(Some(backends.into())),
-                is_closed: AtomicBool::new(false),
                 losses: Losses::default(),
                 expected: ExpectedCounts::default(),
                 active_roots: ActiveRoots::default(),
+                breadcrumbs: Breadcrumbs::default(),
+                clock,
+                metrics,
+                sessions,
+                #[cfg(feature = "alerts")]
+                alerts,
+                periodic: periodic::List::default(),
+                flush: AtomicU64::new(0),
+                state: AtomicU8::new(state::OPEN),
             })))
         })?;
         ANY.store(true, Ordering::Release);
-        Self::by_number(number)
+        let hub = Self::by_number(number)?;
+        if hub.metrics.is_some() {
+            hub.add_periodic(Report);
+        }
+        if hub.sessions.mode().is_some() {
+            hub.add_periodic(ReportSessions::new(hub));
+        }
+        #[cfg(feature = "alerts")]
+        if hub.alerts.is_some() {
+            hub.add_periodic(crate::alerts::Evaluate);
+        }
+        // The readings are among the metrics, and in the eyes of the rules.
+        baseline::watch(hub);
+        resources::watch(hub);
+        Some(hub)
     }
 
     pub(crate) fn by_number(number: u32) -> Option<&'static Self> {
@@ -69,6 +135,8 @@ impl Hub {
 
     /// Makes this the process's hub; returns the one before.
     pub(crate) fn make_global(&self) -> Option<&'static Self> {
+        #[cfg(feature = "prices")]
+        crate::ai::warm_prices();
         Self::by_number(GLOBAL.swap(self.number, Ordering::AcqRel))
     }
 
@@ -98,6 +166,15 @@ impl Hub {
         }
     }
 
+    /// The number of that hub; 0 where there is none.
+    #[inline]
+    pub(crate) fn current_number(local: &Local) -> u32 {
+        match local.hub.get() {
+            0 => GLOBAL.load(Ordering::Acquire),
+            number => number,
+        }
+    }
+
     pub(crate) fn with_current<T>(local: &Local, f: impl FnOnce(&'static Self) -> T) -> Option<T> {
         Self::current(local).map(f)
     }
@@ -115,10 +192,29 @@ impl Hub {
         &self.policy
     }
 
+    /// How long the calls of its functions take, if that is watched.
+    pub(crate) const fn baselines(&self) -> Option<&baseline::Table> {
+        self.baselines.as_ref()
+    }
+
+    /// Adds a breadcrumb that all later events of the process carry, with the time of the hub's clock.
+    pub(crate) fn add_breadcrumb(&self, mut breadcrumb: Breadcrumb) {
+        breadcrumb.timestamp = self.clock.wall_time();
+        if let Some(breadcrumb) = self.policy.breadcrumb(&self.losses, breadcrumb) {
+            self.breadcrumbs.add(breadcrumb);
+        }
+    }
+
+    /// Puts what happened to the process among an event's breadcrumbs.
+    pub(crate) fn add_breadcrumbs_to(&self, event: &mut Event) {
+        self.breadcrumbs.add_to(event, self.settings.max_breadcrumbs);
+    }
+
     /// Notes that no event was made of an error, because its callsite has had its share; `true`.
     pub(crate) fn leaves_out_error(&self, site: &'static Callsite) -> bool {
         self.policy.errors().leave_out(site);
         self.losses.limited_events(1);
+        self.sessions.left_out();
         true
     }
 
@@ -133,6 +229,58 @@ impl Hub {
 
     pub(crate) const fn active_roots(&self) -> &ActiveRoots {
         &self.active_roots
+    }
+
+    /// The time by which everything goes that is done for this hub on the collector's thread.
+    pub(crate) const fn clock(&self) -> &HubClock {
+        &self.clock
+    }
+
+    /// The metrics; `None` where they are off.
+    pub(crate) const fn metrics(&self) -> Option<&HubMetrics> {
+        self.metrics.as_ref()
+    }
+
+    /// How many processes or requests end well.
+    pub(crate) const fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The rules that are evaluated here.
+    #[cfg(feature = "alerts")]
+    pub(crate) const fn alerts(&self) -> Option<&HubAlerts> {
+        self.alerts.as_ref()
+    }
+
+    /// Adds work that is done regularly from now on: before all that was added earlier.
+    pub(crate) fn add_periodic(&self, work: impl Periodic) {
+        self.periodic.add(Box::new(work));
+    }
+
+    /// Does the work of each open hub that is due by its clock. `answered` are the numbers of the
+    /// flushes that this is for.
+    pub(crate) fn tick_all(answered: &Range<u64>) {
+        for number in 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX) {
+            if let Some(hub) = Self::by_number(number) {
+                hub.tick(answered);
+            }
+        }
+    }
+
+    fn tick(&'static self, answered: &Range<u64>) {
+        let state = self.state.load(Ordering::Acquire);
+        // A later one of this hub may hide one of these.
+        let flush = !answered.is_empty() && self.flush.load(Ordering::Acquire) >= answered.start;
+        if state != state::CLOSED {
+            let closing = flush && state == state::CLOSING;
+            let tick = Tick { hub: self, now: self.clock.now(), flush, closing };
+            self.periodic.tick(&tick);
+        }
+    }
+
+    /// Notes that this flush is one of this hub's.
+    pub(crate) fn note_flush(&self, ticket: u64) {
+        self.flush.store(ticket, Ordering::Release);
     }
 
     fn backends(&self) -> Option<Backends> {
@@ -157,8 +305,9 @@ impl Hub {
         if !loss.says_nothing() {
             self.each_backend(|backend| backend.lost(&loss));
         }
-        let expected = self.expected.take();
+        let mut expected = self.expected.take();
         if !expected.is_empty() {
+            self.policy().expected_errors(&mut expected);
             self.each_backend(|backend| backend.expected_errors(&expected));
         }
     }
@@ -166,7 +315,7 @@ impl Hub {
     /// Brings everything recorded so far to its destination; whether that was done in time.
     pub(crate) fn flush(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
-        crate::collect::flush(timeout)
+        crate::collect::flush(Some(self), timeout)
             && within(until, move || {
                 let mut complete = true;
                 self.each_backend(|backend| complete &= backend.flush(left(until)));
@@ -178,7 +327,11 @@ impl Hub {
     pub(crate) fn close(&'static self, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
         let _ = GLOBAL.compare_exchange(self.number, 0, Ordering::AcqRel, Ordering::Relaxed);
-        let collected = crate::collect::flush(timeout * 8 / 10);
+        if std::thread::panicking() {
+            self.sessions.crash();
+        }
+        self.state.store(state::CLOSING, Ordering::Release);
+        let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
         let for_backends = until - timeout / 10;
         let delivered = within(until, move || {
             self.report_losses();
@@ -188,7 +341,7 @@ impl Hub {
         });
         let backends = self.take_backends();
         // Without backends the collector is soon through with what it couldn't hand over.
-        let counted = collected || crate::collect::flush(left(until));
+        let counted = collected || crate::collect::flush(None, left(until));
         let mut delivery = known_delivery(backends.as_ref());
         // Dropped on a thread of its own: a backend may wait for its server even now.
         let dropped = move || drop(backends);
@@ -212,18 +365,23 @@ impl Hub {
     /// Takes no more records, at once.
     #[cfg(feature = "mock")]
     pub(crate) fn retire(&self) {
+        #[cfg(feature = "alerts")]
+        if let Some(alerts) = &self.alerts {
+            alerts.close();
+        }
         drop(self.take_backends());
     }
 
     fn take_backends(&self) -> Option<Backends> {
-        self.is_closed.store(true, Ordering::Relaxed);
+        self.state.store(state::CLOSED, Ordering::Release);
         self.backends.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether what still comes is lost.
     pub(crate) fn is_closed(&self) -> bool {
-        self.is_closed.load(Ordering::Relaxed)
+        self.state.load(Ordering::Acquire) == state::CLOSED
     }
+
     /// Calls `f` for each hub that has lost or counted something and not said so yet.
     pub(crate) fn each_with_losses(mut f: impl FnMut(&'static Self)) {
         for number in 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX) {

@@ -49,14 +49,54 @@ keys! {
         skip "`skip`: leaves a function out of its block's attribute"
     }
     ai_call: {
-        provider "`provider = \"openai\"`: who is asked"
-        model "`model = \"gpt-4o\"`: the model"
+        provider "`provider = \"openai\"`, `provider = custom(\"gateway\")`: who is asked"
+        model "`model = \"gpt-4o\"`, `model = &request.model`: the model"
         op "`op = chat`: what is asked for"
-        prompt "`prompt = expr`: the prompt"
+        usage "`usage = |answer| ..`: the tokens"
+        response_model "`response_model = |answer| &answer.model`: the model that answered"
+        finish_reason "`finish_reason = |answer| ..`: why it stopped"
+        response_id "`response_id = |answer| &answer.id`: the provider's id of the answer"
+        stream "`stream`: the value is a stream, whatever its type is called; `stream = false`: it isn't"
+        params "`params(temperature = 0.2, max_tokens = limit)`: parameters of the request"
+        prompt "`prompt = expr`: what the user says"
+        input "`input = expr`: all that is sent"
+        output "`output = |answer| answer.text()`: what came back"
+        skip "`skip`, `skip = expr`: leaves prompt, input and output out"
         agent "`agent = expr`: the agent"
         tool "`tool = expr`: the tool"
         conversation "`conversation = expr`: the conversation's id"
-        usage "`usage = |answer| ..`: the tokens"
+        pipeline "`pipeline = expr`: what the call is a part of"
+        prompt_name "`prompt_name = expr`: the template that the prompt was made of"
+        user "`user = expr`: for whom the call is made"
+        errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
+        attempt "`attempt = expr`: which time the request is sent, from 1"
+        cost "`cost = metric`, `off` or `span`: where the cost goes"
+        budget "`budget = \"chat\"`, `budget = deny(\"chat\")`: who counts the tokens"
+        slow_ttft "`slow_ttft(ms = 2000)`: warns when the answer begins later"
+    }
+    ai_agent: {
+        name "`name = \"planner\"`: the agent; the function's name unless given"
+        provider "`provider = \"openai\"`: whose models it asks"
+        model "`model = \"gpt-4o\"`: the model"
+        conversation "`conversation = expr`: the conversation's id"
+        pipeline "`pipeline = expr`: what the agent is a part of"
+        user "`user = expr`: for whom it works"
+        usage "`usage = |answer| ..`: the tokens, where no call inside says them"
+        prompt "`prompt = expr`: what the user says"
+        input "`input = expr`: all that it is given"
+        output "`output = |answer| answer.text()`: what came back"
+        skip "`skip`, `skip = expr`: leaves the contents out, of the calls inside too"
+        errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
+        budget "`budget = \"agents\"`: who counts the tokens"
+        stream "`stream`: the value is a stream, whatever its type is called"
+    }
+    ai_tool: {
+        name "`name = \"search\"`: the tool; the function's name unless given"
+        description "`description = \"Searches the web\"`: what it is for"
+        arguments "`arguments = expr`: what the model gave it"
+        result "`result = |found| ..`: what the model gets back"
+        skip "`skip`, `skip = expr`: leaves arguments and result out"
+        errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
     }
     main: {
         config "`config = Config::from_env()`: the config"
@@ -83,6 +123,18 @@ keys! {
     task: {
         name "`name = \"cleanup\"`: the task's name; the function's unless given"
     }
+    cron_monitor: {
+        slug "`slug = \"nightly-report\"`: the monitor's name in Sentry"
+        schedule "`schedule = \"0 3 * * *\"`, `schedule = every(10, minutes)`: when it runs"
+        margin "`margin = 5`: minutes that a run may be late"
+        max_runtime "`max_runtime = 30`: minutes that a run may take"
+        timezone "`timezone = \"Europe/Berlin\"`: the time zone of the schedule"
+        failure_threshold "`failure_threshold = 2`: failed runs in a row before there is an issue"
+        recovery_threshold "`recovery_threshold = 2`: good runs in a row before it is resolved"
+    }
+    health_check: {
+        name "`name = \"database\"`: the check's name; the function's unless given"
+    }
     startup: {
         step "`step = \"migrations\"`: what is being started; the function's name unless given"
         service "`service = \"Database\"`: of which part of the program"
@@ -97,6 +149,9 @@ keys! {
         message "`message = \"checkout opened\"`: what happened; the function's name unless given"
         level "`level = \"debug\"`: how serious it is; `info` unless given"
         data "`data(id)`: facts"
+    }
+    metered: {
+        name "`name = \"checkout\"`: what the metrics' names begin with; the function's name unless given"
     }
     monitor: {
         expected "`expected`: no event, but a breadcrumb and a count"
@@ -114,5 +169,17 @@ keys! {
         skip "`skip`: leaves the field out"
         tag "`tag`: the field as a tag"
         backtrace "`backtrace`: where the error arose"
+        input "`input`: the tokens sent"
+        output "`output`: the tokens received"
+        cache_read "`cache_read`: the tokens sent that a cache read"
+        cache_creation "`cache_creation`: the tokens sent that a cache wrote"
+        reasoning "`reasoning`: the tokens received that were reasoning"
+        usage "`usage`: the field knows the tokens itself"
+        model "`model`: the model that answered"
+        id "`id`: the response's id"
+        finish_reason "`finish_reason`: why the model stopped"
+        cost "`cost`: what the call cost, in USD"
+        content "`content`: a piece of the answer; whether it is empty is all that is read"
+        input_excludes_cache "`input_excludes_cache`: the input is counted without the cached tokens"
     }
 }

@@ -96,6 +96,44 @@ def prove_that_the_check_finds_something():
         bad = copy.deepcopy(good)
         change(bad)
         assert items.transaction(bad), f"the check doesn't find: {name}"
+    prove_it_of_services()
+
+
+def prove_it_of_services():
+    schedule = {"type": "crontab", "value": "0 3 * * *"}
+    check_in = {
+        "check_in_id": "a" * 32,
+        "monitor_slug": "nightly",
+        "status": "in_progress",
+        "monitor_config": {"schedule": schedule, "checkin_margin": 5},
+    }
+    session = {
+        "sid": "8333339f-5675-4f89-a9a0-1c935255ab58",
+        "seq": 0,
+        "init": True,
+        "started": "2023-11-14T22:13:00Z",
+        "timestamp": "2023-11-14T22:13:20Z",
+        "attrs": {"release": "shop@1.4.0"},
+    }
+    counted = {"started": "2023-11-14T22:13:00Z", "exited": 1}
+    sessions = {"attrs": session["attrs"], "aggregates": [counted]}
+    for kind, good, spoil in (
+        ("check_in", check_in, lambda c: c.update(monitor_slug="Nightly Report")),
+        ("check_in", check_in, lambda c: c.update(status="done")),
+        ("check_in", check_in, lambda c: c["monitor_config"].update(checkin_margin=0)),
+        ("check_in", check_in, lambda c: c["monitor_config"]["schedule"].update(value="0 3")),
+        ("check_in", check_in, lambda c: c.update(nonsense=1)),
+        ("session", session, lambda s: s["attrs"].update(release="a/b\n")),
+        ("session", session, lambda s: s.update(init=False)),
+        ("session", session, lambda s: s.update(started="2023-11-14T22:14:00Z")),
+        ("sessions", sessions, lambda s: s["aggregates"].clear()),
+        ("sessions", sessions, lambda s: s["aggregates"][0].update(exited=0)),
+        ("sessions", sessions, lambda s: s["aggregates"][0].update(started="2023-11-14T22:13:20Z")),
+    ):
+        assert items.problems_of({"type": kind}, good) == [], items.problems_of({"type": kind}, good)
+        bad = copy.deepcopy(good)
+        spoil(bad)
+        assert items.problems_of({"type": kind}, bad), f"the check doesn't find: {bad}"
 
 
 if __name__ == "__main__":

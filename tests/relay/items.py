@@ -2,6 +2,8 @@
 
 import re
 
+import service
+
 from sentry_relay.consts import DataCategory
 from sentry_relay.processing import StoreNormalizer
 
@@ -122,37 +124,15 @@ def span(headers, payload):
     return problems
 
 
-def check_in(payload):
-    problems = [] if is_id(payload["check_in_id"], 32) else [f"check_in_id {payload['check_in_id']!r}"]
-    if not re.fullmatch(r"[a-z0-9_-]{1,50}", payload["monitor_slug"]):
-        problems.append(f"monitor_slug {payload['monitor_slug']!r}")
-    if payload["status"] not in ("ok", "in_progress", "error"):
-        problems.append(f"status {payload['status']!r}")
-    return problems
-
-
-def session(payload):
-    statuses = ("ok", "exited", "crashed", "abnormal", "errored", "unhandled")
-    problems = [] if payload.get("attrs", {}).get("release") else ["a session without a release"]
-    if payload.get("status", "ok") not in statuses:
-        problems.append(f"status {payload['status']!r}")
-    return problems
-
-
-def sessions(payload):
-    problems = [] if payload.get("attrs", {}).get("release") else ["sessions without a release"]
-    return problems + ([] if payload["aggregates"] else ["no aggregates"])
-
-
 def problems_of(headers, payload):
     """Of any item. A kind that nobody checks is a problem."""
     by_payload = {
         "event": event,
         "transaction": transaction,
         "client_report": client_report,
-        "check_in": check_in,
-        "session": session,
-        "sessions": sessions,
+        "check_in": service.check_in,
+        "session": service.session,
+        "sessions": service.sessions,
     }
     kind = headers["type"]
     if kind in by_payload:

@@ -3,7 +3,9 @@
 mod envelope;
 mod http;
 mod ingest;
+mod model_server;
 
 pub use envelope::{Envelope, Item};
 pub use http::Request;
 pub use ingest::{Ingest, Received, Reply};
+pub use model_server::{Answer, End, ModelServer};

@@ -42,10 +42,7 @@ impl Case {
         Self { name, run, code: 0, errors, transactions, reply, env: &[], says: None }
     }
 
-    pub(crate) const fn with_env(
-        mut self,
-        env: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    pub(crate) const fn with_env(mut self, env: &'static [(&'static str, &'static str)]) -> Self {
         self.env = env;
         self
     }

@@ -5,6 +5,7 @@ mod error;
 mod fields;
 mod input;
 mod placeholders;
+mod token_usage;
 
 use proc_macro2::TokenStream;
 
@@ -23,6 +24,11 @@ pub(crate) fn monitor_error(tokens: TokenStream) -> TokenStream {
 /// What becomes of a type below `#[derive(MonitorContext)]`.
 pub(crate) fn monitor_context(tokens: TokenStream) -> TokenStream {
     with_input("MonitorContext", tokens, context::derive)
+}
+
+/// What becomes of a type below `#[derive(TokenUsage)]`.
+pub(crate) fn token_usage(tokens: TokenStream) -> TokenStream {
+    with_input("TokenUsage", tokens, token_usage::derive)
 }
 
 fn with_input(

@@ -2,11 +2,12 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{Expr, ReturnType};
 
+use super::ai_stream::Way;
 use super::arguments::Arguments;
 use super::outcome::Look;
 use super::return_type::nameable;
 use super::{Runtime, glue, glue_at};
-use crate::model::Shape;
+use crate::model::{Returned, Shape};
 
 /// The body becomes an async block inside the span's future.
 pub(crate) fn in_span(
@@ -36,6 +37,16 @@ pub(crate) fn in_span(
         Look::Value(observer) => quote_spanned! {glue()=>
             #runtime::observed(&__MONITOR_CALLSITE, __monitor_future, #observer).await
         },
+        Look::Stream(observer, held) => {
+            let future = quote_spanned! {glue()=> __monitor_future };
+            let streamed = held.call(Way::Async, &future, observer, runtime);
+            quote_spanned! {glue()=> #streamed.await }
+        }
+    };
+    // A block that ends in a future is one in which an `await` was forgotten, in clippy's eyes.
+    let block = match Returned::is_future(output) {
+        true => quote_spanned! {glue()=> return #block; },
+        false => block.clone(),
     };
     quote_spanned! {glue()=>
         #kind
@@ -47,7 +58,7 @@ pub(crate) fn in_span(
 /// The future's panic ends here, and the fallback takes its place.
 fn caught(look: &Look, fallback: Option<&Expr>, runtime: &Runtime) -> TokenStream {
     let observer = match look {
-        Look::Value(observer) => observer.clone(),
+        Look::Value(observer) | Look::Stream(observer, _) => observer.clone(),
         Look::Nothing | Look::Status => quote_spanned! {glue()=> |_, _| {} },
     };
     quote_spanned! {glue()=>

@@ -2,10 +2,11 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::{Attribute, Signature};
 
+use super::ai_stream::{self, Way};
 use super::arguments::Arguments;
 use super::outcome::Look;
 use super::{Runtime, async_body, braced, delayed_body, entry, glue, outcome, sync_body};
-use crate::model::{Plan, Returned, Shape};
+use crate::model::{AiCall, Plan, Returned, Shape};
 use crate::parse::{Function, identifiers, leaves_early};
 
 /// The signature and what goes between the braces, behind the callsite.
@@ -36,6 +37,11 @@ pub(crate) fn body(
         }
         (None, _) if place == Place::OnlyStatus => sync_body::guarded(&entry, &block, runtime),
         (None, Returned::Value) => match (outcome::look(plan, shape, value, runtime), place) {
+            (Look::Stream(observer, held), _) => {
+                let arguments = captured(&mut signature);
+                let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
+                held.call(Way::Sync, &body, &observer, runtime)
+            }
             (Look::Nothing, _) if fallback.is_none() => sync_body::guarded(&entry, &block, runtime),
             (look, Place::Kept) if fallback.is_none() => {
                 sync_body::observed_in_place(&signature.output, &entry, &block, &look, runtime)
@@ -53,10 +59,17 @@ pub(crate) fn body(
             delayed_body::future(delayed, &signature.output, &body, &look, runtime)
         }
         (None, Returned::Stream(delayed)) => {
-            let observer = outcome::item_observer(plan, shape, value, runtime);
+            let item = outcome::item_observer(plan, shape, value, runtime);
             let arguments = captured(&mut signature);
-            let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
-            delayed_body::stream(delayed, &signature.output, &body, observer.as_ref(), runtime)
+            let output = &signature.output;
+            let body = delayed_body::closure(&arguments, output, &entry, &block);
+            match &plan.ai {
+                Some(ai) => {
+                    let item = outcome::ai_item_observer(plan, ai, runtime);
+                    ai_stream::direct(delayed, output, &body, &item, runtime)
+                }
+                None => delayed_body::stream(delayed, output, &body, item.as_ref(), runtime),
+            }
         }
     };
     (signature, tokens)
@@ -92,7 +105,9 @@ fn place(
 ) -> Place {
     let tracks_caller =
         attributes.iter().any(|attribute| attribute.path().is_ident("track_caller"));
-    if !tracks_caller || signature.asyncness.is_some() {
+    // A call that is denied has another way out than its end.
+    let may_be_denied = plan.ai.as_ref().is_some_and(AiCall::may_be_denied);
+    if !tracks_caller || signature.asyncness.is_some() || may_be_denied {
         Place::Closure
     } else if !leaves_early(body.clone()) && matches!(Returned::of(signature), Returned::Value) {
         Place::Kept

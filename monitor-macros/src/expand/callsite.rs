@@ -4,12 +4,16 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::{Runtime, glue};
-use crate::model::{AiCall, CaptureErrors, Plan, SlowThreshold, Text, Traced};
+use crate::model::{
+    AiBudget, AiCall, CaptureErrors, CronMonitor, ErrorKind, Plan, Recorded, Schedule,
+    SlowThreshold, Text, Traced,
+};
 
 /// The function's one static: everything that no call changes.
 pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) -> TokenStream {
     let op = plan.op();
-    let name = plan.name(&function_name.unraw().to_string());
+    let written = function_name.unraw().to_string();
+    let name = plan.name(&written);
     // The runtime takes the file and the line from this call. It stands where the function's name
     // is, from its first token to its last: any other token would make it the attribute's line.
     let here = function_name.span();
@@ -17,7 +21,10 @@ pub(crate) fn callsite(plan: &Plan, function_name: &Ident, runtime: &Runtime) ->
     let arguments = quote_spanned! {glue()=> #op, #name, ::core::module_path!() };
     let new = quote_spanned! {here=> <#class>::new(#arguments) };
     let switches = switches(plan);
-    let details = details(plan, runtime);
+    let mut details = details(plan, runtime);
+    if plan.renames(&written) {
+        details.extend(quote_spanned! {glue()=> .function(#written) });
+    }
     let details = (!details.is_empty()).then(|| {
         quote_spanned! {glue()=> .with(&<#runtime::Details>::new() #details) }
     });
@@ -47,11 +54,60 @@ fn details(plan: &Plan, runtime: &Runtime) -> TokenStream {
     details.extend(plan.traced.as_ref().map(traced_details));
     details.extend(plan.slow.as_ref().map(slow_details));
     details.extend(plan.capture.as_ref().map(|capture| capture_details(capture, runtime)));
-    if let Some(AiCall { provider, operation, .. }) = &plan.ai {
-        let operation = operation.name();
-        details.extend(quote_spanned! {glue()=> .ai(#provider, #operation) });
+    details.extend(plan.does.as_ref().map(kind_details));
+    if let Some(metered) = &plan.metered {
+        let names = ["calls", "duration"].map(|what| format!("{}.{what}", metered.name));
+        details.extend(quote_spanned! {glue()=> .metered(#(#names),*) });
+    }
+    details.extend(plan.ai.as_ref().map(ai_details));
+    details.extend(plan.cron.as_ref().map(|cron| cron_details(cron, runtime)));
+    details
+}
+
+fn ai_details(ai: &AiCall) -> TokenStream {
+    let (provider, operation) = (&ai.provider, ai.operation.name());
+    let mut details = quote_spanned! {glue()=> .ai(#provider, #operation) };
+    if let Some(model) = ai.value("model").and_then(Recorded::literal) {
+        details.extend(quote_spanned! {glue()=> .ai_model(#model) });
+    }
+    if let Some(cost) = ai.cost {
+        details.extend(quote_spanned! {glue()=> .ai_cost(#cost) });
+    }
+    if let Some(AiBudget { name, .. }) = &ai.budget {
+        details.extend(quote_spanned! {glue()=> .ai_budget(#name) });
+    }
+    if let Some(milliseconds) = ai.slow_ttft {
+        let milliseconds = number(milliseconds);
+        details.extend(quote_spanned! {glue()=> .slow_ttft(#milliseconds) });
     }
     details
+}
+
+/// A function that makes the monitor: it is asked once a run.
+fn cron_details(cron: &CronMonitor, runtime: &Runtime) -> TokenStream {
+    let slug = &cron.slug;
+    let schedule = cron.schedule.as_ref().map(|schedule| match schedule {
+        Schedule::Crontab(crontab) => quote_spanned! {glue()=> .with_crontab(#crontab) },
+        Schedule::Every(count, unit) => {
+            let (count, unit) = (number(*count), Ident::new(unit, glue()));
+            quote_spanned! {glue()=> .with_interval(#count, #runtime::ScheduleUnit::#unit) }
+        }
+    });
+    let numbers = [
+        ("with_margin", cron.margin),
+        ("with_max_runtime", cron.max_runtime),
+        ("with_failure_threshold", cron.failure_threshold),
+        ("with_recovery_threshold", cron.recovery_threshold),
+    ];
+    let numbers = numbers.into_iter().filter_map(|(name, value)| {
+        let (name, value) = (Ident::new(name, glue()), number(value?));
+        Some(quote_spanned! {glue()=> .#name(#value) })
+    });
+    let timezone = cron.timezone.as_ref();
+    let timezone = timezone.map(|name| quote_spanned! {glue()=> .with_timezone(#name) });
+    quote_spanned! {glue()=>
+        .cron(|| <#runtime::Monitor>::new(#slug) #schedule #(#numbers)* #timezone)
+    }
 }
 
 fn traced_details(traced: &Traced) -> TokenStream {
@@ -75,12 +131,14 @@ fn slow_details(slow: &SlowThreshold) -> TokenStream {
     quote_spanned! {glue()=> .slow(#milliseconds, #message) }
 }
 
+fn kind_details(kind: &ErrorKind) -> TokenStream {
+    let (name, literals) = (kind.name, pairs(kind.literals()));
+    quote_spanned! {glue()=> .kind(#name, &[#literals]) }
+}
+
 fn capture_details(capture: &CaptureErrors, runtime: &Runtime) -> TokenStream {
     let mut details = TokenStream::new();
-    if let Some(kind) = &capture.kind {
-        let (name, literals) = (kind.name, pairs(kind.literals()));
-        details.extend(quote_spanned! {glue()=> .kind(#name, &[#literals]) });
-    }
+    details.extend(capture.kind.as_ref().map(kind_details));
     if let Some(level) = capture.level {
         let level = Ident::new(level.variant(), glue());
         details.extend(quote_spanned! {glue()=> .level(#runtime::Level::#level) });

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ReturnType;
 
+use super::ai_stream::Way;
 use super::arguments::Arguments;
 use super::outcome::Look;
 use super::return_type::{nameable, nameable_type};
@@ -19,6 +20,7 @@ pub(crate) fn future(
     runtime: &Runtime,
 ) -> TokenStream {
     let call = match look {
+        Look::Stream(observer, held) => held.call(Way::Future, body, observer, runtime),
         Look::Value(observer) => {
             let value = value_type(delayed);
             let generics = quote_spanned! {at(output)=> #value, _, _ };

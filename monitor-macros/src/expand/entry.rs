@@ -1,12 +1,12 @@
 //! What happens between the start of the span and the body: the call's own values are recorded.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::{Attribute, Expr, FnArg, Pat, Signature};
 
-use super::value::{borrowed, import, is_place, value};
+use super::value::{borrowed, import, value};
 use super::{Runtime, glue, glue_at};
-use crate::model::{AiCall, Content, Context, Crumb, ErrorKind, Plan, Recorded, Text, Traced};
+use crate::model::{Content, Context, Crumb, ErrorKind, Plan, Recorded, Returned, Text, Traced};
 
 /// All statements before the body.
 pub(crate) fn entry(plan: &Plan, signature: &Signature, runtime: &Runtime) -> TokenStream {
@@ -18,14 +18,15 @@ pub(crate) fn entry(plan: &Plan, signature: &Signature, runtime: &Runtime) -> To
     statements.extend(entry.scope(plan));
     if let Some(ai) = &plan.ai {
         statements.extend(entry.ai(ai));
+        statements.extend(entry.denial(ai, &Returned::of(signature)));
     }
     statements.extend(plan.crumbs.iter().map(|crumb| entry.crumb(crumb)));
     statements
 }
 
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     signature: &'a Signature,
-    runtime: &'a Runtime,
+    pub(super) runtime: &'a Runtime,
 }
 
 impl Entry<'_> {
@@ -53,6 +54,12 @@ impl Entry<'_> {
     fn scope(&self, plan: &Plan) -> Option<TokenStream> {
         let mut statements = TokenStream::new();
         let mut values: Vec<&Recorded> = Vec::new();
+        if let Some(command) = &plan.command {
+            let (facts, parameters) = (&command.values, &command.parameters);
+            let (said, given) = (self.list(facts), self.list(parameters));
+            statements.extend(quote_spanned! {glue()=> __s.command(&[#said], &[#given]); });
+            values.extend(facts.iter().chain(parameters));
+        }
         if let Some(traced) = &plan.traced {
             statements.extend(self.pairs("span_tag", traced.tags.iter(), &mut values));
             statements.extend(traced.user.as_ref().map(user));
@@ -64,29 +71,10 @@ impl Entry<'_> {
             statements.extend(self.pairs("detail", details, &mut values));
             statements.extend(self.contexts(&capture.contexts, &mut values));
         }
+        let does = plan.does.iter().flat_map(ErrorKind::dynamic);
+        statements.extend(self.pairs("detail", does, &mut values));
         let import = import(values, self.runtime);
         self.call("scope", "__s", import.as_ref(), &statements)
-    }
-
-    fn ai(&self, ai: &AiCall) -> Option<TokenStream> {
-        let named = [
-            ("model", &ai.model),
-            ("agent", &ai.agent),
-            ("tool", &ai.tool),
-            ("conversation", &ai.conversation),
-        ];
-        let given = named.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        let mut statements = TokenStream::new();
-        let mut values = Vec::new();
-        for (name, recorded) in given {
-            let method = proc_macro2::Ident::new(name, glue());
-            let value = value(recorded, self.runtime);
-            statements.extend(quote_spanned! {glue()=> __a.#method(#value); });
-            values.push(recorded);
-        }
-        statements.extend(ai.prompt.as_ref().map(prompt));
-        let import = import(values, self.runtime);
-        self.call("ai", "__a", import.as_ref(), &statements)
     }
 
     /// A breadcrumb, made only where one is kept.
@@ -117,7 +105,7 @@ impl Entry<'_> {
     }
 
     /// `rt::record(|__r| { .. });`, unless there is nothing to do.
-    fn call(
+    pub(super) fn call(
         &self,
         function: &str,
         writer: &str,
@@ -156,11 +144,8 @@ impl Entry<'_> {
             values.extend(context.values());
             statements.extend(match &context.content {
                 Content::Values(values) => {
-                    let pairs = values.iter().map(|recorded| {
-                        let (key, value) = (&recorded.key, value(recorded, self.runtime));
-                        self.when_compiled(recorded, &quote_spanned! {glue()=> (#key, #value) })
-                    });
-                    quote_spanned! {glue()=> __s.context(#name, &[#(#pairs),*]); }
+                    let pairs = self.list(values);
+                    quote_spanned! {glue()=> __s.context(#name, &[#pairs]); }
                 }
                 Content::Pairs(pairs) => {
                     quote_spanned! {glue_at(pairs)=> __s.context_from(#name, #pairs); }
@@ -170,8 +155,17 @@ impl Entry<'_> {
         statements
     }
 
+    /// `("id", value), ("name", value)`
+    fn list(&self, values: &[Recorded]) -> TokenStream {
+        let pairs = values.iter().map(|recorded| {
+            let (key, value) = (&recorded.key, value(recorded, self.runtime));
+            self.when_compiled(recorded, &quote_spanned! {glue()=> (#key, #value) })
+        });
+        quote_spanned! {glue()=> #(#pairs),* }
+    }
+
     /// The tokens under the `#[cfg(..)]` of the argument that they read.
-    fn when_compiled(&self, recorded: &Recorded, tokens: &TokenStream) -> TokenStream {
+    pub(super) fn when_compiled(&self, recorded: &Recorded, tokens: &TokenStream) -> TokenStream {
         let conditions = recorded.shorthand.iter().flat_map(|variable| {
             self.signature.inputs.iter().filter_map(move |input| match input {
                 FnArg::Typed(typed) => match typed.pat.as_ref() {
@@ -199,10 +193,4 @@ fn text(expression: &Expr, method: &str) -> TokenStream {
 
 fn user(user: &Expr) -> TokenStream {
     quote_spanned! {glue_at(user)=> __s.user(#user); }
-}
-
-/// Only made when prompts may be recorded. A variable is lent: the body still needs it.
-fn prompt(prompt: &Expr) -> TokenStream {
-    let made = if is_place(prompt) { borrowed(prompt) } else { prompt.to_token_stream() };
-    quote_spanned! {glue_at(prompt)=> __a.prompt(|| #made); }
 }

@@ -3,10 +3,13 @@
 //! Everything that isn't the user's has `Span::mixed_site()`: its variables can't be seen by the
 //! body, and lints leave it alone. The user's tokens keep their spans, so that errors point at them.
 
+mod ai;
+mod ai_stream;
 mod arguments;
 mod async_body;
 mod body;
 mod callsite;
+mod companion;
 mod delayed_body;
 mod entry;
 mod fallback;
@@ -23,6 +26,7 @@ use syn::Path;
 use crate::model::Plan;
 use crate::parse::{Function, Item, taken};
 
+pub(crate) use companion::companion;
 pub(crate) use fallback::fallback;
 pub(crate) use outcome::failure;
 pub(crate) use runtime::Runtime;
@@ -58,7 +62,7 @@ pub(crate) fn glue() -> Span {
 }
 
 /// Ours, but errors about it point at the user's tokens.
-fn glue_at(tokens: &impl ToTokens) -> Span {
+pub(crate) fn glue_at(tokens: &impl ToTokens) -> Span {
     let first = tokens.to_token_stream().into_iter().next();
     first.map_or_else(glue, |token| token.span().resolved_at(glue()))
 }

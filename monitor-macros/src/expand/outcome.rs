@@ -4,8 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{Expr, Type};
 
+use super::ai::response;
+use super::ai_stream::Held;
 use super::{Runtime, glue, glue_at};
-use crate::model::{Plan, Shape};
+use crate::model::{AiCall, AiErrors, Plan, Shape, is_boxed_error};
 use crate::parse::AttributeKind;
 
 /// What is looked at in the value of a call.
@@ -15,6 +17,8 @@ pub(crate) enum Look {
     Status,
     /// More than that: `|__o, __e| { .. }`.
     Value(TokenStream),
+    /// The same, and a stream inside of it that the span goes on with.
+    Stream(TokenStream, Box<Held>),
 }
 
 /// What the plan asks of the value.
@@ -22,7 +26,16 @@ pub(crate) fn look(plan: &Plan, shape: Shape, value: Option<&Type>, runtime: &Ru
     if shape == Shape::Outcome && value.is_some() && !reads_value(plan) {
         return Look::Status;
     }
-    observer(plan, shape, value, runtime).map_or(Look::Nothing, Look::Value)
+    let observer = observer(plan, shape, value, runtime);
+    if let (Some(ai), Some(value)) = (&plan.ai, value)
+        && let Some(lies) = ai.stream_in(Some(value))
+    {
+        let observer = observer.unwrap_or_else(|| quote_spanned! {glue()=> |_, _| {} });
+        let item = ai_item_observer(plan, ai, runtime);
+        let held = Held { lies, value: value.clone(), item };
+        return Look::Stream(observer, Box::new(held));
+    }
+    observer.map_or(Look::Nothing, Look::Value)
 }
 
 /// `|__o, __e| { .. }`, when anything is to be read.
@@ -34,8 +47,7 @@ pub(crate) fn observer(
 ) -> Option<TokenStream> {
     let mut statements = TokenStream::new();
     if shape == Shape::Outcome {
-        statements.extend(skip_or_check(plan, value, runtime));
-        statements.extend(failure(runtime));
+        statements.extend(failures(plan, value, runtime));
     }
     if shape == Shape::Optional && plan.capture.is_some() {
         statements.extend(quote_spanned! {glue()=> __e.failure(#runtime::missing(__o)); });
@@ -48,12 +60,14 @@ pub(crate) fn observer(
         if let Some((category, message)) = &plan.on_success {
             statements.extend(quote_spanned! {glue()=> __e.on_success(#category, #message); });
         }
-        statements.extend(usage(plan, runtime));
+        // Of a stream the items say it.
+        let ai = plan.ai.as_ref().filter(|ai| ai.stream_in(value).is_none());
+        statements.extend(ai.map(|ai| response(ai, runtime)));
     }
     (!statements.is_empty()).then(|| quote_spanned! {glue()=> |__o, __e| { #statements } })
 }
 
-/// The same for an item of a stream: how many rows or tokens there were isn't in any one of them.
+/// The same for an item of a stream: how many rows there were isn't in any one of them.
 pub(crate) fn item_observer(
     plan: &Plan,
     shape: Shape,
@@ -63,14 +77,35 @@ pub(crate) fn item_observer(
     if shape != Shape::Outcome || !plan.captures() {
         return None;
     }
-    let skip = skip_or_check(plan, value, runtime);
-    let failure = failure(runtime);
-    Some(quote_spanned! {glue()=> |__o, __e| { #skip #failure } })
+    let failures = failures(plan, value, runtime);
+    Some(quote_spanned! {glue()=> |__o, __e| { #failures } })
+}
+
+/// The same for an item of a stream of a model's answer, whose type need not be known.
+pub(crate) fn ai_item_observer(plan: &Plan, ai: &AiCall, runtime: &Runtime) -> TokenStream {
+    let failures = failures(plan, None, runtime);
+    let response = response(ai, runtime);
+    quote_spanned! {glue()=> |__o, __e| { #failures #response } }
+}
+
+/// How the call failed, if it did.
+fn failures(plan: &Plan, value: Option<&Type>, runtime: &Runtime) -> TokenStream {
+    let mut statements = TokenStream::new();
+    statements.extend(skip_or_check(plan, value, runtime));
+    if let Some(ai) = &plan.ai {
+        if ai.errors == AiErrors::None && plan.capture.is_none() {
+            return statements;
+        }
+        statements.extend(super::ai::error(runtime));
+    }
+    statements.extend(failure(value, runtime));
+    statements
 }
 
 /// Whether the value is asked for more than its status.
 pub(crate) fn reads_value(plan: &Plan) -> bool {
     plan.captures()
+        || plan.ai.is_some()
         || plan.status.is_some()
         || plan.on_success.is_some()
         || plan.slow.as_ref().is_some_and(|slow| slow.rows.is_some())
@@ -106,32 +141,28 @@ fn skip(skip_if: &Expr, runtime: &Runtime) -> TokenStream {
     }
 }
 
-pub(crate) fn failure(runtime: &Runtime) -> TokenStream {
+/// What looks for an error in a value of this type.
+pub(crate) fn failure(value: Option<&Type>, runtime: &Runtime) -> TokenStream {
+    let ladder = if value.is_some_and(is_boxed_error) { "boxed_failure" } else { "failure" };
+    let ladder = proc_macro2::Ident::new(ladder, glue());
     quote_spanned! {glue()=> {
-        use #runtime::failure::*;
+        use #runtime::#ladder::*;
         __e.failure((&&&&&&&&#runtime::Seen(__o)).__monitor_failure());
     } }
 }
 
-fn usage(plan: &Plan, runtime: &Runtime) -> Option<TokenStream> {
-    let ai = plan.ai.as_ref()?;
-    Some(match &ai.usage {
-        Some(usage) => from_success("usage", usage, runtime),
-        None => quote_spanned! {glue()=> __e.usage(|| {
-            use #runtime::token_usage::*;
-            (&&&&&#runtime::Seen(__o)).__monitor_usage()
-        }); },
-    })
-}
-
 /// A number that the user's closure takes from an `Ok`, a `Some` or a plain value.
-fn from_success(name: &str, reader: &Expr, runtime: &Runtime) -> TokenStream {
+pub(super) fn from_success(name: &str, reader: &Expr, runtime: &Runtime) -> TokenStream {
     let function = runtime.function(name, reader);
     let name = proc_macro2::Ident::new(name, glue());
-    quote_spanned! {glue_at(reader)=>
-        __e.#name(|| #function(
-            { use #runtime::success::*; (&&&#runtime::Seen(__o)).__monitor_success() },
-            #reader,
-        ));
-    }
+    let success = success(runtime);
+    quote_spanned! {glue_at(reader)=> __e.#name(|| #function(#success, #reader,)); }
+}
+
+/// What is inside an `Ok` or a `Some`, or the value itself.
+pub(super) fn success(runtime: &Runtime) -> TokenStream {
+    quote_spanned! {glue()=> {
+        use #runtime::success::*;
+        (&&&#runtime::Seen(__o)).__monitor_success()
+    } }
 }

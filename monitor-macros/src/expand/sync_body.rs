@@ -70,7 +70,7 @@ fn end(look: &Look, runtime: &Runtime) -> Option<TokenStream> {
             use #runtime::failed::*;
             #runtime::end(&mut __monitor_span, #runtime::Seen(&__monitor_out).__monitor_failed());
         } }),
-        Look::Value(observer) => Some(quote_spanned! {glue()=>
+        Look::Value(observer) | Look::Stream(observer, _) => Some(quote_spanned! {glue()=>
             #runtime::exit(&mut __monitor_span, &__monitor_out, #observer);
         }),
     }

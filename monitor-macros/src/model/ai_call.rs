@@ -1,59 +1,161 @@
-use syn::Expr;
+use syn::{Expr, LitStr};
 
 use super::Recorded;
 use super::ai_operation::AiOperation;
-use crate::parse::{Given, as_string};
+use super::ai_params::params;
+use super::ai_provider::provider;
+use crate::parse::{Argument, AttributeKind, Form, Given, as_bool, as_integer, as_string, list};
 
-/// `#[ai_call(..)]`
+/// `#[ai_call(..)]`, `#[ai_agent(..)]` or `#[ai_tool(..)]`
 pub(crate) struct AiCall {
+    /// Empty where none has to be named.
     pub(crate) provider: String,
     pub(crate) operation: AiOperation,
-    pub(crate) model: Option<Recorded>,
-    pub(crate) agent: Option<Recorded>,
-    pub(crate) tool: Option<Recorded>,
-    pub(crate) conversation: Option<Recorded>,
+    /// What is said of the call by name: the method of the writer, and the value.
+    pub(crate) named: Vec<(&'static str, Recorded)>,
+    /// The parameters of the request.
+    pub(crate) params: Vec<Recorded>,
+    pub(crate) user: Option<Expr>,
+    /// One message of the user.
     pub(crate) prompt: Option<Expr>,
-    /// The tokens used, from the value that the function returns.
-    pub(crate) usage: Option<Expr>,
+    /// Everything that is sent.
+    pub(crate) input: Option<Expr>,
+    /// What came back, from the value that the function returns or from an item of its stream.
+    pub(crate) output: Option<Expr>,
+    pub(crate) skip: Option<Skip>,
+    /// What the value says of itself: the method that takes it, and the reader.
+    pub(crate) readers: Vec<(&'static str, Expr)>,
+    pub(crate) errors: AiErrors,
+    /// `off`, `metric` or `span`; `None`: what the config says.
+    pub(crate) cost: Option<&'static str>,
+    pub(crate) budget: Option<AiBudget>,
+    /// In milliseconds.
+    pub(crate) slow_ttft: Option<u64>,
+    /// Whether the value is a stream; `None`: by the type's name.
+    pub(crate) stream: Option<bool>,
 }
 
+/// Whether the contents of a call are left out whatever the config allows.
+pub(crate) enum Skip {
+    Always,
+    When(Expr),
+}
+
+/// What becomes of an `Err`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AiErrors {
+    /// An event, and a span that failed.
+    #[default]
+    Capture,
+    /// A span that failed.
+    SpanOnly,
+    /// Nobody looks.
+    None,
+}
+
+/// Who counts the tokens of a call.
+pub(crate) struct AiBudget {
+    pub(crate) name: LitStr,
+    /// Whether a call over the limit isn't made, but fails.
+    pub(crate) denies: bool,
+}
+
+/// Values that go by a name: the argument, the method that takes them, and an example.
+const NAMED: [(&str, &str, &str); 7] = [
+    ("model", "model", r#"model = "gpt-4o""#),
+    ("agent", "agent", r#"agent = "planner""#),
+    ("tool", "tool", r#"tool = "search""#),
+    ("conversation", "conversation", "conversation = chat_id"),
+    ("pipeline", "pipeline", r#"pipeline = "support""#),
+    ("prompt_name", "prompt_name", r#"prompt_name = "greeting""#),
+    ("description", "description", r#"description = "Finds flights""#),
+];
+
+/// What is read from the value: the argument, which is also the method, and an example.
+const READERS: [(&str, &str); 4] = [
+    ("usage", "usage = |answer| answer.usage()"),
+    ("response_model", "response_model = |answer| &answer.model"),
+    ("finish_reason", "finish_reason = |answer| &answer.finish_reason"),
+    ("response_id", "response_id = |answer| &answer.id"),
+];
+
 impl AiCall {
-    pub(crate) fn read(given: &mut Given<'_>) -> Self {
-        if !given.has("provider") {
+    pub(crate) fn read(kind: AttributeKind, given: &mut Given<'_>) -> Self {
+        let operation = match kind {
+            AttributeKind::AiAgent => Some(AiOperation::InvokeAgent),
+            AttributeKind::AiTool => Some(AiOperation::ExecuteTool),
+            _ => operation(given),
+        };
+        if !given.has("provider") && operation.is_none_or(AiOperation::needs_provider) {
             given.missing("provider", r#"provider = "openai""#);
         }
-        let has_model = given.has("model");
-        let operation = operation(given);
-        if !has_model && operation.is_some_and(AiOperation::needs_model) {
+        if !given.has("model") && operation.is_some_and(AiOperation::needs_model) {
             given.missing("model", r#"model = "gpt-4o""#);
         }
-        Self {
-            provider: given
-                .string("provider", r#"provider = "openai""#)
-                .map(|provider| provider.value())
-                .unwrap_or_default(),
-            operation: operation.unwrap_or(AiOperation::Chat),
-            model: named_value(given, "model", r#"model = "gpt-4o""#),
-            agent: named_value(given, "agent", r#"agent = "planner""#),
-            tool: named_value(given, "tool", r#"tool = "search""#),
-            conversation: named_value(given, "conversation", "conversation = chat_id"),
-            prompt: given.expression("prompt", "prompt = question"),
-            usage: given.callable("usage", "usage = |answer| answer.usage()"),
+        let prompt = given.expression("prompt", "prompt = question");
+        let input = expression(given, &["input", "arguments"], "input = &request.messages");
+        if let (Some(_), Some(input)) = (&prompt, &input) {
+            let message = "`prompt` is one message of a user, `input` all that is sent: give one";
+            given.diagnostics().over(input, message);
         }
+        Self {
+            provider: read_provider(given),
+            operation: operation.unwrap_or(AiOperation::Chat),
+            named: named(kind, given),
+            params: params(given),
+            user: given.expression("user", "user = user.id"),
+            prompt,
+            input,
+            output: given
+                .callable("output", "output = |answer| answer.text()")
+                .or_else(|| given.callable("result", "result = |found| found")),
+            skip: skip(given),
+            readers: READERS
+                .iter()
+                .filter_map(|(key, example)| Some((*key, given.callable(key, example)?)))
+                .collect(),
+            errors: errors(given),
+            cost: cost(given),
+            budget: budget(given),
+            slow_ttft: slow_ttft(given),
+            stream: stream(given),
+        }
+    }
+
+    /// The value under this name, if one was given.
+    pub(crate) fn value(&self, name: &str) -> Option<&Recorded> {
+        self.named.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// Whether a call over its budget fails instead of being made.
+    pub(crate) fn may_be_denied(&self) -> bool {
+        self.budget.as_ref().is_some_and(|budget| budget.denies)
     }
 
     /// What its span is called: the operation, and its object when that is known.
     pub(crate) fn span_name(&self) -> String {
         let object = match self.operation {
-            AiOperation::InvokeAgent => &self.agent,
-            AiOperation::CreateAgent if self.agent.is_some() => &self.agent,
-            AiOperation::ExecuteTool => &self.tool,
-            _ => &self.model,
+            AiOperation::InvokeAgent | AiOperation::CreateAgent => self.value("agent"),
+            AiOperation::ExecuteTool => self.value("tool"),
+            _ => self.value("model"),
         };
         let operation = self.operation.name();
-        match object.as_ref().and_then(|object| as_string(&object.value)) {
+        match object.and_then(|object| as_string(&object.value)) {
             Some(object) => format!("{operation} {}", object.value()),
             None => operation.to_owned(),
+        }
+    }
+
+    /// Calls the agent or the tool as the function, where no name was given.
+    pub(crate) fn call_it(&mut self, function_name: &str) {
+        let key = match self.operation {
+            AiOperation::InvokeAgent => "agent",
+            AiOperation::ExecuteTool => "tool",
+            _ => return,
+        };
+        if self.value(key).is_none() {
+            let value = Recorded::plain(key, syn::parse_quote!(#function_name));
+            self.named.push((key, value));
         }
     }
 }
@@ -67,6 +169,103 @@ fn operation(given: &mut Given<'_>) -> Option<AiOperation> {
     AiOperation::named(&name).map_err(|message| given.diagnostics().over(&value, message)).ok()
 }
 
-fn named_value(given: &mut Given<'_>, key: &str, example: &str) -> Option<Recorded> {
-    given.text(key, example).map(|value| Recorded::plain(key, value))
+fn read_provider(given: &mut Given<'_>) -> String {
+    let Some(value) = given.expression("provider", r#"provider = "openai""#) else {
+        return String::new();
+    };
+    provider(&value)
+        .map_err(|message| given.diagnostics().over(&value, message))
+        .unwrap_or_default()
+}
+
+/// The first of these that was given.
+fn expression(given: &mut Given<'_>, keys: &[&str], example: &str) -> Option<Expr> {
+    keys.iter().find_map(|key| given.expression(key, example))
+}
+
+fn named(kind: AttributeKind, given: &mut Given<'_>) -> Vec<(&'static str, Recorded)> {
+    let own = match kind {
+        AttributeKind::AiAgent => Some(("name", "agent", r#"name = "planner""#)),
+        AttributeKind::AiTool => Some(("name", "tool", r#"name = "search""#)),
+        _ => None,
+    };
+    let read = |(key, method, example): (&str, &'static str, &str)| {
+        Some((method, Recorded::plain(method, given.text(key, example)?)))
+    };
+    let mut named: Vec<_> = own.into_iter().chain(NAMED).filter_map(read).collect();
+    let attempt = given.expression("attempt", "attempt = attempt");
+    named.extend(attempt.map(|attempt| ("attempt", Recorded::plain("attempt", attempt))));
+    named
+}
+
+/// `skip`, or `skip = user.opted_out`
+fn skip(given: &mut Given<'_>) -> Option<Skip> {
+    if given.is_flag("skip") {
+        return given.flag("skip").map(|_| Skip::Always);
+    }
+    let value = given.expression("skip", "skip = user.opted_out")?;
+    Some(match as_bool(&value) {
+        Some(true) => Skip::Always,
+        _ => Skip::When(value),
+    })
+}
+
+fn errors(given: &mut Given<'_>) -> AiErrors {
+    match given.one_of("errors", &["capture", "span_only", "none"]) {
+        Some("span_only") => AiErrors::SpanOnly,
+        Some("none") => AiErrors::None,
+        _ => AiErrors::Capture,
+    }
+}
+
+fn cost(given: &mut Given<'_>) -> Option<&'static str> {
+    given.one_of("cost", &["off", "metric", "span"])
+}
+
+/// `budget = "chat"`, or `budget = deny("chat")`
+fn budget(given: &mut Given<'_>) -> Option<AiBudget> {
+    let example = r#"budget = "chat"`, or `budget = deny("chat")"#;
+    let value = given.expression("budget", example)?;
+    let (name, denies) = match &value {
+        Expr::Call(call) if call.args.len() == 1 && is_word(&call.func, "deny") => {
+            (call.args.first().and_then(as_string), true)
+        }
+        value => (as_string(value), false),
+    };
+    match name.filter(|name| !name.value().trim().is_empty()) {
+        Some(name) => Some(AiBudget { name, denies }),
+        None => given.wrong_value(&value, "the name of a budget", example),
+    }
+}
+
+fn is_word(value: &Expr, word: &str) -> bool {
+    matches!(value, Expr::Path(path) if path.path.is_ident(word))
+}
+
+/// `slow_ttft(ms = 2000)`
+fn slow_ttft(given: &mut Given<'_>) -> Option<u64> {
+    let example = "slow_ttft(ms = 2000)";
+    let tokens = given.group("slow_ttft", example)?;
+    let arguments = list(tokens.clone(), given.diagnostics());
+    let milliseconds = match arguments.as_slice() {
+        [Argument { key, form: Form::Assigned { sigil: None, value }, .. }] if key.text == "ms" => {
+            as_integer(value).and_then(|number| number.base10_parse::<u64>().ok())
+        }
+        _ => None,
+    };
+    let milliseconds = milliseconds.filter(|milliseconds| *milliseconds > 0);
+    if milliseconds.is_none() {
+        let message = format!("expected milliseconds above zero, as in `{example}`");
+        given.diagnostics().over(&tokens, message);
+    }
+    milliseconds
+}
+
+/// `stream`, or `stream = false`
+fn stream(given: &mut Given<'_>) -> Option<bool> {
+    if given.is_flag("stream") {
+        return given.flag("stream").map(|_| true);
+    }
+    let value = given.expression("stream", "stream = false")?;
+    as_bool(&value).or_else(|| given.wrong_value(&value, "`true` or `false`", "stream = false"))
 }

@@ -51,19 +51,40 @@ impl AiOperation {
 
     /// Whether a call of this sort goes to a model that it has to name.
     pub(crate) fn needs_model(self) -> bool {
+        !matches!(self, Self::InvokeAgent | Self::CreateAgent | Self::ExecuteTool)
+    }
+
+    /// Whether a call of this sort goes to a provider that it has to name.
+    pub(crate) fn needs_provider(self) -> bool {
         !matches!(self, Self::InvokeAgent | Self::ExecuteTool)
     }
 }
 
 fn refusal(name: &str) -> String {
-    match name {
-        "responses" | "complete" | "completion" => {
-            format!("the AI operation `{name}` is deprecated; write `op = chat`")
+    // `op = gen_ai.chat` can't be written, `op = "gen_ai.chat"` can.
+    if let Some(current) = name.strip_prefix("gen_ai.").filter(|name| NAMES.contains(name)) {
+        return format!("the prefix is implied: write `op = {current}`");
+    }
+    match name.rsplit('.').next().unwrap_or(name) {
+        old @ ("responses" | "complete" | "completion" | "chat_completions") => {
+            format!("the AI operation `{old}` is deprecated; write `op = chat`")
         }
-        "rerank" | "handoff" => format!(
-            "the AI operation `{name}` was removed and has no successor; \
-             use `#[traced(op = \"gen_ai.{name}\")]` for a plain span"
+        "completions" => format!(
+            "the AI operation `{name}` is deprecated; write `op = text_completion`, or `op = chat`"
         ),
+        old @ ("embed" | "embedding") => {
+            format!("unknown AI operation `{old}`; did you mean `embeddings`?")
+        }
+        "tool" | "tool_call" => {
+            format!("unknown AI operation `{name}`; did you mean `execute_tool`?")
+        }
+        "agent" => format!("unknown AI operation `{name}`; did you mean `invoke_agent`?"),
+        "handoff" => "the AI operation `handoff` is deprecated: a handoff is a tool call; \
+                      write `op = execute_tool`"
+            .to_owned(),
+        "rerank" => "the AI operation `rerank` is deprecated and has no successor; \
+                     use `#[traced(op = \"gen_ai.rerank\")]` for a plain span"
+            .to_owned(),
         _ => format!("unknown AI operation `{name}`{}", alternatives(name, &NAMES)),
     }
 }
@@ -81,10 +102,12 @@ mod tests {
 
     #[test]
     fn old_names_lead_to_new_ones() {
-        for name in ["responses", "complete", "completion"] {
-            assert!(AiOperation::named(name).unwrap_err().contains("`op = chat`"));
+        for name in ["responses", "complete", "completion", "ai.complete", "gen_ai.chat"] {
+            assert!(AiOperation::named(name).unwrap_err().contains("`op = chat`"), "{name}");
         }
-        assert!(AiOperation::named("rerank").unwrap_err().contains("removed"));
+        assert!(AiOperation::named("rerank").unwrap_err().contains("no successor"));
+        assert!(AiOperation::named("handoff").unwrap_err().contains("`op = execute_tool`"));
+        assert!(AiOperation::named("agent").unwrap_err().contains("`invoke_agent`?"));
         assert!(AiOperation::named("embedings").unwrap_err().contains("`embeddings`?"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::check::argument_names;
 use super::plan::report_second;
-use super::{Content, Context, Plan, Recorded, Shape, Text};
+use super::{Content, Context, ErrorKind, Plan, Recorded, Shape, Text};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Item, Stacked};
 
@@ -40,7 +40,8 @@ impl Plan {
         let unfit = self.capture.as_ref().is_some_and(|capture| !capture.panics)
             && Shape::of_outcome(signature) != Shape::Outcome;
         if unfit && self.inherits_all(capture) {
-            self.capture = None;
+            let kind = self.capture.take().and_then(|capture| capture.kind);
+            self.does = kind.and_then(ErrorKind::for_metrics);
         }
         let names = argument_names(signature);
         let inherited = self.inherited.clone();

@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::{FnArg, Pat, Signature};
 
+use super::ai_check::check_ai;
 use super::{CaptureErrors, Plan, Recorded, Returned, Shape, Traced};
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::parse::{Function, identifiers};
@@ -20,8 +21,12 @@ pub(crate) fn check(plan: &Plan, function: &Function, denied: &str, diagnostics:
     if let Some(capture) = &plan.capture {
         check_outcome(capture, function, diagnostics);
     }
+    if let Some(health) = &plan.health {
+        health.check(function, diagnostics);
+    }
     check_stream(plan, &function.signature, diagnostics);
     check_fallback(plan, &function.signature, diagnostics);
+    check_ai(plan, function, diagnostics);
     if function.unread.is_some() {
         return;
     }
@@ -100,8 +105,7 @@ fn check_stream(plan: &Plan, signature: &Signature, diagnostics: &mut Diagnostic
         return;
     }
     let rows = plan.slow.as_ref().and_then(|slow| slow.rows.as_ref());
-    let usage = plan.ai.as_ref().and_then(|ai| ai.usage.as_ref());
-    for (name, reader) in [("rows", rows), ("usage", usage), ("status", plan.status.as_ref())] {
+    for (name, reader) in [("rows", rows), ("status", plan.status.as_ref())] {
         if let Some(reader) = reader {
             let message = format!(
                 "`{name}` reads the value that a function returns, and this one returns a stream"
@@ -132,8 +136,10 @@ fn recorded(plan: &Plan) -> impl Iterator<Item = &Recorded> {
         let details = capture.kind.iter().flat_map(|kind| &kind.details);
         capture.tags.iter().chain(details).chain(contexts)
     });
+    let command = plan.command.iter();
+    let command = command.flat_map(|command| command.values.iter().chain(&command.parameters));
     let crumbs = plan.crumbs.iter().flat_map(|crumb| &crumb.data);
-    traced.chain(capture).chain(crumbs)
+    traced.chain(capture).chain(command).chain(crumbs)
 }
 
 fn check_shorthand(

@@ -2,7 +2,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Expr, LitStr};
 
-use super::Recorded;
+use super::{Content, Context, Recorded};
 use crate::diagnostics::{Diagnostics, alternatives};
 use crate::parse::{Argument, Form, Given, list, unwrapped, without_repeats};
 
@@ -24,6 +24,12 @@ const KINDS: [(&str, &[&str]); 4] = [
 const EXAMPLE: &str = r#"kind = database(operation = "select", table = "users")"#;
 
 impl ErrorKind {
+    /// What metrics say of what does this, if the runtime counts and times it.
+    pub(crate) fn for_metrics(mut self) -> Option<Self> {
+        self.details.retain(|detail| detail.key.value() != "query");
+        matches!(self.name, "database" | "api" | "command").then_some(self)
+    }
+
     /// `kind = database(..)`, or `database(..)` alone.
     pub(crate) fn read(given: &mut Given<'_>) -> Option<Self> {
         let mut found: Vec<Self> = Vec::new();
@@ -42,6 +48,12 @@ impl ErrorKind {
     /// A kind that an attribute stands for, with what it was given.
     pub(crate) fn of_preset(name: &'static str, details: Vec<Recorded>) -> Self {
         Self { name, details, place: Span::call_site() }
+    }
+
+    /// The same for all that happens inside of the function.
+    pub(crate) fn as_context(&self) -> Context {
+        let name = LitStr::new(self.name, Span::mixed_site());
+        Context { name, content: Content::Values(self.details.clone()) }
     }
 
     /// The details known when the function is compiled.

@@ -1,15 +1,25 @@
 //! What one annotated function will do.
 
 mod ai_call;
+mod ai_check;
 mod ai_operation;
+mod ai_params;
+mod ai_provider;
+mod ai_stream;
 mod block;
+mod boxed_error;
 mod capture_errors;
 mod check;
+mod command;
 mod context;
+mod cron_monitor;
+mod crontab;
 mod crumb;
 mod duration;
 mod error_kind;
+mod health_check;
 mod level;
+mod metered;
 mod plan;
 mod preset;
 mod recorded;
@@ -19,14 +29,20 @@ mod slow_threshold;
 mod text;
 mod traced;
 
-pub(crate) use ai_call::AiCall;
+pub(crate) use ai_call::{AiBudget, AiCall, AiErrors, Skip};
+pub(crate) use ai_stream::StreamIn;
 pub(crate) use block::check_block;
+pub(crate) use boxed_error::is_boxed_error;
 pub(crate) use capture_errors::{CaptureErrors, fingerprint};
 pub(crate) use check::check;
+pub(crate) use command::Command;
 pub(crate) use context::{Content, Context};
+pub(crate) use cron_monitor::{CronMonitor, Schedule};
 pub(crate) use crumb::Crumb;
 pub(crate) use error_kind::ErrorKind;
+pub(crate) use health_check::HealthCheck;
 pub(crate) use level::Level;
+pub(crate) use metered::Metered;
 pub(crate) use plan::Plan;
 pub(crate) use preset::Preset;
 pub(crate) use recorded::{Recorded, View};

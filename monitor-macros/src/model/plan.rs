@@ -3,7 +3,10 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr, Path};
 
-use super::{AiCall, CaptureErrors, Crumb, Preset, SlowThreshold, Text, Traced};
+use super::{
+    AiCall, AiErrors, CaptureErrors, Command, CronMonitor, Crumb, ErrorKind, HealthCheck, Metered,
+    Preset, SlowThreshold, Text, Traced,
+};
 use crate::diagnostics::Diagnostics;
 use crate::parse::{AttributeKind, Function, Given, Stacked};
 
@@ -14,18 +17,28 @@ pub(crate) struct Plan {
     pub(crate) crate_path: Option<Path>,
     pub(crate) traced: Option<Traced>,
     pub(crate) capture: Option<CaptureErrors>,
+    /// What the function does, where nothing is captured: its metrics say it.
+    pub(crate) does: Option<ErrorKind>,
     pub(crate) slow: Option<SlowThreshold>,
     pub(crate) ai: Option<AiCall>,
+    /// A count and a timing of each call.
+    pub(crate) metered: Option<Metered>,
+    pub(crate) cron: Option<CronMonitor>,
+    pub(crate) health: Option<HealthCheck>,
     /// Breadcrumbs that each call leaves when it begins.
     pub(crate) crumbs: Vec<Crumb>,
     /// The category and the text of the one that it leaves when it has gone well.
     pub(crate) on_success: Option<(&'static str, String)>,
     /// The database query that the function runs.
     pub(crate) query: Option<Expr>,
+    /// The command of a user that the function runs.
+    pub(crate) command: Option<Command>,
     /// The status code of an HTTP response, from the value that the function returns.
     pub(crate) status: Option<Expr>,
     /// What the function gives instead of a panic.
     pub(crate) fallback: Option<Expr>,
+    /// Which attribute `ai` is, and where it stands.
+    ai_said: Option<(AttributeKind, Span)>,
     preset: Option<Preset>,
     /// What the block around the function gave: all of an attribute, or one argument.
     pub(super) inherited: Vec<(AttributeKind, Option<String>)>,
@@ -86,7 +99,8 @@ impl Plan {
 
     /// Whether nothing is left to do.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.has_span() && !self.captures() && self.slow.is_none() && self.crumbs.is_empty()
+        let reports = self.captures() || self.slow.is_some() || self.cron.is_some();
+        !self.has_span() && !reports && self.metered.is_none() && self.crumbs.is_empty()
     }
 
     /// Only a block has functions whose names could begin alike.
@@ -106,8 +120,13 @@ impl Plan {
             AttributeKind::Traced => self.traced = Some(Traced::read(given)),
             AttributeKind::CaptureErrors => self.capture = Some(CaptureErrors::read(given)),
             AttributeKind::SlowThreshold => self.slow = Some(SlowThreshold::read(given)),
-            AttributeKind::AiCall => self.ai = Some(AiCall::read(given)),
+            AttributeKind::AiCall | AttributeKind::AiAgent | AttributeKind::AiTool => {
+                self.add_ai(kind, place, given);
+            }
             AttributeKind::Breadcrumb => self.crumbs.push(Crumb::read(given)),
+            AttributeKind::Metered => self.metered = Some(Metered::read(given)),
+            AttributeKind::CronMonitor => self.cron = Some(CronMonitor::read(given)),
+            AttributeKind::HealthCheck => self.health = Some(HealthCheck::read(place, given)),
             AttributeKind::ErrorBoundary => {
                 self.fallback = given.expression("fallback", "fallback = Page::error()");
                 self.add_preset(Preset::read(kind, place, given), given);
@@ -118,6 +137,18 @@ impl Plan {
             | AttributeKind::Task
             | AttributeKind::Startup => self.add_preset(Preset::read(kind, place, given), given),
         }
+    }
+
+    /// A call is of a model, an agent or a tool: of one of them.
+    fn add_ai(&mut self, kind: AttributeKind, place: Span, given: &mut Given<'_>) {
+        let call = AiCall::read(kind, given);
+        if let Some((first, first_place)) = &self.ai_said {
+            let message = format!("{first} says already what this function calls");
+            given.diagnostics().at(place, message);
+            given.diagnostics().at(*first_place, format!("{first} is here"));
+        }
+        self.ai_said.get_or_insert((kind, place));
+        self.ai.get_or_insert(call);
     }
 
     /// Each says what the function is for; it is for one thing.
@@ -135,9 +166,15 @@ impl Plan {
         if let Some(preset) = self.preset.take() {
             preset.fill(self, function);
         }
+        let name = function.signature.ident.unraw().to_string();
+        if let Some(ai) = &mut self.ai {
+            ai.call_it(&name);
+        }
         for crumb in &mut self.crumbs {
-            let name = function.signature.ident.unraw().to_string();
-            crumb.message.get_or_insert(Text::Literal(name));
+            crumb.message.get_or_insert_with(|| Text::Literal(name.clone()));
+        }
+        if let Some(metered) = self.metered.as_mut().filter(|metered| metered.name.is_empty()) {
+            metered.name = name;
         }
     }
 
@@ -176,6 +213,15 @@ impl Plan {
         }
     }
 
+    /// Whether the span has a name that isn't the function's. That of a block may be before it.
+    pub(crate) fn renames(&self, function_name: &str) -> bool {
+        match (self.traced.as_ref().and_then(|traced| traced.name.as_ref()), &self.ai) {
+            (Some(Text::Literal(name)), _) => name != function_name,
+            (None, Some(_)) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a call is a span of its own.
     pub(crate) fn has_span(&self) -> bool {
         self.traced.is_some() || self.ai.is_some()
@@ -184,13 +230,16 @@ impl Plan {
     /// Whether a call has tags, a user or contexts of its own.
     pub(crate) fn is_scoped(&self) -> bool {
         self.ai.is_some()
+            || self.command.is_some()
             || self.traced.as_ref().is_some_and(Traced::is_scoped)
             || self.capture.as_ref().is_some_and(CaptureErrors::is_scoped)
+            || self.does.as_ref().is_some_and(|kind| kind.dynamic().next().is_some())
     }
 
     /// Whether an `Err` becomes an event.
     pub(crate) fn captures(&self) -> bool {
-        self.capture.is_some() || self.ai.is_some()
+        let of_ai = self.ai.as_ref().is_some_and(|ai| ai.errors == AiErrors::Capture);
+        self.capture.is_some() || of_ai
     }
 }
 

@@ -5,7 +5,9 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{Expr, LitStr};
 
-use super::{CaptureErrors, Crumb, ErrorKind, Plan, Recorded, SlowThreshold, Text, Traced};
+use super::{
+    CaptureErrors, Command, Crumb, ErrorKind, Plan, Recorded, SlowThreshold, Text, Traced,
+};
 use crate::parse::{AttributeKind, Function, Given, as_string};
 
 /// What a preset was given, until the function is known.
@@ -18,6 +20,7 @@ pub(crate) struct Preset {
     fields: Vec<Recorded>,
     error: ErrorKind,
     slow: Option<SlowThreshold>,
+    command: Option<Command>,
     query: Option<Expr>,
     status: Option<Expr>,
 }
@@ -48,6 +51,7 @@ impl Preset {
             fields: Vec::new(),
             error: ErrorKind::of_preset(error.0, error.1),
             slow: None,
+            command: None,
             query: None,
             status: None,
         }
@@ -86,10 +90,18 @@ impl Preset {
             CaptureErrors::default()
         });
         capture.panics |= self.kind == AttributeKind::ErrorBoundary;
+        // Errors of what it calls are its errors, too. Queries and calls of others call nothing.
+        if matches!(
+            self.kind,
+            AttributeKind::Task | AttributeKind::Startup | AttributeKind::ErrorBoundary
+        ) {
+            capture.contexts.push(self.error.as_context());
+        }
         capture.kind.get_or_insert(self.error);
         if plan.slow.is_none() {
             plan.slow = self.slow;
         }
+        plan.command = self.command;
         plan.query = self.query;
         plan.status = self.status;
     }
@@ -98,15 +110,19 @@ impl Preset {
 impl Preset {
     /// Says the function's name where none was given.
     fn call_it(&mut self, name: &str) {
-        let (field, detail) = match self.kind {
-            AttributeKind::Command => (Some("command.name"), "name"),
-            AttributeKind::Startup => (Some("startup.step"), "initialization_step"),
-            AttributeKind::Task => (None, "name"),
+        let detail = match self.kind {
+            AttributeKind::Command | AttributeKind::Task => "name",
+            AttributeKind::Startup => "initialization_step",
             _ => return,
         };
         let name = LitStr::new(name, self.place);
         let value = |key| Recorded::plain(key, syn::parse_quote!(#name));
-        self.fields.splice(0..0, field.map(value));
+        if let Some(command) = &mut self.command {
+            command.values.insert(0, value("name"));
+        }
+        if self.kind == AttributeKind::Startup {
+            self.fields.insert(0, value("startup.step"));
+        }
         self.error.details.insert(0, value(detail));
     }
 }
@@ -167,17 +183,10 @@ fn command(place: Span, given: &mut Given<'_>) -> Preset {
     let parameters = Recorded::take_all(given, "parameters", "parameters(reason)");
     let written = name.clone().map(|name| syn::parse_quote!(#name));
     let details = [("name", written.clone()), ("kind", kind.clone()), ("group", group.clone())];
-    let fields = [("command.name", written), ("command.type", kind), ("command.group", group)];
-    let prefixed = parameters.into_iter().map(|parameter| Recorded {
-        key: LitStr::new(
-            &format!("command.parameters.{}", parameter.key.value()),
-            parameter.key.span(),
-        ),
-        ..parameter
-    });
+    let values = recorded([("name", written), ("type", kind), ("group", group)]);
     Preset {
         name: name.map(|name| name.value()),
-        fields: recorded(fields).into_iter().chain(prefixed).collect(),
+        command: Some(Command { values, parameters }),
         ..Preset::new(AttributeKind::Command, place, "command", ("command", recorded(details)))
     }
 }

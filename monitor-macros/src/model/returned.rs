@@ -43,6 +43,11 @@ impl Returned {
         }
     }
 
+    /// Whether this is a future by its type, whatever the function is.
+    pub(crate) fn is_future(output: &ReturnType) -> bool {
+        matches!(output, ReturnType::Type(_, written) if matches!(of_type(written), Self::Future(_)))
+    }
+
     /// The type that says how a call went.
     pub(crate) fn value<'a>(&'a self, output: &'a ReturnType) -> Option<&'a Type> {
         match (self, output) {

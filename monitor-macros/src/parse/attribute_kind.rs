@@ -7,6 +7,8 @@ pub(crate) enum AttributeKind {
     CaptureErrors,
     SlowThreshold,
     AiCall,
+    AiAgent,
+    AiTool,
     DbQuery,
     ApiCall,
     Command,
@@ -14,14 +16,19 @@ pub(crate) enum AttributeKind {
     Startup,
     ErrorBoundary,
     Breadcrumb,
+    Metered,
+    CronMonitor,
+    HealthCheck,
 }
 
 impl AttributeKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 16] = [
         Self::Traced,
         Self::CaptureErrors,
         Self::SlowThreshold,
         Self::AiCall,
+        Self::AiAgent,
+        Self::AiTool,
         Self::DbQuery,
         Self::ApiCall,
         Self::Command,
@@ -29,6 +36,9 @@ impl AttributeKind {
         Self::Startup,
         Self::ErrorBoundary,
         Self::Breadcrumb,
+        Self::CronMonitor,
+        Self::HealthCheck,
+        Self::Metered,
     ];
 
     /// The attribute with this name, if it is one of ours.
@@ -47,6 +57,8 @@ impl AttributeKind {
             Self::CaptureErrors => "capture_errors",
             Self::SlowThreshold => "slow_threshold",
             Self::AiCall => "ai_call",
+            Self::AiAgent => "ai_agent",
+            Self::AiTool => "ai_tool",
             Self::DbQuery => "db_query",
             Self::ApiCall => "api_call",
             Self::Command => "command",
@@ -54,6 +66,9 @@ impl AttributeKind {
             Self::Startup => "startup",
             Self::ErrorBoundary => "error_boundary",
             Self::Breadcrumb => "breadcrumb",
+            Self::Metered => "metered",
+            Self::CronMonitor => "cron_monitor",
+            Self::HealthCheck => "health_check",
         }
     }
 
@@ -93,13 +108,49 @@ impl AttributeKind {
                 "provider",
                 "model",
                 "op",
+                "usage",
+                "response_model",
+                "finish_reason",
+                "response_id",
+                "stream",
+                "params",
                 "prompt",
+                "input",
+                "output",
+                "skip",
                 "agent",
                 "tool",
                 "conversation",
-                "usage",
+                "pipeline",
+                "prompt_name",
+                "user",
+                "errors",
+                "attempt",
+                "cost",
+                "budget",
+                "slow_ttft",
                 "crate",
             ],
+            Self::AiAgent => &[
+                "name",
+                "provider",
+                "model",
+                "conversation",
+                "pipeline",
+                "user",
+                "usage",
+                "prompt",
+                "input",
+                "output",
+                "skip",
+                "errors",
+                "budget",
+                "stream",
+                "crate",
+            ],
+            Self::AiTool => {
+                &["name", "description", "arguments", "result", "skip", "errors", "crate"]
+            }
             Self::DbQuery => &["operation", "table", "query", "system", "rows", "crate"],
             Self::ApiCall => &["service", "endpoint", "method", "status", "crate"],
             Self::Command => &["name", "kind", "group", "parameters", "crate"],
@@ -107,6 +158,18 @@ impl AttributeKind {
             Self::Startup => &["step", "service", "crate"],
             Self::ErrorBoundary => &["component", "route", "fallback", "crate"],
             Self::Breadcrumb => &["category", "message", "level", "data", "crate"],
+            Self::Metered => &["name", "crate"],
+            Self::HealthCheck => &["name", "crate"],
+            Self::CronMonitor => &[
+                "slug",
+                "schedule",
+                "margin",
+                "max_runtime",
+                "timezone",
+                "failure_threshold",
+                "recovery_threshold",
+                "crate",
+            ],
         }
     }
 
@@ -122,6 +185,8 @@ impl AttributeKind {
             Self::CaptureErrors => r#"#[capture_errors(level = "warning")]"#,
             Self::SlowThreshold => "#[slow_threshold(ms = 1000)]",
             Self::AiCall => r#"#[ai_call(provider = "openai", model = "gpt-4o")]"#,
+            Self::AiAgent => r#"#[ai_agent(name = "planner")]"#,
+            Self::AiTool => r#"#[ai_tool(name = "search")]"#,
             Self::DbQuery => r#"#[db_query(operation = "select", table = "users")]"#,
             Self::ApiCall => r#"#[api_call(service = "stripe", endpoint = "/v1/charges")]"#,
             Self::Command => r#"#[command(name = "ban")]"#,
@@ -129,6 +194,11 @@ impl AttributeKind {
             Self::Startup => r#"#[startup(step = "migrations")]"#,
             Self::ErrorBoundary => r#"#[error_boundary(component = "checkout")]"#,
             Self::Breadcrumb => r#"#[breadcrumb(category = "ui", message = "checkout opened")]"#,
+            Self::Metered => r#"#[metered(name = "checkout")]"#,
+            Self::HealthCheck => r#"#[health_check(name = "database")]"#,
+            Self::CronMonitor => {
+                r#"#[cron_monitor(slug = "nightly-report", schedule = "0 3 * * *")]"#
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ use syn::{Expr, LitStr, Path};
 
 use super::repeats::without_repeats;
 use super::values::{as_integer, as_string, as_word, unwrapped};
-use super::{Argument, AttributeKind, Form, Owner, Stacked, list};
+use super::{Argument, AttributeKind, Form, Owner, Stacked, list, secrets};
 use crate::diagnostics::{Diagnostics, alternatives, did_you_mean};
 
 /// The arguments given to one attribute, each taken out by the key it has.
@@ -32,6 +32,7 @@ impl<'a> Given<'a> {
     ) -> Self {
         let mut arguments = list(arguments, diagnostics);
         arguments.retain(|argument| is_known(owner, argument, diagnostics));
+        secrets::check(&arguments, diagnostics);
         let arguments = without_repeats(arguments, diagnostics);
         Self { owner, place, arguments, diagnostics }
     }
@@ -85,6 +86,23 @@ impl<'a> Given<'a> {
             self.diagnostics.at(sigil.span(), message);
         }
         Some(argument)
+    }
+
+    /// Whether the argument was given without a value.
+    pub(crate) fn is_flag(&self, key: &str) -> bool {
+        let is_flag = |form: &Form| matches!(form, Form::Flag);
+        self.arguments.iter().any(|argument| argument.key.text == key && is_flag(&argument.form))
+    }
+
+    /// One of a few words, with or without quotes.
+    pub(crate) fn one_of(&mut self, key: &str, words: &[&'static str]) -> Option<&'static str> {
+        let (word, value) = self.word(key, &format!("{key} = {}", words.first()?))?;
+        let known = words.iter().find(|known| **known == word).copied();
+        if known.is_none() {
+            let message = format!("unknown `{key}`, `{word}`{}", alternatives(&word, words));
+            self.diagnostics.over(&value, message);
+        }
+        known
     }
 
     /// A switch: where it was given.
@@ -152,6 +170,25 @@ impl<'a> Given<'a> {
             Some(number) => Some(number),
             None => self.wrong_value(&value, "a whole number", example),
         }
+    }
+
+    /// The same, up to `max`; `of` says what it is a number of.
+    pub(crate) fn integer_up_to(
+        &mut self,
+        max: u64,
+        of: &str,
+        key: &str,
+        example: &str,
+    ) -> Option<u64> {
+        let written = self.arguments.iter().find(|argument| argument.key.text == key);
+        let written = written.map(Argument::value_tokens)?;
+        let number = self.positive_integer(key, example)?;
+        if number > max {
+            let message = format!("`{key}` is at most {max} {of}; write for example `{example}`");
+            self.diagnostics.over(written, message);
+            return None;
+        }
+        Some(number)
     }
 
     /// A closure or the path of a function.

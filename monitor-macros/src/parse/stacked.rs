@@ -60,7 +60,9 @@ impl Stacked {
     pub(crate) fn skips(&self) -> bool {
         let mut tokens = self.arguments.clone().into_iter();
         let first = tokens.next();
-        matches!(first, Some(TokenTree::Ident(word)) if word == "skip") && tokens.next().is_none()
+        let skips = matches!(first, Some(TokenTree::Ident(word)) if word == "skip");
+        // To `#[ai_tool]` the word means something else.
+        skips && tokens.next().is_none() && self.kind.goes_on_blocks()
     }
 
     /// This attribute and those below it that are ours too; only their paths stay in the item.

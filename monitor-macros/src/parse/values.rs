@@ -26,6 +26,13 @@ pub(crate) fn as_integer(value: &Expr) -> Option<LitInt> {
     }
 }
 
+pub(crate) fn as_bool(value: &Expr) -> Option<bool> {
+    match unwrapped(value) {
+        Expr::Lit(ExprLit { lit: Lit::Bool(literal), .. }) => Some(literal.value),
+        _ => None,
+    }
+}
+
 /// `chat`, or `"chat"`.
 pub(crate) fn as_word(value: &Expr) -> Option<String> {
     match unwrapped(value) {

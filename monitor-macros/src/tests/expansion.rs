@@ -67,7 +67,8 @@ fn async_without_an_outcome() {
     assert_eq!(
         short("#[traced(name = \"n\")] async fn load(id: u64) -> u64 { id }"),
         "async fn load(id:u64)->u64{\
-         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"n\",::core::module_path!());\
+         static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"n\",::core::module_path!())\
+         .with(&<rt::Details>::new().function(\"load\"));\
          let __monitor_type=rt::ty::<u64>();\
          let __monitor_future=async move{if false{return __monitor_type.never();}{const _:()=();id}};\
          rt::in_span(&SITE,__monitor_future).await}"
@@ -287,36 +288,133 @@ fn everything_that_slow_threshold_takes() {
 #[test]
 fn everything_that_ai_call_takes() {
     let text = short(
-        "#[ai_call(provider = \"p\", op = embeddings, model = m, prompt = q, agent = \"a\", \
-         tool = t, conversation = c, usage = |x| x.usage())] fn ask() -> Answer { x }",
+        "#[ai_call(provider = \"openai\", op = embeddings, model = m, prompt = q, agent = \"a\", \
+         tool = t, conversation = c, pipeline = \"p\", prompt_name = \"n\", user = u, attempt = 2, \
+         params(temperature = 0.5, seed = s), skip = u.opted_out, usage = |x| x.usage(), \
+         response_model = model_of, output = |x| x.text(), budget = \"b\", cost = span, \
+         slow_ttft(ms = 5))] fn ask(m: M, q: Q, t: T, c: C, u: U, s: S) -> Answer { x }",
     );
     for part in [
         "new(\"gen_ai.embeddings\",\"embeddings\",",
-        ".scoped().capture().with(&<rt::Details>::new().ai(\"p\",\"embeddings\"));",
-        "rt::ai(|__a|{use rt::value::*;__a.model((&&&&&rt::Seen(&m)).__monitor_value());",
-        "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());__a.prompt(||&q);});",
-        "__e.usage(||rt::usage({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.usage(),));",
+        ".scoped().capture().with(&<rt::Details>::new().ai(\"openai\",\"embeddings\")\
+         .ai_cost(\"span\").ai_budget(\"b\").slow_ttft(5).function(\"ask\"));",
+        "rt::ai(|__a|{use rt::value::*;__a.skip(u.opted_out);\
+         __a.model((&&&&&rt::Seen(&m)).__monitor_value());",
+        "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());",
+        "__a.param(\"gen_ai.request.temperature\",(&&&&&rt::Seen(&0.5)).__monitor_value());",
+        "__a.attempt((&&&&&rt::Seen(&2)).__monitor_value());",
+        "__a.user(u);__a.prompt(||&q);});",
+        "{use rt::ai_error::*;(&&&rt::Seen(__o)).__monitor_ai_error()}",
+        "__e.response(||{use rt::ai_response::*;let mut __r=(&&&&&rt::Seen(__o)).__monitor_response();\
+         __r.set_usage(rt::usage({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.usage()));\
+         __r.set_response_model(rt::response_text({",
+        "__e.output(||rt::response_text({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.text()));",
     ] {
         assert!(text.contains(part), "no {part} in {text}");
     }
 }
 
 #[test]
+fn a_command_says_what_it_is_to_all_below_it() {
+    let text = short("#[command(kind = k, parameters(days))] fn ban(days: u8, k: &str) {}");
+    for part in [
+        "new(\"command\",\"command.ban\",::core::module_path!()).scoped()",
+        ".kind(\"command\",&[(\"name\",\"ban\")]).function(\"ban\"));",
+        "__s.command(&[(\"name\",(&&&&&rt::Seen(&\"ban\")).__monitor_value()),\
+         (\"type\",(&&&&&rt::Seen(&k)).__monitor_value())],\
+         &[(\"days\",(&&&&&rt::Seen(&days)).__monitor_value())]);",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+}
+
+#[test]
+fn a_call_that_says_nothing_but_literals_runs_nothing_before_its_body() {
+    let text = short("#[ai_call(provider = \"openai\", model = \"m\")] fn ask() -> Answer { x }");
+    assert!(
+        text.contains(".ai(\"openai\",\"chat\").ai_model(\"m\").function(\"ask\"));"),
+        "{text}"
+    );
+    assert!(!text.contains("rt::ai("), "{text}");
+    let skipped = "prompt = q, output = |x| x.text(), skip";
+    let text = short(&format!(
+        "#[ai_call(provider = \"openai\", model = \"m\", {skipped})] fn ask(q: Q) -> Answer {{ x }}"
+    ));
+    assert!(text.contains("rt::ai(|__a|{__a.skip(true);});"), "{text}");
+    assert!(!text.contains("__e.output") && !text.contains("__a.prompt"), "{text}");
+}
+
+#[test]
+fn errors_of_a_call_go_where_it_says() {
+    let ask = |errors: &str| {
+        short(&format!(
+            "#[ai_call(provider = \"openai\", model = \"m\", errors = {errors})] fn f() -> Answer {{ x }}"
+        ))
+    };
+    assert!(ask("capture").contains(".capture()"));
+    let text = ask("span_only");
+    assert!(!text.contains(".capture()") && text.contains("__e.failure("), "{text}");
+    assert!(!ask("none").contains("__e.failure("));
+}
+
+#[test]
+fn a_stream_takes_the_span_along() {
+    let ask = |output: &str| {
+        short(&format!("#[ai_call(provider = \"openai\", model = \"m\")] {output} {{ x }}"))
+    };
+    let text = ask("async fn f() -> Result<ChatStream, E>");
+    assert!(text.contains("rt::streamed(&SITE,__monitor_future,|__o,__e|{"), "{text}");
+    assert!(text.contains("|__o:Result<ChatStream,E>,__s|rt::hold(__o,__s,|__o,__e|{"), "{text}");
+    assert_eq!(text.matches("__e.response(").count(), 1, "of the items: {text}");
+    assert!(text.ends_with(".await}"), "{text}");
+    assert!(ask("fn f() -> Result<ChatStream, E>").contains("rt::streamed_now(&SITE,move||"));
+    assert!(
+        ask("fn f() -> BoxFuture<'static, u8>").contains("rt::observed_future::<_,_,_>("),
+        "nobody knows that there is a stream"
+    );
+    let future = "Pin<Box<dyn Future<Output = Result<ChatStream, E>> + 'static>>";
+    assert!(ask(&format!("fn f() -> {future}")).contains("rt::pinned(rt::streamed_future(&SITE,"));
+    assert!(ask("fn f() -> impl Stream<Item = u8>").contains("rt::ai_stream(&SITE,move||->_{"));
+    assert!(ask("fn f() -> BoxStream<'static, u8>").contains("rt::pinned(rt::boxed_ai_stream("));
+    let text = ask("async fn f() -> Result<impl Stream<Item = u8>, E>");
+    assert!(text.contains("rt::hold_opaque_result(__o,__s,"), "{text}");
+}
+
+#[test]
+fn a_call_that_may_be_denied_returns_before_its_body() {
+    let text = short(
+        "#[ai_call(provider = \"openai\", model = \"m\", budget = deny(\"b\"))] \
+         fn f() -> Result<u8, E> { x }",
+    );
+    assert!(
+        text.contains(
+            "if let::core::option::Option::Some(__monitor_denied)=rt::over_budget()\
+             {returnrt::denied(__monitor_denied);}{const _:()=();x}"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
 fn names_of_ai_spans() {
     let name = |arguments: &str| {
-        let text = short(&format!("#[ai_call(provider = \"p\", {arguments})] fn ask() {{}}"));
+        let text = short(&format!("#[{arguments})] fn ask(m: &str) {{}}"));
         text.split('"').nth(3).map(str::to_owned)
     };
-    assert_eq!(name("model = \"gpt-4o\"").as_deref(), Some("chat gpt-4o"));
-    assert_eq!(name("model = model()").as_deref(), Some("chat"));
-    assert_eq!(name("op = invoke_agent, agent = \"a\"").as_deref(), Some("invoke_agent a"));
-    assert_eq!(name("op = execute_tool, tool = \"t\"").as_deref(), Some("execute_tool t"));
-    assert_eq!(name("op = execute_tool").as_deref(), Some("execute_tool"));
+    let call = "ai_call(provider = \"openai\"";
+    assert_eq!(name(&format!("{call}, model = \"gpt-4o\"")).as_deref(), Some("chat gpt-4o"));
+    assert_eq!(name(&format!("{call}, model = m")).as_deref(), Some("chat"));
+    assert_eq!(name("ai_call(op = invoke_agent, agent = \"a\"").as_deref(), Some("invoke_agent a"));
+    assert_eq!(name("ai_call(op = execute_tool, tool = \"t\"").as_deref(), Some("execute_tool t"));
+    // Agents and tools are called as their functions.
+    assert_eq!(name("ai_tool(skip").as_deref(), Some("execute_tool ask"));
+    assert_eq!(name("ai_agent(name = \"a\"").as_deref(), Some("invoke_agent a"));
+    assert_eq!(name("ai_agent(name = m").as_deref(), Some("invoke_agent"));
 }
 
 #[test]
 fn an_explicit_op_and_name_go_before_those_of_an_ai_call() {
-    let ai = "#[ai_call(provider = \"p\", model = \"m\")]";
+    let ai = "#[ai_call(provider = \"openai\", model = \"m\")]";
     let text = short(&format!("#[traced(op = \"o\", name = \"n\")] {ai} fn ask() {{}}"));
     assert!(text.contains("new(\"o\",\"n\","), "{text}");
     // The runtime adds the model to a name that is the operation, and this one isn't.
@@ -327,7 +425,7 @@ fn an_explicit_op_and_name_go_before_those_of_an_ai_call() {
 #[test]
 fn a_prompt_that_is_a_variable_is_lent_and_any_other_is_made() {
     let prompt = |prompt: &str| {
-        let arguments = format!("provider = \"p\", model = \"m\", prompt = {prompt}");
+        let arguments = format!("provider = \"openai\", model = \"m\", prompt = {prompt}");
         short(&format!("#[ai_call({arguments})] fn ask() {{}}"))
     };
     assert!(prompt("request.text").contains("__a.prompt(||&request.text);"));
@@ -377,4 +475,36 @@ fn a_signature_newer_than_the_parser_gets_a_span() {
     let text = short("#[traced] #[inline] pub async fn load(a: u8 = 1) where @ { a }");
     assert!(text.starts_with("#[inline]pub async fn load(a:u8=1)where@{static SITE"), "{text}");
     assert!(text.ends_with("rt::in_span(&SITE,__monitor_future).await}"), "{text}");
+}
+
+#[test]
+fn a_job_says_what_it_is_in_its_callsite() {
+    let text = short(
+        "#[cron_monitor(slug = \"nightly\", schedule = every(2, hours), margin = 5, timezone = \"UTC\")] \
+         fn job() {}",
+    );
+    assert!(
+        text.contains(
+            ".no_span().with(&<rt::Details>::new().cron(||<rt::Monitor>::new(\"nightly\")\
+             .with_interval(2,rt::ScheduleUnit::Hour).with_margin(5).with_timezone(\"UTC\")));"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_health_check_stays_itself_beside_a_type() {
+    let text =
+        short("#[health_check(name = \"db\")] #[cfg(unix)] pub async fn database() -> bool { x }");
+    assert!(text.starts_with("#[cfg(unix)]pub async fn database()->bool{x}#[cfg(unix)]"), "{text}");
+    assert!(text.contains("pub enum database{}"), "{text}");
+    assert!(
+        text.contains(
+            "pub fn check()->rt::HealthCheck{<rt::HealthCheck>::future(\"db\",database)}"
+        ),
+        "{text}"
+    );
+    let text = short("#[traced] #[health_check] fn disk() -> bool { x }");
+    assert!(text.contains("rt::enter(&SITE)"), "{text}");
+    assert!(text.contains("<rt::HealthCheck>::blocking(\"disk\",disk)"), "{text}");
 }

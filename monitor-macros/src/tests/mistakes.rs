@@ -206,19 +206,84 @@ fn what_slow_threshold_refuses() {
 #[test]
 fn what_ai_call_refuses() {
     let ai = |arguments: &str| mistake(&format!("#[ai_call({arguments})] fn f() {{}}"));
+    let more = |arguments: &str| ai(&format!("provider = \"openai\", model = \"m\", {arguments}"));
     assert_eq!(ai("model = \"m\""), "`#[ai_call]` needs `provider`, as in `provider = \"openai\"`");
-    assert_eq!(ai("provider = \"p\""), "`#[ai_call]` needs `model`, as in `model = \"gpt-4o\"`");
     assert_eq!(
-        ai("provider = \"p\", model = \"m\", op = responses"),
+        ai("provider = \"openai\""),
+        "`#[ai_call]` needs `model`, as in `model = \"gpt-4o\"`"
+    );
+    assert_eq!(
+        ai("provider = \"gemini\", model = \"m\""),
+        "unknown provider `gemini`; did you mean `gcp.gemini`? \
+         Any other is written `custom(\"gemini\")`"
+    );
+    assert_eq!(
+        more("op = responses"),
         "the AI operation `responses` is deprecated; write `op = chat`"
     );
     assert_eq!(
-        ai("provider = \"p\", model = \"m\", op = embedings"),
+        more("op = embedings"),
         "unknown AI operation `embedings`; did you mean `embeddings`?"
     );
     assert_eq!(
-        ai("provider = \"p\", op = invoke_agent, agent = 5"),
+        ai("op = invoke_agent, agent = 5"),
         "expected a string, as in `agent = \"planner\"`"
+    );
+    assert_eq!(
+        ai("provider = \"openai\", model = modle"),
+        "`f` has no argument `modle`; write `model = \"..\"`, or name one of its arguments"
+    );
+    assert_eq!(
+        more("params(temprature = 1)"),
+        "unknown parameter `temprature`; did you mean `temperature`?"
+    );
+    assert_eq!(
+        more("params(max_completion_tokens = 1)"),
+        "`max_completion_tokens` is recorded as `max_tokens`: write `params(max_tokens = ..)`"
+    );
+    assert_eq!(
+        more("errors = span"),
+        "unknown `errors`, `span`; expected one of `capture`, `span_only`, `none`"
+    );
+    assert_eq!(more("cost = spam"), "unknown `cost`, `spam`; did you mean `span`?");
+    assert_eq!(
+        more("budget = limit(\"chat\")"),
+        "expected the name of a budget, as in `budget = \"chat\"`, or `budget = deny(\"chat\")`"
+    );
+    assert_eq!(
+        more("slow_ttft(ms = 0)"),
+        "expected milliseconds above zero, as in `slow_ttft(ms = 2000)`"
+    );
+    assert_eq!(
+        more("prompt = \"a\", input = \"b\""),
+        "`prompt` is one message of a user, `input` all that is sent: give one"
+    );
+    assert_eq!(more("stream = 5"), "expected `true` or `false`, as in `stream = false`");
+}
+
+#[test]
+fn what_a_budget_can_not_deny() {
+    let denied = |function: &str| {
+        mistake(&format!(
+            "#[ai_call(provider = \"openai\", model = \"m\", budget = deny(\"b\"))] {function} {{ x }}"
+        ))
+    };
+    for function in
+        ["fn f() -> impl Stream<Item = u8>", "fn f() -> impl Future<Output = Result<u8, E>>"]
+    {
+        assert!(denied(function).ends_with("make it an `async fn` that returns a `Result`"));
+    }
+}
+
+#[test]
+fn a_function_calls_one_thing() {
+    assert_eq!(
+        mistakes("#[ai_agent] #[ai_tool] fn f() {}"),
+        ["`#[ai_agent]` says already what this function calls", "`#[ai_agent]` is here"]
+    );
+    assert_eq!(
+        mistake("#[ai_tool(tool = \"x\")] fn f() {}"),
+        "unknown argument `tool` for `#[ai_tool]`; it belongs to `#[ai_call]`"
     );
 }
 
@@ -333,4 +398,22 @@ fn a_build_may_forbid_captures_without_context() {
         let text = run_in(&format!("{said} fn load(id: u8) -> Result<u8, E> {{ x }}"), &denied);
         assert!(!text.contains("compile_error"), "{text}");
     }
+}
+
+#[test]
+fn secrets_that_would_be_recorded() {
+    for arguments in [
+        "#[traced(fields(token = token.expose_secret()))]",
+        "#[traced(name = format!(\"load {}\", token.expose_secret()))]",
+        "#[capture_errors(kind = database(query = sql.expose_secret()))]",
+        "#[capture_errors(context(login(token = { token.expose_secret_mut() })))]",
+        "#[command(parameters(token = token.expose_secret()))]",
+        "#[ai_call(provider = \"openai\", model = \"b\", prompt = prompt.expose_secret())]",
+    ] {
+        let message = mistake(&format!("{arguments} fn f(token: T) -> Answer {{ x }}"));
+        assert!(message.contains("hands out a secret, which must not be recorded"), "{message}");
+    }
+    // What is only looked at.
+    let skip = "#[capture_errors(skip_if = |e| e.expose_secret().is_empty())]";
+    assert_eq!(mistakes(&format!("{skip} fn f() -> Answer {{ x }}")).len(), 0);
 }

@@ -4,6 +4,7 @@ mod derives;
 mod expansion;
 mod mistakes;
 mod switched_off;
+mod token_usage;
 
 use crate::parse::AttributeKind;
 use crate::pipeline::{self, Build};

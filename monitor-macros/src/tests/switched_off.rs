@@ -23,3 +23,13 @@ fn a_block_hands_its_attribute_on() {
     let off = run(&format!("#[traced(skip)] {item}"), false);
     assert_eq!(off, collapse(item));
 }
+
+#[test]
+fn a_health_check_has_its_type_all_the_same() {
+    let item = "#[health_check]fn disk()->bool{x}";
+    let off = run(&format!("#[traced] {item}"), false);
+    assert_eq!(off, item, "it is added by the attribute itself");
+    let off = run(item, false);
+    assert!(off.starts_with("fn disk()->bool{x}#[doc"), "{off}");
+    assert!(off.contains("fn check()"), "{off}");
+}

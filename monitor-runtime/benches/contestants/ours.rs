@@ -4,119 +4,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use monitor_benches::work::{Refused, SHAPE, Shape, Yields, block_on, step};
-use monitor_benches::{Contestant, cases};
+use monitor_benches::{Contestant, cases, functions};
 use monitor_runtime::record::Transaction;
-use monitor_runtime::{Backend, Config, Console, Guard, capture_errors, slow_threshold, traced};
+use monitor_runtime::{Backend, Config, Guard, capture_errors, slow_threshold, traced};
 
-#[traced]
-#[inline(never)]
-fn leaf(n: u64) -> u64 {
-    step(n)
-}
-
-#[traced(root)]
-#[inline(never)]
-fn root(n: u64) -> u64 {
-    (0..n).fold(0, |sum, _| leaf(sum))
-}
-
-#[traced]
-#[inline(never)]
-fn nested(depth: u64) -> u64 {
-    if depth == 1 { step(depth) } else { step(nested(depth - 1)) }
-}
-
-#[traced(root)]
-#[inline(never)]
-fn root_nested(n: u64) -> u64 {
-    (0..n / 10).fold(0, |sum, _| sum ^ nested(10))
+functions! {
+    span: [traced],
+    ok: [traced],
+    stacked: [traced, capture_errors, slow_threshold(ms = 1000)],
+    captured: [traced, capture_errors],
+    orphan: [traced(child_only)],
+    root: [traced(root)],
 }
 
 #[traced(fields(id, offset, name, shape))]
 #[inline(never)]
 fn fields(id: u64, offset: i64, name: &str, shape: &Shape) -> u64 {
     step(id) ^ offset as u64 ^ name.len() as u64 ^ u64::from(shape.width)
-}
-
-#[traced(root)]
-#[inline(never)]
-fn root_fields(n: u64) -> u64 {
-    (0..n).fold(0, |sum, i| sum ^ fields(i, -3, "select * from users", &SHAPE))
-}
-
-#[traced]
-#[inline(never)]
-fn fallible(n: u64) -> Result<u64, Refused> {
-    if n == u64::MAX { Err(Refused(n)) } else { Ok(step(n)) }
-}
-
-#[traced(root)]
-#[inline(never)]
-fn root_traced_ok(n: u64) -> u64 {
-    (0..n).fold(0, |sum, i| sum ^ fallible(i).unwrap_or(0))
-}
-
-#[traced]
-#[capture_errors]
-#[slow_threshold(ms = 1000)]
-#[inline(never)]
-fn stacked(n: u64) -> Result<u64, Refused> {
-    if n == u64::MAX { Err(Refused(n)) } else { Ok(step(n)) }
-}
-
-#[traced(root)]
-#[inline(never)]
-fn root_stacked(n: u64) -> u64 {
-    (0..n).fold(0, |sum, i| sum ^ stacked(i).unwrap_or(0))
-}
-
-#[traced]
-#[capture_errors]
-#[inline(never)]
-fn captured(n: u64) -> Result<u64, Refused> {
-    if n == u64::MAX { Err(Refused(n)) } else { Ok(step(n)) }
-}
-
-#[traced(root)]
-#[inline(never)]
-fn root_err(n: u64) -> u64 {
-    (0..n).fold(0, |sum, _| sum ^ captured(u64::MAX).unwrap_or(1))
-}
-
-#[traced]
-#[inline(never)]
-async fn ready(n: u64) -> u64 {
-    step(n)
-}
-
-#[traced]
-#[inline(never)]
-async fn yielding(n: u64) -> u64 {
-    Yields(10).await;
-    step(n)
-}
-
-#[traced(root)]
-#[inline(never)]
-async fn root_async(n: u64, yields: bool) -> u64 {
-    let mut sum = 0;
-    for _ in 0..n {
-        sum = if yields { yielding(sum).await } else { ready(sum).await };
-    }
-    sum
-}
-
-#[traced(child_only)]
-#[inline(never)]
-fn orphan(n: u64) -> u64 {
-    step(n)
-}
-
-fn times(roots: u64, work: impl Fn() -> u64) {
-    for _ in 0..roots {
-        std::hint::black_box(work());
-    }
 }
 
 static DELIVERED: AtomicU64 = AtomicU64::new(0);
@@ -134,46 +38,67 @@ impl Backend for Counting {
     }
 }
 
-fn start(mode: &str) -> Option<Guard> {
+fn config(mode: &str) -> Config {
     let rate = if mode == "unsampled" { 0.0 } else { 1.0 };
     let config = Config::new()
         .with_environment("production")
         .with_traces_sample_rate(rate)
-        .with_max_queued_events(1_000_000);
+        .with_max_queued_events(1_000_000)
+        .with_max_transactions_per_minute(u32::MAX);
     // What is measured is the capture of an error, unless it is the limit.
-    let config = match mode {
+    match mode {
         "limited" => config,
-        _ => config
-            .with_max_events_per_callsite(u32::MAX)
-            .with_max_events_per_fingerprint(u32::MAX),
-    };
+        _ => {
+            config.with_max_events_per_callsite(u32::MAX).with_max_events_per_fingerprint(u32::MAX)
+        }
+    }
+}
+
+#[cfg(feature = "ours")]
+fn start(mode: &str) -> Option<Guard> {
+    use monitor_benches::dropping;
+    use monitor_runtime::{Console, SentryBackend, SentryOptions};
+    let config = config(mode);
     let config = match mode {
         "off" => return None,
         "console" => config.with_backend(Console::to_writer(std::io::sink()).with_trees(false)),
+        "sentry" => {
+            let options = SentryOptions::new(dropping::DSN).with_transport(dropping::Factory);
+            config.with_backend(SentryBackend::new(options).expect("a DSN"))
+        }
         _ => config.with_backend(Counting),
     };
     Some(monitor_runtime::init(config).expect("a config without a DSN"))
 }
 
-fn main() {
-    let _guard = start(&std::env::var("MODE").unwrap_or_default());
-    monitor_benches::run(&Contestant {
-        cases: cases! {
-            "leaf100": 100 |roots| times(roots, || root(100));
-            "leaf1000": 1000 |roots| times(roots, || root(1000));
-            "leaf10000": 10000 |roots| times(roots, || root(10_000));
-            "nested": 100 |roots| times(roots, || root_nested(100));
-            "fields": 100 |roots| times(roots, || root_fields(100));
-            "traced_ok": 100 |roots| times(roots, || root_traced_ok(100));
-            "stacked": 100 |roots| times(roots, || root_stacked(100));
-            "err": 100 |roots| times(roots, || root_err(100));
-            "async0": 100 |roots| times(roots, || block_on(root_async(100, false)));
-            "async10": 100 |roots| times(roots, || block_on(root_async(100, true)));
-            "orphan": 1 |roots| times(roots, || orphan(3));
-        },
-        flush: || {
-            monitor_runtime::flush(Duration::from_secs(20));
-        },
-        delivered: || DELIVERED.load(Ordering::Relaxed),
-    });
+#[cfg(feature = "ours_mock")]
+static MOCK: std::sync::OnceLock<monitor_runtime::MockBackend> = std::sync::OnceLock::new();
+
+#[cfg(feature = "ours_mock")]
+fn start(mode: &str) -> Option<Guard> {
+    let mock = MOCK.get_or_init(monitor_runtime::MockBackend::new).clone();
+    let config = config(mode).with_backend(mock).with_backend(Counting);
+    Some(monitor_runtime::init(config).expect("a config without a DSN"))
+}
+
+fn flush() {
+    monitor_runtime::flush(Duration::from_secs(20));
+    // It keeps what it gets.
+    #[cfg(feature = "ours_mock")]
+    MOCK.get().map(monitor_runtime::MockBackend::clear);
+}
+
+fn delivered() -> u64 {
+    #[cfg(feature = "ours")]
+    let sentry = monitor_benches::dropping::spans();
+    #[cfg(feature = "ours_mock")]
+    let sentry = 0;
+    DELIVERED.load(Ordering::Relaxed) + sentry
+}
+
+pub fn main() {
+    let mode = std::env::var("MODE").unwrap_or_default();
+    let _guard = start(&mode);
+    let batch = if mode == "sentry" { 20_000 } else { 50_000 };
+    monitor_benches::run(&Contestant { cases: cases!(), batch, flush, delivered });
 }

@@ -17,3 +17,19 @@ pub fn thread() -> u64 {
 pub fn process() -> u64 {
     read(libc::CLOCK_PROCESS_CPUTIME_ID)
 }
+
+/// KiB of memory that the process has now.
+pub fn resident_kib() -> u64 {
+    status("VmRSS:")
+}
+
+/// The most KiB of memory that the process had at any time.
+pub fn peak_kib() -> u64 {
+    status("VmHWM:")
+}
+
+fn status(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("is there");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}

@@ -10,13 +10,14 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Backend, Loss};
-use crate::record::{Event, Transaction};
+use crate::record::{CheckIn, Event, Metric, SessionAggregate, SessionUpdate, Transaction};
 
-/// A backend that writes a line of JSON for each transaction, event and loss.
+/// A backend that writes a line of JSON for each transaction, event, metric, check-in, session and loss.
 ///
-/// Each line is an object with a `type`: `transaction`, `event` or `loss`. Times are seconds since
-/// 1970 with a fraction, durations are nanoseconds. A line that can't be written, as on a full
-/// disk, is left out, and [`flush`](crate::flush) says `false`.
+/// Each line is an object with a `type`: `transaction`, `event`, `metric`, `check_in`, `session`,
+/// `session_aggregate` or `loss`. Times are
+/// seconds since 1970 with a fraction, durations are nanoseconds. A line that can't be written, as
+/// on a full disk, is left out, and [`flush`](crate::flush) says `false`.
 ///
 /// ```no_run
 /// use monitor_runtime::{Config, JsonLines};
@@ -35,10 +36,14 @@ struct Out {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     Transaction(&'a Transaction),
     Event(&'a Event),
+    Metric(&'a Metric),
+    CheckIn(&'a CheckIn),
+    Session(&'a SessionUpdate),
+    SessionAggregate(&'a SessionAggregate),
     Loss(&'a Loss),
 }
 
@@ -96,6 +101,24 @@ impl Backend for JsonLines {
 
     fn event(&self, event: &Arc<Event>) {
         self.write(&Line::Event(event));
+    }
+
+    fn metrics(&self, metrics: &[Metric]) {
+        for metric in metrics {
+            self.write(&Line::Metric(metric));
+        }
+    }
+
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        self.write(&Line::CheckIn(check_in));
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        self.write(&Line::Session(session));
+    }
+
+    fn session_aggregates(&self, aggregates: &[SessionAggregate]) {
+        aggregates.iter().for_each(|aggregate| self.write(&Line::SessionAggregate(aggregate)));
     }
 
     fn lost(&self, loss: &Loss) {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 macro_rules! losses {
-    ($($(#[doc = $doc:literal])* $reason:ident: $text:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $reason:ident $(if $feature:literal)?: $text:literal;)*) => {
         /// Records that did not reach the backends, and why.
         ///
         /// What a rule, a hook or a limit of the program left out is among them: a number that is
@@ -45,6 +45,10 @@ macro_rules! losses {
 
         impl Losses {
             $(
+                $(#[cfg_attr(
+                    not(feature = $feature),
+                    expect(dead_code, reason = "nothing counts it without the feature")
+                )])?
                 pub(crate) fn $reason(&self, count: u64) {
                     self.$reason.fetch_add(count, Ordering::Relaxed);
                 }
@@ -62,6 +66,8 @@ losses! {
     buffer_full: "spans: buffers full";
     /// Events that found the queue full.
     queue_full: "events: queue full";
+    /// Check-ins that found the queue full, or came after the end.
+    check_ins: "check-ins: queue full, or after the end";
     /// Scopes of transactions that found the queue full: those come without tags and user.
     scopes: "scopes of transactions: queue full";
     /// Spans over the bound of spans a transaction.
@@ -94,6 +100,15 @@ losses! {
     /// Tags that were changed, because Sentry takes 200 characters without a line break, and for
     /// names only letters and digits of ASCII, `_`, `.`, `:`, `-` and spaces. Counted for each record.
     cut_tags: "tags: cut to Sentry's limits";
+    /// Events of a bus that `observe_broadcast` didn't see, because the channel was full.
+    bus_events if "tokio": "events of a bus: channel full";
+    /// Values of metrics that aren't finite, or of names over the 1,000 that there may be.
+    metrics: "values of metrics: no number, or too many names";
+    /// Alerts that found the queue of webhooks full.
+    alerts if "alerts": "alerts: webhooks busy";
+    /// Values of metrics with sets of attributes over the limit: they are added up without them, so no
+    /// part of [`total`](Self::total).
+    metric_overflow: "values of metrics: too many sets of attributes";
     /// Events that came when monitoring had ended, or were on their way then.
     ended_events: "events: after the end";
     /// Transactions that came when monitoring had ended, or were on their way then.
@@ -111,7 +126,7 @@ losses! {
 impl Loss {
     /// How many records were lost.
     pub const fn total(&self) -> u64 {
-        self.sum() - self.unsampled - self.malformed_headers
+        self.sum() - self.unsampled - self.malformed_headers - self.metric_overflow
     }
 
     /// Whether there is nothing to tell, not even of what is no loss.

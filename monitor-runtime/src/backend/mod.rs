@@ -15,7 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::propagation::Identity;
-use crate::record::{Event, ExpectedErrors, Transaction};
+use crate::record::{
+    CheckIn, Event, ExpectedErrors, Metric, SessionAggregate, SessionUpdate, Transaction,
+};
 
 #[cfg(feature = "console")]
 pub use console::Console;
@@ -71,9 +73,31 @@ pub trait Backend: Send + Sync + 'static {
         let _ = event;
     }
 
+    /// Receives word of a scheduled job: that a run begins, or how one ended.
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        let _ = check_in;
+    }
+
     /// Receives how often errors happened that are no events, since the last report.
     fn expected_errors(&self, errors: &[ExpectedErrors]) {
         let _ = errors;
+    }
+
+    /// Receives what was counted and measured since the last report: once a minute, at each flush and
+    /// at the end, in the order of their names. Called only when something was.
+    fn metrics(&self, metrics: &[Metric]) {
+        let _ = metrics;
+    }
+
+    /// Receives what is known of the process's session: that it begins, has an error, has ended.
+    fn session(&self, session: &SessionUpdate) {
+        let _ = session;
+    }
+
+    /// Receives how many requests ended how, since the last report: once a minute, at each flush and at
+    /// the end. Called only when some did.
+    fn session_aggregates(&self, aggregates: &[SessionAggregate]) {
+        let _ = aggregates;
     }
 
     /// Receives what was lost since the last report. Called only when something was.

@@ -1,17 +1,23 @@
 //! What only some attributes say, apart from the callsite: most callsites share the empty one.
 
-use crate::record::Level;
+use crate::record::{Level, Monitor};
 
 /// What the attributes of a function say with literals, beside op and name.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Details {
+    /// The function's name, where the span has another.
+    pub(crate) function: Option<&'static str>,
     pub(crate) description: Option<&'static str>,
     pub(crate) fields: &'static [&'static str],
     pub(crate) min_duration_nanos: u64,
     pub(crate) slow: Option<Slow>,
     pub(crate) capture: Capture,
     pub(crate) ai: Option<Ai>,
+    /// The names of the counter and of the timing that `#[metered]` asks for.
+    pub(crate) metered: Option<(&'static str, &'static str)>,
+    /// Makes what is said of a job that runs on a schedule.
+    pub(crate) cron: Option<fn() -> Monitor>,
 }
 
 /// The arguments of `#[slow_threshold]`.
@@ -36,19 +42,65 @@ pub(crate) struct Capture {
 /// The arguments of `#[ai_call]` that are literals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ai {
+    /// Empty where none is named: an agent, a tool.
     pub(crate) provider: &'static str,
     pub(crate) operation: &'static str,
+    pub(crate) model: Option<&'static str>,
+    /// What the attribute says of the cost: `off`, `metric` or `span`.
+    pub(crate) cost: Option<&'static str>,
+    /// Who counts the tokens.
+    pub(crate) budget: Option<&'static str>,
+    /// In milliseconds; 0: nobody asks.
+    pub(crate) slow_ttft_millis: u64,
+}
+
+/// What an AI call is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AiKind {
+    /// Of a model: tokens are used.
+    Model,
+    /// Of an agent, which makes calls of models.
+    Agent,
+    /// Of a tool, which a model asked for.
+    Tool,
+}
+
+impl Ai {
+    pub(crate) fn kind(self) -> AiKind {
+        match self.operation {
+            "invoke_agent" | "create_agent" => AiKind::Agent,
+            "execute_tool" => AiKind::Tool,
+            _ => AiKind::Model,
+        }
+    }
+
+    /// Whether a model is asked, and so tokens are used: agents and tools only lead to such calls.
+    pub(crate) fn asks_a_model(self) -> bool {
+        self.kind() == AiKind::Model
+    }
 }
 
 impl Details {
     pub(crate) const NONE: Self = Self {
+        function: None,
         description: None,
         fields: &[],
         min_duration_nanos: 0,
         slow: None,
         capture: Capture { level: None, kind: None, details: &[], tags: &[], fingerprint: &[] },
         ai: None,
+        metered: None,
+        cron: None,
     };
+
+    /// Whether calls are counted: what they do has metrics of its own, or `#[metered]` asks for it.
+    pub(crate) const fn is_metered(&self) -> bool {
+        let by_kind = match self.capture.kind {
+            Some(kind) => matches!(kind.as_bytes(), b"database" | b"api" | b"command"),
+            None => false,
+        };
+        by_kind || self.metered.is_some()
+    }
 }
 
 #[doc(hidden)]
@@ -57,6 +109,11 @@ impl Details {
     #[expect(clippy::new_without_default, reason = "only statics are made of it")]
     pub const fn new() -> Self {
         Self::NONE
+    }
+
+    #[must_use]
+    pub const fn function(self, name: &'static str) -> Self {
+        Self { function: Some(name), ..self }
     }
 
     #[must_use]
@@ -108,7 +165,51 @@ impl Details {
     }
 
     #[must_use]
+    pub const fn metered(self, calls: &'static str, duration: &'static str) -> Self {
+        Self { metered: Some((calls, duration)), ..self }
+    }
+
+    #[must_use]
     pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
-        Self { ai: Some(Ai { provider, operation }), ..self }
+        let ai =
+            Ai { provider, operation, model: None, cost: None, budget: None, slow_ttft_millis: 0 };
+        Self { ai: Some(ai), ..self }
+    }
+
+    #[must_use]
+    pub const fn ai_model(self, model: &'static str) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { model: Some(model), ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn ai_cost(self, cost: &'static str) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { cost: Some(cost), ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn ai_budget(self, budget: &'static str) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { budget: Some(budget), ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn slow_ttft(self, millis: u64) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { slow_ttft_millis: millis, ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn cron(self, monitor: fn() -> Monitor) -> Self {
+        Self { cron: Some(monitor), ..self }
     }
 }

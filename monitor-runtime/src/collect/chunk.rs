@@ -27,21 +27,41 @@ impl Chunk {
         }
     }
 
-    /// Where the next owner writes on.
+    /// How many words are complete.
     pub(super) fn end(&self) -> usize {
         self.committed.load(Ordering::Acquire)
     }
 
-    /// The slots of a record, or `None` when it doesn't fit any more.
+    /// The slots of the owner's next record, or `None` when it doesn't fit any more.
     #[inline]
-    pub(crate) fn slots(&self, at: usize, len: usize) -> Option<&[AtomicU64]> {
-        self.words.get(at..at + len)
+    pub(crate) fn slots(&self, len: usize) -> Option<&[AtomicU64]> {
+        self.words.get(self.at()..)?.get(..len)
+    }
+
+    /// The same for a length that is known when this is compiled, with what is to be committed.
+    #[inline]
+    pub(crate) fn room<const N: usize>(&self) -> Option<(&[AtomicU64; N], usize)> {
+        let at = self.at();
+        // One comparison is enough for the compiler to leave the others out.
+        if at > WORDS - N { None } else { Some((self.words[at..].first_chunk()?, at + N)) }
+    }
+
+    /// Where the owner writes on: its own store is what it reads here.
+    #[inline]
+    fn at(&self) -> usize {
+        self.committed.load(Ordering::Relaxed)
     }
 
     /// Publishes everything before `end`.
     #[inline]
-    pub(crate) fn commit(&self, end: usize) {
+    pub(crate) fn commit_to(&self, end: usize) {
         self.committed.store(end, Ordering::Release);
+    }
+
+    /// Publishes the owner's next `len` words.
+    #[inline]
+    pub(crate) fn commit(&self, len: usize) {
+        self.commit_to(self.at() + len);
     }
 
     /// Says that the owner won't write here any more.

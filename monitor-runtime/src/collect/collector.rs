@@ -5,16 +5,21 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
 use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
+use crate::PerformanceTier;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
-use crate::record::{Sampling, TraceId};
+use crate::metrics::{self, Series};
+use crate::policy::baseline;
+use crate::record::{Event, Sampling, TraceId, Transaction};
+use crate::sessions;
 use crate::settings::DEFAULT_MAX_SPANS;
 
 /// Spans of all traces together that may wait for their roots: 48 MB.
@@ -43,7 +48,10 @@ pub(super) struct Collector {
     late: Vec<u64>,
     delivered: Delivered,
     tail: Tail,
+    counts: Counts,
     buffer: Vec<u8>,
+    /// Empty between passes.
+    parcels: VecDeque<Parcel>,
 }
 
 struct EndedRoot {
@@ -58,9 +66,13 @@ impl Collector {
         let ended = std::mem::take(&mut self.ended);
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
-        for parcel in mailbox::take() {
+        metrics::drain(take_in_metric);
+        let mut parcels = std::mem::take(&mut self.parcels);
+        mailbox::exchange(&mut parcels);
+        for parcel in parcels.drain(..) {
             self.unpack(parcel);
         }
+        self.parcels = parcels;
         for root in ended {
             self.deliver_root(&root);
         }
@@ -68,6 +80,7 @@ impl Collector {
             self.deliver_late(trace);
         }
         self.evict();
+        self.counts.publish();
         watch::check();
     }
 
@@ -84,6 +97,7 @@ impl Collector {
                 wire::SPAN | wire::ROOT => self.read_span(header, record),
                 wire::VALUE => self.read_value(header, record),
                 wire::UNSAMPLED_ROOT => count_unsampled(record),
+                wire::METRIC => read_metric(header, record),
                 _ => {}
             }
             words = rest;
@@ -95,6 +109,7 @@ impl Collector {
         let [key, id, parent, start, end] = [word(1), word(2), word(3), word(4), word(5)];
         let timed = header.len() > wire::SPAN_WORDS;
         let busy = if timed { word(6) } else { end.saturating_sub(start) };
+        self.counts.add(header.callsite());
         let is_root = header.kind() == wire::ROOT;
         if tail::is_tail(key) {
             self.make_room_for_tail(key);
@@ -158,19 +173,23 @@ impl Collector {
 
     fn unpack(&mut self, parcel: Parcel) {
         match parcel {
-            Parcel::Event { hub, mut event } => {
-                let Some(hub) = Hub::by_number(hub) else { return };
-                if hub.is_closed() {
-                    return hub.losses().ended_events(1);
-                }
-                groups::add_system(&mut event, hub);
-                let Some(event) = hub.policy().event(hub.losses(), *event) else { return };
-                let event = Arc::new(event);
-                if !hub.each_backend(|backend| backend.event(&event)) {
-                    hub.losses().ended_events(1);
+            Parcel::Event { hub, event } => {
+                if let Some(hub) = Hub::by_number(hub) {
+                    deliver_event(hub, *event);
                 }
             }
-            Parcel::Scope { trace, scope } => self.trace(trace).scope = Some(scope),
+            Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
+            Parcel::CheckIn { hub, check_in } => {
+                let Some(hub) = Hub::by_number(hub) else { return };
+                let check_in = hub.policy().check_in(check_in);
+                if !hub.each_backend(|backend| backend.check_in(&check_in)) {
+                    hub.losses().check_ins(1);
+                }
+            }
+            Parcel::Scope { trace, mut scope } => {
+                drop(sessions::taken_from(&mut scope));
+                self.trace(trace).scope = Some(scope);
+            }
         }
     }
 
@@ -235,8 +254,29 @@ impl Collector {
     }
 }
 
+fn deliver_event(hub: &'static Hub, mut event: Event) {
+    if hub.is_closed() {
+        return hub.losses().ended_events(1);
+    }
+    groups::add_system(&mut event, hub);
+    hub.add_breadcrumbs_to(&mut event);
+    let session = sessions::taken_from(&mut event.scope);
+    let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());
+    let event = hub.policy().event(hub.losses(), event, wanted);
+    let Some(event) = event else { return };
+    #[cfg(feature = "alerts")]
+    if let Some(alerts) = hub.alerts() {
+        alerts.event(hub, &event);
+    }
+    let event = Arc::new(event);
+    if !hub.each_backend(|backend| backend.event(&event)) {
+        hub.losses().ended_events(1);
+    }
+}
+
 fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
     let Some(hub) = Hub::by_number(facts.hub) else { return };
+    let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &spans));
     if !facts.kept {
         return;
     }
@@ -248,12 +288,27 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
         hub.losses().over_span_limit(trace.dropped);
     }
     let transaction = trace.transaction(facts, root, spans);
+    let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
         if !hub.each_backend(|backend| backend.transaction(&transaction)) {
             note_ended(hub, transaction.spans.len() as u64);
         }
     }
+}
+
+/// Adds the spans to what is known of their functions. The root's tier.
+fn note_latencies(
+    table: &baseline::Table,
+    facts: TraceFacts,
+    root: u64,
+    spans: &[RawSpan],
+) -> Option<PerformanceTier> {
+    // Mostly the last one: what is inside of it ended before.
+    let root = spans.iter().rfind(|raw| raw.id == root)?.ended();
+    let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
+    let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
+    table.add(&trace, root, spans.iter().map(RawSpan::ended))
 }
 
 /// A transaction that nobody is there for any more.
@@ -272,6 +327,21 @@ fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts
     let trace_id = known.then(given).flatten().unwrap_or_else(|| context::trace_id(key));
     let rand = if known { f64::from_bits(word(9)) } else { context::sample_rand(key) };
     TraceFacts { hub, sampling: Sampling { rate, rand, tail }, trace_id, kept: true }
+}
+
+fn read_metric(header: Header, record: &[AtomicU64]) {
+    if let Some(bits) = record.get(1) {
+        take_in_metric(header.callsite(), bits.load(Ordering::Relaxed));
+    }
+}
+
+fn take_in_metric(number: u32, bits: u64) {
+    let Some(series) = Series::by_number(number) else { return };
+    if let Some(hub) = Hub::by_number(series.hub)
+        && let Some(metrics) = hub.metrics()
+    {
+        metrics.take_in(hub, number, series, bits);
+    }
 }
 
 /// A root of which nothing is recorded.

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::context::Scope;
+use crate::context::{ErrorReport, Scope};
 use crate::hub::Hub;
-use crate::record::Event;
+use crate::record::{CheckIn, Event};
 
 /// Events and scopes that may wait: at 2 KiB an event with its chain some 40 MiB.
 pub(crate) const DEFAULT_LIMIT: usize = 20_000;
@@ -28,6 +28,12 @@ pub(super) enum Parcel {
         hub: u32,
         event: Box<Event>,
     },
+    CheckIn {
+        hub: u32,
+        check_in: Arc<CheckIn>,
+    },
+    /// What an event of an error is made of.
+    Error(Box<ErrorReport>),
     /// The scope of a root that is about to end.
     Scope {
         trace: u64,
@@ -44,6 +50,17 @@ pub(crate) fn send_event(hub: &Hub, event: Event) {
     super::thread::follow_fork();
     let places = 1 + bytes(&event) / BYTES_A_PLACE;
     send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) }, places);
+}
+
+pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
+    super::thread::follow_fork();
+    send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) }, 1);
+}
+
+pub(crate) fn send_error(hub: &Hub, error: Box<ErrorReport>) {
+    super::thread::follow_fork();
+    let places = 1 + error.bytes() / BYTES_A_PLACE;
+    send(hub, Parcel::Error(error), places);
 }
 
 pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
@@ -71,15 +88,16 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
     };
     // Dropped outside of the lock: it may hold much.
     match refused {
-        Some(Parcel::Event { .. }) => hub.losses().queue_full(1),
+        Some(Parcel::Event { .. } | Parcel::Error(_)) => hub.losses().queue_full(1),
+        Some(Parcel::CheckIn { .. }) => hub.losses().check_ins(1),
         Some(Parcel::Scope { .. }) => hub.losses().scopes(1),
         None => {}
     }
 }
 
-/// Takes what waits.
-pub(super) fn take() -> VecDeque<Parcel> {
+/// Exchanges what waits with an empty queue, whose memory is used again.
+pub(super) fn exchange(empty: &mut VecDeque<Parcel>) {
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
     queue.taken = 0;
-    std::mem::take(&mut queue.parcels)
+    std::mem::swap(empty, &mut queue.parcels);
 }

@@ -5,6 +5,7 @@
 
 mod chunk;
 mod collector;
+mod counts;
 mod delivered;
 mod mailbox;
 pub(crate) mod pool;
@@ -16,14 +17,16 @@ mod wire;
 
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::set_max_spans;
+pub(crate) use counts::all as span_counts;
 pub(crate) use mailbox::{
-    DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_event, send_scope, set_limit as set_queue_limit,
+    DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_check_in, send_error, send_event, send_scope,
+    set_limit as set_queue_limit,
 };
 pub(crate) use thread::{flush, start};
-pub(crate) use watch::{Watch, watch};
+pub(crate) use watch::{Watch, note_scope, watch};
 pub(crate) use wire::{
-    BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, Key, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS,
-    UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, VALUE, value_words, write_value,
+    BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, Key, METRIC, METRIC_WORDS, ROOT, ROOT_WORDS,
+    SPAN, SPAN_WORDS, UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, VALUE, value_words, write_value,
 };
 
 pub(crate) use wire::Plain;

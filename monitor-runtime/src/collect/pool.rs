@@ -31,10 +31,10 @@ pub(crate) fn set_limit(bytes: usize) {
     LIMIT.store((bytes / CHUNK_BYTES).max(2), Ordering::Relaxed);
 }
 
-/// A chunk for the calling thread alone, and where to write on; `None` when the bound is reached.
-pub(crate) fn take() -> Option<(&'static Chunk, usize)> {
+/// A chunk for the calling thread alone; `None` when the bound is reached.
+pub(crate) fn take() -> Option<&'static Chunk> {
     super::thread::follow_fork();
-    let chunk = pool(|pool| {
+    pool(|pool| {
         pool.free.pop().or_else(|| {
             let may_grow = pool.all.len() < LIMIT.load(Ordering::Relaxed);
             may_grow.then(|| {
@@ -44,8 +44,7 @@ pub(crate) fn take() -> Option<(&'static Chunk, usize)> {
                 chunk
             })
         })
-    })?;
-    Some((chunk, chunk.end()))
+    })
 }
 
 /// Gives a chunk back that is full.

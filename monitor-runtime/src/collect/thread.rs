@@ -1,5 +1,6 @@
 //! The one thread that collects.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -46,13 +47,16 @@ pub(super) fn follow_fork() {
 }
 
 /// Waits until everything that is recorded now is with the backends, or the time is over; whether
-/// it is.
-pub(crate) fn flush(timeout: Duration) -> bool {
+/// it is. What `hub` keeps for later, such as metrics, is among it.
+pub(crate) fn flush(hub: Option<&Hub>, timeout: Duration) -> bool {
     follow_fork();
     let until = Instant::now() + timeout;
     let mut requests = REQUESTS.lock().unwrap_or_else(PoisonError::into_inner);
     requests.asked += 1;
     let ticket = requests.asked;
+    if let Some(hub) = hub {
+        hub.note_flush(ticket);
+    }
     ASKED.notify_one();
     while requests.done < ticket {
         let left = until.saturating_duration_since(Instant::now());
@@ -73,29 +77,34 @@ fn run() {
 fn collect() {
     let mut collector = Collector::default();
     loop {
-        let asked = wait();
+        let requests = wait();
         collector.pass();
         // A request is answered when what it found is delivered, which the next pass does. Under
         // load there is always more: that isn't waited for.
         for _ in 0..2 {
-            if asked.is_some() && !collector.is_done() {
+            if !requests.is_empty() && !collector.is_done() {
                 collector.pass();
             }
         }
+        Hub::tick_all(&requests);
+        if !requests.is_empty() {
+            // What was reported just now is delivered with the rest.
+            collector.pass();
+        }
         Hub::each_with_losses(Hub::report_losses);
         clock::calibrate();
-        if let Some(asked) = asked {
-            answer(asked);
+        if let Some(last) = requests.last() {
+            answer(last);
         }
     }
 }
 
-/// Waits for a request or for the interval to pass.
-fn wait() -> Option<u64> {
+/// Waits for requests or for the interval to pass. The numbers of the requests.
+fn wait() -> Range<u64> {
     let requests = REQUESTS.lock().unwrap_or_else(PoisonError::into_inner);
     let waited = ASKED.wait_timeout_while(requests, INTERVAL, |r| r.asked == r.done);
     let requests = waited.unwrap_or_else(PoisonError::into_inner).0;
-    (requests.asked > requests.done).then_some(requests.asked)
+    requests.done + 1..requests.asked + 1
 }
 
 fn answer(asked: u64) {

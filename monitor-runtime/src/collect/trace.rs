@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::wire::{Header, Key, Plain};
-use crate::callsite::Callsite;
+use crate::callsite::{Ai, Callsite};
 use crate::clock::WallClock;
 use crate::context::Scope;
+use crate::policy::baseline::Ended;
 use crate::record::{
     Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Value,
 };
@@ -46,6 +47,13 @@ pub(super) struct RawSpan {
     pub(super) busy: u64,
 }
 
+impl RawSpan {
+    pub(super) const fn ended(&self) -> Ended {
+        let (id, start, end) = (self.id, self.start, self.end);
+        Ended { callsite: self.header.callsite(), id, start, end }
+    }
+}
+
 /// What was set on a span while it was open.
 #[derive(Default)]
 pub(super) struct Values {
@@ -53,6 +61,7 @@ pub(super) struct Values {
     name: Option<Text>,
     description: Option<Text>,
     status: Option<Status>,
+    op: Option<Text>,
 }
 
 /// What is known of a trace beside its spans.
@@ -93,6 +102,7 @@ impl Values {
             Key::Named(name) => self.attribute(name.to_owned().into(), text()),
             Key::Name => self.name = as_text(text()),
             Key::Description => self.description = as_text(text()),
+            Key::Op => self.op = as_text(text()),
             Key::Status => {
                 if let Plain::U64(byte) = value {
                     self.status = u8::try_from(byte).ok().map(Status::from_byte);
@@ -107,6 +117,20 @@ impl Values {
             None => self.attributes.push((key, value)),
         }
     }
+}
+
+/// What the attribute of an AI call says with literals, before what the call said: so no call has to
+/// write it. One that turned out to be something else says nothing of it.
+fn with_literals(ai: Ai, said: Attributes) -> Attributes {
+    let literals = [
+        ("gen_ai.operation.name", Some(ai.operation)),
+        ("gen_ai.provider.name", Some(ai.provider).filter(|provider| !provider.is_empty())),
+        ("gen_ai.request.model", ai.model),
+    ];
+    let literals = literals.into_iter().filter_map(|(key, value)| {
+        Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?))))
+    });
+    literals.chain(said).collect()
 }
 
 fn as_text(value: Value) -> Option<Text> {
@@ -142,6 +166,7 @@ impl Trace {
             spans: finished,
             scope: self.scope.clone().unwrap_or_default(),
             sampling: facts.sampling,
+            performance_tier: None,
             dropped_spans: std::mem::take(&mut self.dropped),
         })
     }
@@ -163,10 +188,14 @@ impl Trace {
         let duration = Duration::from_nanos(end.saturating_sub(start));
         let busy = Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration);
         let ticks = raw.end.saturating_sub(raw.start);
+        let attributes = match callsite.details.ai.filter(|_| values.op.is_none()) {
+            Some(ai) => with_literals(ai, values.attributes),
+            None => values.attributes,
+        };
         Some(Span {
             id: SpanId::new(raw.id)?,
             parent: SpanId::new(raw.parent),
-            op: callsite.op().into(),
+            op: values.op.unwrap_or_else(|| callsite.op().into()),
             name: values.name.unwrap_or_else(|| callsite.name().into()),
             description: values
                 .description
@@ -176,7 +205,7 @@ impl Trace {
             busy,
             status: values.status.unwrap_or_else(|| raw.header.status()),
             slow: crate::policy::slow::is_over(callsite, ticks),
-            attributes: values.attributes,
+            attributes,
             parent_operation: parent_op.map(Text::Borrowed),
             role: if raw.id == root { SpanRole::Root } else { SpanRole::Child },
             callsite,

@@ -5,10 +5,11 @@
 //! | span | header, trace, id, parent, start, end; for async functions also the busy ticks |
 //! | root | the same, always with the busy ticks; then the hub's number and the sampling rate; for a trace with an id of its own also the number that was compared with the rate, and the id |
 //! | unsampled | header, the hub's number: a root of which nothing is recorded |
+//! | metric | header with the series' number in place of the callsite's, then a count or the bits of a value |
 //! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value |
 //!
-//! The header holds, from its lowest bits: kind (8), status (8), length in words (16), and the
-//! callsite's number (32). Times are in ticks.
+//! The header holds, from its lowest bits: kind (3), nothing (5), status (8), length in words (16),
+//! and the callsite's number (32). Times are in ticks.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,12 +20,14 @@ pub(crate) const SPAN: u8 = 1;
 pub(crate) const ROOT: u8 = 2;
 pub(crate) const VALUE: u8 = 3;
 pub(crate) const UNSAMPLED_ROOT: u8 = 4;
+pub(crate) const METRIC: u8 = 5;
 
 pub(crate) const SPAN_WORDS: usize = 6;
 pub(crate) const BUSY_SPAN_WORDS: usize = 7;
 pub(crate) const ROOT_WORDS: usize = 9;
 pub(crate) const CONTINUED_ROOT_WORDS: usize = 12;
 pub(crate) const UNSAMPLED_ROOT_WORDS: usize = 2;
+pub(crate) const METRIC_WORDS: usize = 2;
 /// Words of a value record before its key.
 pub(crate) const VALUE_WORDS: usize = 4;
 
@@ -38,6 +41,12 @@ impl Header {
         Self(kind as u64 | (status as u64) << 8 | (len as u64) << 16 | (callsite as u64) << 32)
     }
 
+    /// The header of a record with so many words more.
+    #[inline]
+    pub(crate) const fn longer(word: u64, words: usize) -> u64 {
+        word + ((words as u64) << 16)
+    }
+
     #[inline]
     pub(crate) const fn word(self) -> u64 {
         self.0
@@ -49,7 +58,7 @@ impl Header {
 
     #[expect(clippy::cast_possible_truncation, reason = "takes these bits")]
     pub(crate) const fn kind(self) -> u8 {
-        self.0 as u8
+        self.0 as u8 & 0b111
     }
 
     pub(crate) fn status(self) -> Status {
@@ -79,6 +88,8 @@ pub(crate) enum Key<'a> {
     Description,
     /// The span's status.
     Status,
+    /// The span's op, where it turned out to be another than the callsite's.
+    Op,
 }
 
 /// The value of a value record.
@@ -100,6 +111,7 @@ impl Key<'_> {
             Self::Name => 2,
             Self::Description => 3,
             Self::Status => 4,
+            Self::Op => 5,
         }
     }
 
@@ -212,6 +224,7 @@ pub(crate) fn read_value<'b>(
         2 => Key::Name,
         3 => Key::Description,
         4 => Key::Status,
+        5 => Key::Op,
         _ => return None,
     };
     let bits = || value_slots.first().map(|slot| slot.load(Ordering::Relaxed));

@@ -1,21 +1,30 @@
-//! What `#[ai_call]` sets on its span and its scope.
+//! What `#[ai_call]` says of its call before the body runs.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
+use super::ai_call::{AiCall, message, shortened};
 use super::local::{self, Local};
-use super::recorder::Recorder;
+use super::scope;
 use super::scope_writer::ScopeWriter;
 use super::seen::FieldValue;
-use crate::callsite::{Ai, Callsite};
-use crate::collect::Key;
+use super::text::bounded;
+use crate::callsite::{AiKind, Callsite};
+use crate::collect::Plain;
+use crate::groups::IntoUser;
 use crate::hub::Hub;
+use crate::record::Value;
 
-/// Sets what `#[ai_call]` names.
+/// Bytes of a name: of a model, an agent, a conversation.
+const MAX_NAME: usize = 256;
+/// Characters of the prompt that the event of an error shows.
+const MAX_PREVIEW: usize = 100;
+
+/// Says what `#[ai_call]` names.
 pub struct AiWriter<'a> {
     local: &'a Local,
-    scope: ScopeWriter<'a>,
-    site: &'static Callsite,
-    ai: Ai,
+    hub: &'static Hub,
+    call: Arc<AiCall>,
 }
 
 /// Runs `f` if anything may be recorded, sampled or not.
@@ -23,7 +32,6 @@ pub struct AiWriter<'a> {
 pub fn ai(f: impl FnOnce(&mut AiWriter<'_>)) {
     local::with(|local| {
         if let Some(mut writer) = AiWriter::new(local) {
-            writer.begin();
             f(&mut writer);
         }
     });
@@ -31,70 +39,136 @@ pub fn ai(f: impl FnOnce(&mut AiWriter<'_>)) {
 
 impl<'a> AiWriter<'a> {
     fn new(local: &'a Local) -> Option<Self> {
-        let scope = ScopeWriter::new(local)?;
+        if !Hub::any() {
+            return None;
+        }
+        let hub = Hub::current(local)?;
         let site = Callsite::by_number(local.path().next_back()?)?;
-        Some(Self { local, scope, site, ai: site.details.ai? })
+        Some(Self { local, hub, call: scope::ai_call(site)? })
     }
 
-    fn begin(&mut self) {
-        let Ai { provider, operation } = self.ai;
-        self.tagged("gen_ai.operation.name", "ai.operation", &FieldValue::Display(&operation));
-        self.tagged("gen_ai.provider.name", "ai.provider", &FieldValue::Display(&provider));
+    /// Leaves the contents of this call out, whatever the config allows, and of those inside it.
+    pub fn skip(&mut self, skip: bool) {
+        self.call.said().skip |= skip;
     }
 
     /// Says which model is asked.
     pub fn model(&mut self, model: FieldValue<'_>) {
-        self.tagged("gen_ai.request.model", "ai.model", &model);
-        self.complete_name(&model);
+        if let Some(model) = name(model) {
+            self.call.said().model = Some(model.into());
+        }
     }
 
     /// Says on behalf of which agent the call is made.
     pub fn agent(&mut self, agent: FieldValue<'_>) {
-        self.attribute("gen_ai.agent.name", &agent);
-        if matches!(self.ai.operation, "invoke_agent" | "create_agent") {
-            self.complete_name(&agent);
+        if let Some(agent) = name(agent) {
+            self.call.said().agent = Some(agent.into());
         }
     }
 
     /// Says which tool is called.
     pub fn tool(&mut self, tool: FieldValue<'_>) {
-        self.attribute("gen_ai.tool.name", &tool);
-        if self.ai.operation == "execute_tool" {
-            self.complete_name(&tool);
+        if let Some(tool) = name(tool) {
+            self.call.said().tool = Some(tool.into());
         }
     }
 
     /// Says to which conversation the call belongs.
     pub fn conversation(&mut self, conversation: FieldValue<'_>) {
-        self.attribute("gen_ai.conversation.id", &conversation);
+        if let Some(conversation) = name(conversation) {
+            self.call.said().conversation = Some(conversation.into());
+        }
     }
 
-    /// Records what is asked, where that is allowed; `prompt` doesn't run otherwise.
+    /// Says of which pipeline the call is a part.
+    pub fn pipeline(&mut self, pipeline: FieldValue<'_>) {
+        if let Some(pipeline) = name(pipeline) {
+            self.call.said().pipeline = Some(pipeline.into());
+        }
+    }
+
+    /// Says which template the prompt was made of.
+    pub fn prompt_name(&mut self, prompt_name: FieldValue<'_>) {
+        if let Some(prompt_name) = name(prompt_name) {
+            self.attribute("gen_ai.prompt.name", prompt_name.into());
+        }
+    }
+
+    /// Says what the tool is for.
+    pub fn description(&mut self, description: FieldValue<'_>) {
+        let description = description.to_text(self.max());
+        if self.call.ai.kind() == AiKind::Tool {
+            self.attribute("gen_ai.tool.description", description.into());
+        }
+    }
+
+    /// Says which time the request is sent, from 1.
+    pub fn attempt(&mut self, attempt: FieldValue<'_>) {
+        let attempt = match attempt {
+            FieldValue::Plain(Plain::U64(attempt)) => attempt,
+            FieldValue::Plain(Plain::I64(attempt)) => attempt.try_into().unwrap_or(0),
+            _ => return,
+        };
+        self.call.said().attempt = attempt;
+    }
+
+    /// Says a parameter of the request, unless that is `None`.
+    pub fn param(&mut self, key: &'static str, value: FieldValue<'_>) {
+        let value = match value.to_value(self.max()) {
+            Value::Null => return,
+            // Sentry keeps it as a text: it may be larger than its numbers.
+            value if key == "gen_ai.request.seed" => value.to_string().into(),
+            value => value,
+        };
+        self.attribute(key, value);
+    }
+
+    /// Says for whom the call is made.
+    pub fn user(&mut self, user: impl IntoUser) {
+        if let Some(mut scope) = ScopeWriter::new(self.local) {
+            scope.user(user);
+        }
+    }
+
+    /// Records what a user says, where that is allowed; `prompt` doesn't run otherwise.
     pub fn prompt<T: Display>(&mut self, prompt: impl FnOnce() -> T) {
-        let allowed = Hub::current(self.local).is_some_and(|hub| hub.settings().send_default_pii);
-        if allowed {
-            let prompt = prompt();
-            self.attribute("gen_ai.input.messages", &FieldValue::Display(&prompt));
-        }
+        self.content(prompt);
     }
 
-    /// A span named only by its operation gets the model's, agent's or tool's name beside it.
-    fn complete_name(&mut self, subject: &FieldValue<'_>) {
-        let Ai { operation, .. } = self.ai;
-        if self.site.name() == operation && self.local.is_recorded() {
-            let name = format!("{operation} {}", subject.to_text(256));
-            Recorder::new(self.local).set(Key::Name, &FieldValue::Display(&name));
-        }
+    /// Records all that is sent, where that is allowed; `input` doesn't run otherwise.
+    pub fn input<T: Display>(&mut self, input: impl FnOnce() -> T) {
+        self.content(input);
     }
 
-    fn tagged(&mut self, attribute: &'static str, tag: &'static str, value: &FieldValue<'_>) {
-        self.attribute(attribute, value);
-        self.scope.tag(tag, *value);
+    fn content<T: Display>(&mut self, content: impl FnOnce() -> T) {
+        if !self.hub.settings().records_ai_inputs() || self.call.said().skip {
+            return;
+        }
+        let max = self.max();
+        // A character more than fits, so that it is seen that something was cut.
+        let content = bounded(&content(), max.saturating_add(4));
+        let preview: String = content.chars().take(MAX_PREVIEW).collect();
+        let (key, text) = match (self.call.ai.kind(), self.call.ai.operation) {
+            (AiKind::Tool, _) => ("gen_ai.tool.call.arguments", shortened(&content, max)),
+            (_, "embeddings") => ("gen_ai.embeddings.input", shortened(&content, max)),
+            _ => ("gen_ai.input.messages", message("user", &content, max)),
+        };
+        let mut said = self.call.said();
+        said.prompt_preview = Some(preview.into());
+        said.attributes.push((key, text.into()));
     }
 
-    fn attribute(&mut self, key: &'static str, value: &FieldValue<'_>) {
-        if self.local.is_recorded() {
-            Recorder::new(self.local).named(key, value);
-        }
+    fn attribute(&mut self, key: &'static str, value: Value) {
+        self.call.said().attributes.push((key, value));
     }
+
+    fn max(&self) -> usize {
+        self.hub.settings().max_value_length
+    }
+}
+
+/// A name, unless it is empty or `None`.
+fn name(value: FieldValue<'_>) -> Option<String> {
+    let name = value.to_text(MAX_NAME);
+    (!name.is_empty()).then_some(name)
 }

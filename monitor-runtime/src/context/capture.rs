@@ -1,39 +1,44 @@
 //! Errors, panics and messages as events, with the scope and the call path of the moment.
 
+mod ai;
 mod category;
 mod chain;
 mod describe;
 mod expected;
 mod redact;
+mod report;
 mod type_name;
 
 use std::error::Error;
 use std::sync::Arc;
 
-use super::current_trace;
-use super::ids;
-use super::in_flight::{InFlight, State};
+use self::report::ByHand;
+use super::in_flight::{InFlight, InFlights, State};
 use super::local::{self, Local};
+use super::moment::Moment;
 use super::open::{Mode, Open};
 use super::panic_hook::{self, Panicked};
 use super::passing::{self, Passing};
-use super::scope::{self, Scope};
+use super::scope;
 use super::seen::FieldValue;
 use crate::callsite::{Callsite, flag};
 use crate::capture::ErrorCapture;
 use crate::clock;
 use crate::collect::{self, Key, Plain};
 use crate::errors::{ErrorClass, any_known};
-use crate::groups;
+use crate::groups::Surroundings;
 use crate::hub::Hub;
+use crate::metrics;
 use crate::record::{
     Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Frame, Level, Mechanism,
-    Sampling, SpanId, Text,
+    Text,
 };
 
+pub(super) use ai::texts;
 pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;
-pub(super) use type_name::split_path;
+pub(crate) use report::ErrorReport;
+pub(super) use type_name::split_type;
 
 /// Captures an error that isn't returned from an annotated function.
 ///
@@ -71,15 +76,8 @@ pub(crate) fn send_captured(capture: ErrorCapture<'_>) -> Option<EventId> {
     let captured = Captured::new(&failure)?;
     passing::interrupt();
     captured.remember();
-    captured.send(Mechanism::handled("capture_error"), None, |event| {
-        event.level = level.unwrap_or(event.level);
-        if let Some(kind) = kind {
-            describe::by_kind(event, kind, details);
-        }
-        if !additional.is_empty() {
-            event.contexts.push(("additional".into(), additional));
-        }
-    })
+    let by_hand = ByHand { kind, details, additional, level };
+    captured.send(Mechanism::handled("capture_error"), None, Some(by_hand))
 }
 
 /// Sends a message as an event.
@@ -99,6 +97,23 @@ pub fn capture_message(message: impl Into<Text>, level: Level) -> Option<EventId
         event.mechanism = Mechanism::handled("capture_message");
         event.level = level;
         event.message = Some(message);
+    })
+}
+
+/// Sends a message that has a context of its own.
+pub(crate) fn send_message(
+    mechanism: &'static str,
+    level: Level,
+    message: impl Into<Text>,
+    context: (&'static str, Attributes),
+) -> Option<EventId> {
+    passing::interrupt();
+    send(|event| {
+        event.kind = EventKind::Message;
+        event.mechanism = Mechanism::handled(mechanism);
+        event.level = level;
+        event.message = Some(message.into());
+        event.contexts.push((context.0.into(), context.1));
     })
 }
 
@@ -122,40 +137,42 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Fate {
     if is_left_out(open, failure) {
         return Fate::LeftOut;
     }
-    capture(open, failure).unwrap_or(Fate::Unknown)
+    let begun = metrics::begin_error();
+    let fate = capture(open, failure).unwrap_or(Fate::Unknown);
+    metrics::error_handled(begun);
+    fate
 }
 
 fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
-    let before = from_inside();
     let mut captured = Captured::new(failure)?;
     if failure.type_name.is_empty() {
-        write_type(open, &captured.exceptions.first()?.type_name);
+        write_type_name(open, &captured.exceptions.first()?.type_name);
     }
-    let same = before.as_ref().and_then(|in_flight| in_flight.found_in(&captured.exceptions));
+    let same = from_inside(|errors| errors.found_in(&captured.exceptions).cloned());
     if let Some(same) = same.filter(|same| !captured.is_worse_than(same.state)) {
-        return Some(Fate::Known(same.clone()));
+        return Some(Fate::Known(same));
     }
-    let innermost = captured.exceptions.last()?.clone();
+    let exceptions = Arc::clone(&captured.exceptions);
     if let Some(passing) = passing::last() {
         match passing.reported {
             Some(State::LeftOut) if captured.has_type(passing.type_name) => {
                 return Some(Fate::LeftOut);
             }
             Some(state) if captured.is_conversion(state, &passing, failure) => {
-                return Some(Fate::Known(InFlight::new(innermost, state)));
+                return Some(Fate::Known(InFlight::new(exceptions, state)));
             }
             Some(_) => {}
             None => captured.passed = passing.frames().collect(),
         }
     }
     let state = captured.report(mechanism(open.site), open)?;
-    Some(Fate::Known(InFlight::new(innermost, state)))
+    Some(Fate::Known(InFlight::new(exceptions, state)))
 }
 
 fn mechanism(site: &'static Callsite) -> Mechanism {
     match site {
         site if site.has(flag::MAIN) => Mechanism::MAIN,
-        site if site.details.ai.is_some() => Mechanism::handled("ai_call"),
+        site if site.has(flag::AI) => Mechanism::handled("ai_call"),
         _ => Mechanism::handled("capture_errors"),
     }
 }
@@ -168,10 +185,14 @@ fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
         return false;
     };
     // Most errors say nothing of themselves, and then there is no need to ask.
-    let may_say = matches!(failure.view, ErrorView::Monitored(_)) || any_known();
+    let may_say = failure.view.monitored().is_some() || any_known();
     let says_expected =
         || local::unobserved(|| describe::class(failure)).is_some_and(|class| class.expected);
-    !(may_say && says_expected()) && hub.leaves_out_error(open.site)
+    if may_say && says_expected() {
+        return false;
+    }
+    metrics::error_left_out(open.site, failure.type_name);
+    hub.leaves_out_error(open.site)
 }
 
 /// Looks at a failure of a call that captures none. Returns what the enclosing call must know: that
@@ -181,14 +202,18 @@ pub(super) fn passed(open: &Open, type_name: &'static str) -> Fate {
     if passing::is_left_out() {
         return Fate::LeftOut;
     }
-    let known = |in_flight: Arc<InFlight>| Fate::Known(InFlight::clone(&in_flight));
-    from_inside().map_or(Fate::Unknown, known)
+    from_inside(|errors| errors.last().cloned()).map_or(Fate::Unknown, Fate::Known)
 }
 
 /// Says on the span what kind of error ended it. Of a `dyn Error` that is known once it is read.
-fn write_type(open: &Open, type_name: &str) {
-    if !type_name.is_empty() && matches!(open.mode, Mode::Child | Mode::Root) {
-        let type_name = split_path(type_name).1;
+fn write_type(open: &Open, path: &'static str) {
+    if !path.is_empty() {
+        write_type_name(open, split_type(path).1);
+    }
+}
+
+fn write_type_name(open: &Open, type_name: &str) {
+    if matches!(open.mode, Mode::Child | Mode::Root) {
         let key = Key::Named("error.type");
         local::with(|l| l.write_value(open.site.number(), key, Plain::Text(type_name)));
     }
@@ -197,7 +222,8 @@ fn write_type(open: &Open, type_name: &str) {
 /// An error as it was when it was captured.
 struct Captured {
     hub: &'static Hub,
-    exceptions: Vec<Exception>,
+    /// The error and its sources, the outermost first.
+    exceptions: Arc<[Exception]>,
     class: ErrorClass,
     /// Whether the error itself says that it isn't expected, whatever its sources are.
     says_unexpected: bool,
@@ -212,7 +238,7 @@ impl Captured {
         let hub = scope::hub()?;
         local::unobserved(|| {
             let class = describe::class(failure).unwrap_or_default();
-            let is_own = matches!(failure.view, ErrorView::Monitored(_));
+            let is_own = failure.view.monitored().is_some();
             let says_unexpected = is_own && !class.expected;
             let exceptions = chain::chain(failure);
             Some(Self { hub, exceptions, class, says_unexpected, passed: Vec::new() })
@@ -234,7 +260,7 @@ impl Captured {
 
     /// Whether the error, or one of its sources, is of this type.
     fn has_type(&self, path: &'static str) -> bool {
-        let name = split_path(path).1;
+        let name = split_type(path).1;
         self.exceptions.iter().any(|error| error.type_name == name)
     }
 
@@ -249,12 +275,14 @@ impl Captured {
             self.note();
             return Some(State::Expected);
         }
-        self.send(mechanism, Some(open), |_| ()).map(|_| State::Sent)
+        self.send(mechanism, Some(open), None).map(|_| State::Sent)
     }
 
     fn note(mut self) {
-        redact::exceptions(&mut self.exceptions, &self.class);
-        if let Some(error) = self.exceptions.first() {
+        let exceptions = Arc::make_mut(&mut self.exceptions);
+        redact::exceptions(exceptions, &self.class);
+        ai::redact(self.hub, exceptions, scope::current().as_deref());
+        if let Some(error) = exceptions.first() {
             expected::note(self.hub, error, &self.class);
         }
     }
@@ -262,42 +290,47 @@ impl Captured {
     /// Leaves word for the running call: if it returns this error it isn't captured again.
     fn remember(&self) {
         let (depth, span) = local::with(|local| (local.depth.get(), local.span.get()));
-        let Some(innermost) = self.exceptions.last().filter(|_| depth > 0) else { return };
-        let state = if self.class.expected { State::Expected } else { State::Sent };
-        let in_flight = InFlight { depth, span, ..InFlight::new(innermost.clone(), state) };
-        scope::update(|scope| {
-            scope.in_flight = Some(Arc::new(in_flight.after(scope.in_flight.take())));
-        });
+        if depth > 0 {
+            let state = if self.class.expected { State::Expected } else { State::Sent };
+            let in_flight = InFlight::new(Arc::clone(&self.exceptions), state);
+            scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
+        }
     }
 
     fn send(
         self,
         mechanism: Mechanism,
         open: Option<&Open>,
-        more: impl FnOnce(&mut Event),
+        by_hand: Option<ByHand>,
     ) -> Option<EventId> {
         if self.class.expected {
             self.note();
             return None;
         }
-        let groups = groups::collect(self.hub, open.and_then(elapsed));
+        let hub = self.hub;
+        hub.losses().cut_tags(self.class.left_out_tags);
+        let surroundings = Surroundings::now(hub, open.and_then(elapsed));
         let site = open.map(|open| open.site);
-        send(|event| {
-            event.mechanism = mechanism;
-            event.exceptions = self.exceptions;
-            event.path.splice(..0, self.passed);
-            describe::by_class(event, &self.class);
-            if let Some(site) = site {
-                event.suppressed = self.hub.policy().errors().report(site);
-                describe::by_callsite(event, site);
-                if site.has(flag::MAIN) {
-                    event.level = Level::Fatal;
-                }
-            }
-            more(event);
-            describe::error_context(event, site, &self.class);
-            groups::add(event, groups);
-        })
+        let moment = local::with(|local| Moment::now(local, hub));
+        let id = moment.id;
+        let report = ErrorReport {
+            moment,
+            exceptions: self.exceptions,
+            class: self.class,
+            passed: self.passed,
+            mechanism,
+            site,
+            suppressed: site.map_or(0, |site| hub.policy().errors().report(site)),
+            by_hand: by_hand.map(Box::new),
+            surroundings,
+        };
+        // What is counted of it, and what is known of an AI call, is this thread's.
+        if metrics::is_on() || report.is_of_ai_call() {
+            finish(hub, report.into_event());
+        } else {
+            collect::send_error(hub, Box::new(report));
+        }
+        Some(id)
     }
 }
 
@@ -311,17 +344,18 @@ pub(super) fn panic(local: &Local, open: &Open) {
     let Some(hub) = Hub::current(local) else { return };
     let Some(panicked) = panic_hook::take() else { return };
     if hub.policy().errors().is_full(open.site, open.start) {
+        metrics::error_left_out(open.site, "panic");
         hub.leaves_out_error(open.site);
         return;
     }
-    let groups = groups::collect(hub, elapsed(open));
+    let surroundings = Surroundings::now(hub, elapsed(open));
     send(|event| {
         fill_panic(event, panicked);
         event.suppressed = hub.policy().errors().report(open.site);
         describe::by_callsite(event, open.site);
         event.level = Level::Fatal;
         describe::error_context(event, Some(open.site), &ErrorClass::new());
-        groups::add(event, groups);
+        surroundings.add_to(event);
     });
 }
 
@@ -345,15 +379,16 @@ fn fill_panic(event: &mut Event, panicked: Panicked) {
     event.contexts.push(("panic".into(), facts.collect()));
 }
 
-/// The error that a call inside this one captured and returned.
-fn from_inside() -> Option<Arc<InFlight>> {
+/// Looks at the errors that calls inside this one captured and returned.
+fn from_inside<T>(look: impl FnOnce(&InFlights) -> Option<T>) -> Option<T> {
     local::with(|l| {
         if !l.has_scope.get() {
             return None;
         }
-        let in_flight = scope::current()?.in_flight.clone()?;
-        let is_ours = in_flight.depth == l.depth.get() && in_flight.span == l.span.get();
-        is_ours.then_some(in_flight)
+        scope::look(|scope| {
+            let is_ours = scope.in_flight.are_of(l.depth.get(), l.span.get());
+            if is_ours { look(&scope.in_flight) } else { None }
+        })?
     })
 }
 
@@ -364,51 +399,19 @@ pub(crate) fn send(fill: impl FnOnce(&mut Event)) -> Option<EventId> {
     }
     let (hub, mut event) = local::with(|l| {
         let hub = Hub::current(l)?;
-        Some((hub, blank(l, hub)))
+        Some((hub, Moment::now(l, hub).event()))
     })?;
     fill(&mut event);
     let id = event.id;
-    collect::send_event(hub, event);
+    finish(hub, event);
     Some(id)
 }
 
-pub(crate) fn blank(local: &Local, hub: &Hub) -> Event {
-    let trace = current_trace::find(local, hub);
-    let new = || {
-        let trace = local.next_id();
-        let rate = hub.settings().traces_sample_rate;
-        let sampling = Sampling { rate, rand: ids::sample_rand(trace), tail: false };
-        (ids::trace_id(trace), sampling)
-    };
-    let (trace_id, sampling) = trace.map_or_else(new, |trace| (trace.trace_id, trace.sampling));
-    let sites = || local.path().rev().filter_map(Callsite::by_number);
-    let root = Callsite::by_number(local.root.get()).filter(|_| local.trace.get() != 0);
-    Event {
-        id: ids::event_id(),
-        timestamp: clock::wall_time(),
-        kind: EventKind::Error,
-        level: Level::Error,
-        message: None,
-        exceptions: Vec::new(),
-        mechanism: Mechanism::handled("monitor"),
-        trace_id,
-        span_id: SpanId::new(local.span.get()),
-        sampled: local.is_sampled(),
-        sampling,
-        op: sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into()),
-        transaction: root.map(|site| site.name().into()),
-        path: sites().map(Callsite::frame).collect(),
-        tags: Vec::new(),
-        contexts: Vec::new(),
-        fingerprint: Vec::new(),
-        suppressed: 0,
-        scope: scope::current().unwrap_or_else(empty_scope),
+/// Sends an event that says all that is to be said.
+fn finish(hub: &Hub, mut event: Event) {
+    ai::tag(&mut event);
+    if matches!(event.kind, EventKind::Error | EventKind::Panic) {
+        metrics::error_captured(&event);
     }
-}
-
-fn empty_scope() -> Arc<Scope> {
-    thread_local! {
-        static EMPTY: Arc<Scope> = Arc::default();
-    }
-    EMPTY.try_with(Arc::clone).unwrap_or_default()
+    collect::send_event(hub, event);
 }

@@ -147,6 +147,7 @@ impl Drop for Inside<'_> {
 }
 
 impl<T> Around<T> for Carried {
+    type Out = T;
     type Dropping<'a> = Inside<'a>;
 
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::ids;
-use super::local::{self, KEY, Local};
+use super::local::{self, KEY, Local, Words};
 use super::root;
-use super::scope;
+use super::scope::{self, Scope};
 use crate::callsite::Callsite;
 use crate::hub::Hub;
 use crate::propagation::Propagation;
@@ -57,21 +57,50 @@ pub(super) fn find(local: &Local, hub: &Hub) -> Option<CurrentTrace> {
         return propagation.map(|propagation| outside_of_spans(hub, propagation));
     }
     let root = Callsite::by_number(local.root.get());
-    let of_root = |site| root::own_rate(hub, site);
-    let default_rate = hub.settings().traces_sample_rate;
-    let own_rate = || root.map_or(default_rate, of_root);
-    let (trace_id, rate, rand) = match &propagation {
-        Some(p) => (p.trace_id, p.rate.unwrap_or_else(own_rate), p.rand),
-        None => (ids::trace_id(key), own_rate(), ids::sample_rand(key)),
-    };
+    let (trace_id, sampling) = ids_of(key, root, propagation.as_deref(), hub);
     Some(CurrentTrace {
         trace_id,
         span_id: SpanId::new(local.span.get()).unwrap_or_else(ids::new_span_id),
         sampled: Some(local.is_sampled()),
-        sampling: Sampling { rate, rand, tail: false },
+        sampling,
         name: Some(root.map_or("", Callsite::name)),
         propagation,
     })
+}
+
+/// The id of the trace that was current where these words were taken, and what its sampling was
+/// decided by. Outside of every trace it is one of this key.
+pub(super) fn ids_at(
+    words: Words,
+    scope: Option<&Scope>,
+    hub: &Hub,
+    outside: u64,
+) -> (TraceId, Sampling) {
+    let key = words.trace & KEY;
+    let propagation = scope.and_then(|scope| root::propagation_of(scope, key));
+    match propagation {
+        Some(waiting) if key == 0 => {
+            let CurrentTrace { trace_id, sampling, .. } = outside_of_spans(hub, waiting);
+            (trace_id, sampling)
+        }
+        None if key == 0 => ids_of(outside, None, None, hub),
+        propagation => ids_of(key, Callsite::by_number(words.root), propagation.as_deref(), hub),
+    }
+}
+
+fn ids_of(
+    key: u64,
+    root: Option<&'static Callsite>,
+    propagation: Option<&Propagation>,
+    hub: &Hub,
+) -> (TraceId, Sampling) {
+    let default_rate = hub.settings().traces_sample_rate;
+    let own_rate = || root.map_or(default_rate, |root| root::own_rate(hub, root));
+    let (trace_id, rate, rand) = match propagation {
+        Some(p) => (p.trace_id, p.rate.unwrap_or_else(own_rate), p.rand),
+        None => (ids::trace_id(key), own_rate(), ids::sample_rand(key)),
+    };
+    (trace_id, Sampling { rate, rand, tail: false })
 }
 
 /// The id of the trace with this word, which is the current one.

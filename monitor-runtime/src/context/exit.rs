@@ -1,7 +1,8 @@
 //! The end of a call: its outcome, and what is reported of it.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
+use super::ai_call::{self, AiSeen};
 use super::capture::{self, Fate};
 use super::handle::add_breadcrumb;
 use super::in_flight::{InFlight, State};
@@ -9,11 +10,15 @@ use super::local::Local;
 use super::open::{Mode, Open};
 use super::passing;
 use super::scope;
+use crate::ai::AiResponse;
 use crate::callsite::flag;
 use crate::clock;
 use crate::collect::{Key, Plain};
+use crate::errors::{AiErrorInfo, AiFailure};
+use crate::hub::Hub;
+use crate::metrics::{self, Ended};
 use crate::policy::slow;
-use crate::record::{Breadcrumb, Failure, Status, Usage};
+use crate::record::{Breadcrumb, Failure, Status};
 
 /// The end of an annotated call, while its outcome is looked at.
 pub struct Exit<'a> {
@@ -26,13 +31,17 @@ pub struct Exit<'a> {
     /// In nanoseconds, if it is over the limit.
     slow: Option<u64>,
     rows: Option<u64>,
+    /// What an HTTP server answered.
+    code: Option<u64>,
     skip: bool,
     left_out: bool,
-    in_flight: Option<Box<InFlight>>,
+    in_flight: Option<InFlight>,
     /// Of the error that ended the call.
     type_name: &'static str,
     /// Category and text of the breadcrumb that the enclosing scope gets.
     crumb: Option<(&'static str, &'static str)>,
+    /// What an AI call gave.
+    ai: Option<Box<AiSeen>>,
 }
 
 impl<'a> Exit<'a> {
@@ -45,11 +54,13 @@ impl<'a> Exit<'a> {
             busy: None,
             slow: None,
             rows: None,
+            code: None,
             skip: false,
             left_out: false,
             in_flight: None,
             type_name: "",
             crumb: None,
+            ai: None,
         }
     }
 
@@ -69,7 +80,8 @@ impl<'a> Exit<'a> {
     /// Whether the call ended in any other way than most do.
     #[inline]
     pub(crate) const fn says_something(&self) -> bool {
-        self.end != 0 || !self.status.is_ok() || self.crumb.is_some()
+        let is_odd = self.end != 0 || !self.status.is_ok() || self.crumb.is_some();
+        is_odd || self.code.is_some() || self.ai.is_some()
     }
 
     /// Says whether the failure that follows is one that must not be captured.
@@ -90,9 +102,25 @@ impl<'a> Exit<'a> {
     fn failed(&mut self, failure: &Failure<'_>) {
         self.status = Status::Error;
         self.type_name = failure.type_name;
+        if self.open.site.has(flag::AI) {
+            self.ai_failed(failure);
+        }
         if !self.skip {
             let fate = capture::outcome(self.open, failure);
             self.note(fate);
+        }
+    }
+
+    /// Finds out why, for the event and the span.
+    fn ai_failed(&mut self, failure: &Failure<'_>) {
+        let Some(call) = scope::ai_call(self.open.site) else { return };
+        let said = self.ai.as_mut().and_then(|seen| seen.failure.take()).unwrap_or_default();
+        let failure = said.completed(&capture::texts(failure));
+        let mut said = call.said();
+        said.failure = Some(failure);
+        if said.denied {
+            // Of that the budget has its own event: neither this call nor those around it make one.
+            (self.skip, self.left_out) = (true, true);
         }
     }
 
@@ -108,7 +136,7 @@ impl<'a> Exit<'a> {
         match fate {
             Fate::Unknown => {}
             Fate::LeftOut => self.left_out = true,
-            Fate::Known(in_flight) => self.in_flight = Some(Box::new(in_flight)),
+            Fate::Known(in_flight) => self.in_flight = Some(in_flight),
         }
     }
 
@@ -121,23 +149,44 @@ impl<'a> Exit<'a> {
         }
     }
 
-    /// Says how many tokens an AI call used.
+    /// Says what an AI call gave.
     #[inline]
-    pub fn usage(&mut self, usage: impl FnOnce() -> Option<Usage>) {
-        if matches!(self.open.mode, Mode::Child | Mode::Root)
-            && let Some(usage) = usage()
-        {
-            write_usage(self.open, &usage);
+    pub fn response(&mut self, read: impl FnOnce() -> AiResponse) {
+        self.seen().response = read();
+    }
+
+    /// Says what a model answered, where that may be recorded; `read` doesn't run otherwise.
+    pub fn output<'t>(&mut self, read: impl FnOnce() -> Option<Cow<'t, str>>) {
+        let may = |hub: &Hub| hub.settings().records_ai_outputs();
+        let skips = || scope::ai_call(self.open.site).is_none_or(|call| call.said().skip);
+        if scope::hub().is_some_and(may) && !skips() {
+            self.seen().output = read().map(Cow::into_owned);
         }
+    }
+
+    /// Says what the error that follows knows of the request.
+    #[inline]
+    pub fn ai_error(&mut self, info: Option<&dyn AiErrorInfo>) {
+        if let Some(info) = info {
+            self.seen().failure = Some(AiFailure::of(info));
+        }
+    }
+
+    fn seen(&mut self) -> &mut AiSeen {
+        self.ai.get_or_insert_default()
     }
 
     /// Says with which status code an HTTP server answered. From 400 the call has failed; what is
     /// not from 200 to 299 is no success.
     pub fn status_code(&mut self, code: impl FnOnce() -> Option<u64>) {
-        if matches!(self.open.mode, Mode::Child | Mode::Root)
+        let has_span = matches!(self.open.mode, Mode::Child | Mode::Root);
+        if (has_span || self.open.site.is_metered())
             && let Some(code) = code()
         {
-            write_status_code(self.open, code);
+            self.code = Some(code);
+            if has_span {
+                write_status_code(self.open, code);
+            }
             if code >= 400 && self.status.is_ok() {
                 self.status = Status::Error;
             }
@@ -159,6 +208,12 @@ impl<'a> Exit<'a> {
         self.busy = Some(busy);
     }
 
+    /// What one item of a stream said.
+    #[cfg(feature = "stream")]
+    pub(super) fn take_seen(&mut self) -> AiSeen {
+        self.ai.take().map(|seen| *seen).unwrap_or_default()
+    }
+
     pub(crate) const fn status(&self) -> Status {
         self.status
     }
@@ -176,8 +231,16 @@ impl<'a> Exit<'a> {
             let busy = self.busy.map_or(nanos, clock::to_nanos);
             slow::report(local, self.open, nanos, busy, self.rows);
         }
+        if self.open.site.is_metered() && self.end != 0 {
+            let nanos = self.open.elapsed_nanos(self.end);
+            let (site, status, code) = (self.open.site, self.status, self.code);
+            metrics::call_ended(&Ended { site, status, nanos, code });
+        }
         if self.status == Status::Panicked && self.open.site.has(flag::PANICS) {
             capture::panic(local, self.open);
+        }
+        if self.open.site.has(flag::AI) {
+            ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
         }
     }
 
@@ -201,13 +264,9 @@ impl<'a> Exit<'a> {
             false => self.in_flight.as_ref().map(|in_flight| in_flight.state),
         };
         passing::note(local, self.open.site.number(), self.type_name, reported);
-        if let Some(mut in_flight) = self.in_flight.take() {
-            in_flight.depth = depth;
-            in_flight.span = local.span.get();
-            scope::update(|scope| {
-                let in_flight = in_flight.after(scope.in_flight.take());
-                scope.in_flight = Some(Arc::new(in_flight));
-            });
+        if let Some(in_flight) = self.in_flight.take() {
+            let span = local.span.get();
+            scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
         }
     }
 }
@@ -220,25 +279,6 @@ fn write_status_code(open: &Open, code: u64) {
     super::local::with(|local| {
         for (key, value) in values {
             local.write_value(open.site.number(), Key::Named(key), value);
-        }
-    });
-}
-
-#[inline(never)]
-fn write_usage(open: &Open, usage: &Usage) {
-    let counts = [
-        ("gen_ai.usage.input_tokens", usage.input),
-        ("gen_ai.usage.output_tokens", usage.output),
-        ("gen_ai.usage.cache_read.input_tokens", usage.cache_read),
-        ("gen_ai.usage.cache_creation.input_tokens", usage.cache_creation),
-        ("gen_ai.usage.reasoning.output_tokens", usage.reasoning),
-        ("gen_ai.usage.total_tokens", usage.total()),
-    ];
-    super::local::with(|local| {
-        for (key, count) in counts {
-            if let Some(count) = count {
-                local.write_value(open.site.number(), Key::Named(key), Plain::U64(count));
-            }
         }
     });
 }

@@ -11,9 +11,7 @@ use super::recorder::{Recorder, record};
 use super::scope::{self, Scope};
 use super::seen::{FieldValue, Recordable};
 use crate::collect::{Key, Plain};
-use crate::record::{
-    Breadcrumb, SpanId, Status, Text, TraceId, User, Value, measurement_keys,
-};
+use crate::record::{Breadcrumb, SpanId, Status, Text, TraceId, User, Value, measurement_keys};
 
 /// The span that was current when [`current_span`] was called.
 ///
@@ -150,7 +148,7 @@ pub fn set_tag(key: impl Into<Text>, value: impl fmt::Display) {
 
 /// Bytes of a tag's value that are formatted. Sentry keeps 200 characters: that is cut, and counted,
 /// with all that is recorded.
-const MAX_TAG: usize = 1024;
+pub(crate) const MAX_TAG: usize = 1024;
 
 /// Sets a context of the current scope: named values that events carry.
 ///

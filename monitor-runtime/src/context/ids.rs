@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::local::KEY;
+use super::local::{KEY, Local};
 use crate::record::{EventId, SpanId, TraceId};
 
 struct Seeds {
@@ -72,8 +72,11 @@ pub(crate) fn new_span_id() -> SpanId {
 }
 
 /// A new event's id.
-pub(crate) fn event_id() -> EventId {
-    EventId::new(u128::from(random()) << 64 | u128::from(random()))
+pub(crate) fn event_id(local: &Local) -> EventId {
+    // A forked child goes on with its parent's numbers: of two events with one id Sentry drops one.
+    let process = u64::from(std::process::id()) << 32;
+    let half = || u128::from(mix(local.next_id() ^ process));
+    EventId::new(half() << 64 | half())
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): each bit depends on each.

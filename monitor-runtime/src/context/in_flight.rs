@@ -1,25 +1,31 @@
-//! The error that is on its way up through annotated functions.
+//! The errors that are on their way up through annotated functions.
 
 use std::sync::Arc;
 
 use crate::record::Exception;
 
-/// Errors that one call remembers, beside the last one.
-const MAX_EARLIER: usize = 3;
+/// Errors that one call remembers.
+const REMEMBERED: usize = 4;
 
 /// An error that was captured and is being returned.
+#[derive(Clone, Debug)]
+pub(crate) struct InFlight {
+    /// The error and its sources, of which the last one tells errors apart.
+    exceptions: Arc<[Exception]>,
+    pub(crate) state: State,
+}
+
+/// The errors that left calls of one call: it may keep one and return it later.
 ///
 /// The annotated function around looks here when it fails: the same error, passed on or wrapped,
 /// is not captured again.
-#[derive(Clone, Debug)]
-pub(crate) struct InFlight {
-    pub(crate) innermost: Exception,
-    pub(crate) state: State,
-    /// Which call may take it on: its depth in the path, counted from 1, and the span inside it.
-    pub(crate) depth: u32,
-    pub(crate) span: u64,
-    /// Errors that left other calls of that one before: it may keep one and return it later.
-    pub(crate) earlier: Option<Arc<Self>>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InFlights {
+    /// Which call may take them on: its depth in the path, counted from 1, and the span inside it.
+    depth: u32,
+    span: u64,
+    /// The newest first.
+    errors: [Option<InFlight>; REMEMBERED],
 }
 
 /// What became of it.
@@ -34,41 +40,45 @@ pub(crate) enum State {
 }
 
 impl InFlight {
-    pub(crate) fn new(innermost: Exception, state: State) -> Self {
-        Self { innermost, state, depth: 0, span: 0, earlier: None }
+    pub(crate) fn new(exceptions: Arc<[Exception]>, state: State) -> Self {
+        Self { exceptions, state }
+    }
+
+    fn is_in(&self, exceptions: &[Exception]) -> bool {
+        let Some(innermost) = self.exceptions.last() else { return false };
+        let text = &innermost.value;
+        exceptions.iter().any(|error| {
+            error == innermost || (!text.is_empty() && error.value.contains(text.as_str()))
+        })
+    }
+}
+
+impl InFlights {
+    /// Remembers one more of this call; those of another call are forgotten, and the oldest one.
+    pub(crate) fn add(&mut self, error: InFlight, depth: u32, span: u64) {
+        if !self.are_of(depth, span) {
+            *self = Self { depth, span, ..Self::default() };
+        }
+        self.errors.rotate_right(1);
+        self.errors[0] = Some(error);
+    }
+
+    /// Whether they left calls of this one.
+    pub(crate) fn are_of(&self, depth: u32, span: u64) -> bool {
+        self.depth == depth && self.span == span
+    }
+
+    /// The newest.
+    pub(crate) fn last(&self) -> Option<&InFlight> {
+        self.errors[0].as_ref()
     }
 
     /// The one that this chain of exceptions holds, or quotes.
     ///
     /// Wrapping keeps the innermost error as a source; a conversion that formats its source keeps
     /// its text.
-    pub(crate) fn found_in(&self, exceptions: &[Exception]) -> Option<&Self> {
-        let all = std::iter::successors(Some(self), |one| one.earlier.as_deref());
-        all.take(MAX_EARLIER + 1).find(|one| one.is_in(exceptions))
-    }
-
-    fn is_in(&self, exceptions: &[Exception]) -> bool {
-        let text = &self.innermost.value;
-        exceptions.iter().any(|error| {
-            error == &self.innermost || (!text.is_empty() && error.value.contains(text.as_str()))
-        })
-    }
-
-    /// The same with those of before, if they left calls of the same one; the oldest are forgotten.
-    pub(crate) fn after(self, before: Option<Arc<Self>>) -> Self {
-        let same = |one: &Arc<Self>| one.depth == self.depth && one.span == self.span;
-        let earlier = before.filter(same).and_then(|one| one.shortened(MAX_EARLIER));
-        Self { earlier, ..self }
-    }
-
-    fn shortened(self: Arc<Self>, max: usize) -> Option<Arc<Self>> {
-        let count = std::iter::successors(Some(&self), |one| one.earlier.as_ref()).count();
-        if count <= max {
-            return Some(self);
-        }
-        let max = max.checked_sub(1)?;
-        let earlier = self.earlier.clone().and_then(|one| one.shortened(max));
-        Some(Arc::new(Self { earlier, ..Self::clone(&self) }))
+    pub(crate) fn found_in(&self, exceptions: &[Exception]) -> Option<&InFlight> {
+        self.errors.iter().flatten().find(|error| error.is_in(exceptions))
     }
 }
 
@@ -82,15 +92,20 @@ mod tests {
     }
 
     #[test]
-    fn the_last_four_are_remembered() {
-        let mut last: Option<Arc<InFlight>> = None;
+    fn the_last_four_of_one_call_are_remembered() {
+        let mut errors = InFlights::default();
+        let one =
+            |number: u32| InFlight::new(Arc::new([error(&format!("error {number}"))]), State::Sent);
         for number in 0..10 {
-            let next = InFlight::new(error(&format!("error {number}")), State::Sent).after(last);
-            last = Some(Arc::new(next));
+            errors.add(one(number), 2, 7);
         }
-        let last = last.unwrap();
-        let known = |number: u32| last.found_in(&[error(&format!("error {number}"))]).is_some();
-        assert!((6..10).all(known) && !(0..6).any(known));
-        assert!(last.found_in(&[error("x"), error("caused by error 8")]).is_some());
+        let known = |errors: &InFlights, number: u32| {
+            errors.found_in(&[error(&format!("error {number}"))]).is_some()
+        };
+        assert!((6..10).all(|n| known(&errors, n)) && !(0..6).any(|n| known(&errors, n)));
+        assert!(errors.found_in(&[error("x"), error("caused by error 8")]).is_some());
+        assert!(errors.are_of(2, 7) && !errors.are_of(2, 8));
+        errors.add(one(10), 1, 7);
+        assert!(known(&errors, 10) && !known(&errors, 9));
     }
 }

@@ -1,32 +1,42 @@
 //! An async function that is running: a span from the first poll to the end.
 
+#[cfg(feature = "stream")]
+mod ai_stream;
 mod caught;
+#[cfg(feature = "stream")]
+mod hold;
 mod returned;
 #[cfg(feature = "stream")]
 mod stream;
+#[cfg(feature = "stream")]
+mod until_stream;
 
 use std::future::Future;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
 use super::local::{self, Local, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
 use super::wrapped::{Around, Wrapped};
-use crate::callsite::{Callsite, flag};
+use crate::callsite::Callsite;
 use crate::clock;
-use crate::collect::{Watch, watch};
-use crate::groups::count_query;
 use crate::hub::Hub;
 use crate::record::Status;
 
+#[cfg(feature = "stream")]
+pub use ai_stream::{AiStream, ai_stream, boxed_ai_stream};
 pub use caught::{Caught, caught_future};
+#[cfg(feature = "stream")]
+pub use hold::{hold, hold_opaque, hold_opaque_result};
 pub use returned::{future, observed_future, pinned};
 #[cfg(feature = "stream")]
 pub use stream::{InStream, boxed_stream, stream};
+#[cfg(feature = "stream")]
+pub use until_stream::{UntilStream, streamed, streamed_future, streamed_now};
 
 /// A future inside the span of an annotated async function.
 pub type InSpan<F> = Wrapped<F, InSpanState<<F as Future>::Output>>;
@@ -74,8 +84,9 @@ impl<T> InSpanState<T> {
 }
 
 impl<T> Around<T> for InSpanState<T> {
+    type Out = T;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         T: 'a;
 
@@ -84,11 +95,7 @@ impl<T> Around<T> for InSpanState<T> {
         let mut inside = self.state.enter();
         let polled = poll();
         if let Poll::Ready(out) = &polled {
-            let failed = match self.failed {
-                Some(failed) => failed(out),
-                None => None,
-            };
-            inside.ready(failed);
+            inside.ready(self.failed.and_then(|failed| failed(out)));
         }
         polled
     }
@@ -113,8 +120,9 @@ impl<O> ObservedState<O> {
 }
 
 impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
+    type Out = T;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         O: 'a;
 
@@ -122,13 +130,16 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
         let mut inside = self.state.enter();
         let polled = poll();
-        if let (Poll::Ready(out), Some(entered)) = (&polled, inside.0.as_mut())
+        if let (Poll::Ready(out), Some(open)) = (&polled, inside.open())
             && let Some(observe) = self.observe.take()
         {
-            let open = entered.running.open;
             let mut exit = Exit::new(&open);
             observe(out, &mut exit);
-            entered.finish(exit);
+            if exit.says_something() {
+                inside.finish(&mut exit);
+            } else {
+                inside.ready(None);
+            }
         }
         polled
     }
@@ -140,228 +151,287 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
 }
 
 /// Small and quick to make: every call of every annotated async function makes one.
-struct State {
-    site: &'static Callsite,
-    is_new: bool,
-    /// `None` before the first poll, and where nobody looks at the call.
-    running: Option<Running>,
+enum State {
+    /// Before the first poll.
+    New(&'static Callsite),
+    /// Nobody looks at the call, or it has ended.
+    Unseen,
+    /// Its first poll has come.
+    Running(Running),
 }
 
 /// A call whose first poll has come.
 struct Running {
     open: Open,
-    /// What is current during polls.
+    /// What is current during polls; during one what is current around it.
     words: Words,
-    has_ended: bool,
+    /// The same of the scope, if the call has one of its own.
+    scope: Option<Arc<Scope>>,
+    forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
-    /// The path's depth around the current poll.
-    depth: u32,
-    scope: Forked,
-    watch: Option<Watch>,
-}
-
-/// The scope of a call that has one of its own, while it isn't the thread's.
-enum Forked {
-    No,
-    Yes(Option<Arc<Scope>>),
+    /// When the current poll began, in ticks; 0 where nobody asks for the time.
+    since: u64,
+    attached: Option<Box<Attached>>,
 }
 
 impl State {
     #[inline]
     const fn new(site: &'static Callsite) -> Self {
-        Self { site, is_new: true, running: None }
+        Self::New(site)
     }
 
     /// Makes the span current for one poll.
     ///
-    /// This and what ends the poll are functions of their own: every annotated function would
-    /// have its own copy otherwise.
-    #[inline(never)]
+    /// This and what ends the poll are functions of their own where the call is looked at: every
+    /// annotated function would have its own copy otherwise.
+    #[inline]
     fn enter(&mut self) -> Inside<'_> {
-        if self.is_new {
-            self.is_new = false;
-            self.running = if Hub::any() { Running::open(self.site) } else { None };
+        let seen = match self {
+            Self::Running(running) => {
+                running.enter();
+                true
+            }
+            Self::Unseen => false,
+            Self::New(site) => {
+                let site = *site;
+                *self = Self::Unseen;
+                Hub::any() && self.begin(site)
+            }
+        };
+        Inside(seen.then_some(self))
+    }
+
+    /// Opens the span, at the first poll; whether anybody looks at the call.
+    #[inline(never)]
+    fn begin(&mut self, site: &'static Callsite) -> bool {
+        local::with(|local| {
+            let outside = local.words();
+            let Some(open) = Open::at_once(local, site) else {
+                return self.begin_any(local, site);
+            };
+            *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
+            true
+        })
+    }
+
+    #[inline(never)]
+    fn begin_any(&mut self, local: &Local, site: &'static Callsite) -> bool {
+        let mut begun = None;
+        let open = Open::any(local, site, &mut begun);
+        if open.mode == Mode::Off {
+            return false;
         }
-        self.enter_again(None)
+        let outside = local.words();
+        let mut running = Running::new(open, open.inside(outside));
+        if open.forks_scope(outside) {
+            let scope = if local.has_scope.get() { scope::current() } else { None };
+            let scope = scope::begun(scope, begun);
+            running.scope = match site.details.ai {
+                Some(ai) => Some(scope::with_ai(scope, site, ai, open.start)),
+                None => scope,
+            };
+            running.forked = true;
+        }
+        running.enter_at(local, open.start);
+        // Its own context is the thread's by now.
+        running.attached = Attached::begin(local, &running.open);
+        *self = Self::Running(running);
+        true
     }
 
     /// Makes the span current while the future is dropped, and ends it then, unless it has ended
     /// or not begun.
-    #[inline(never)]
-    fn enter_to_end(&mut self, status: Status) -> Inside<'_> {
-        self.enter_again(Some(status))
+    #[inline]
+    fn enter_to_end(&mut self, status: Status) -> Dropping<'_> {
+        if let Self::Running(running) = self {
+            running.enter();
+            Dropping(Some(self), status)
+        } else {
+            Dropping(None, status)
+        }
     }
 
+    /// The call, if anybody looks at it and it hasn't ended.
     #[inline]
-    fn enter_again(&mut self, last: Option<Status>) -> Inside<'_> {
-        let running = self.running.as_mut().filter(|running| !running.has_ended);
-        Inside(ManuallyDrop::new(running.map(|running| Entered::new(running, last))))
+    fn open(&self) -> Option<Open> {
+        match self {
+            Self::Running(running) => Some(running.open),
+            Self::New(_) | Self::Unseen => None,
+        }
+    }
+
+    /// Ends the span with the future's outcome: the type of its error, if it failed.
+    #[inline(never)]
+    fn ready(&mut self, failed: Option<&'static str>) {
+        let Self::Running(running) = self else { return };
+        if failed.is_none() && local::with(|local| running.end_at_once(local)) {
+            *self = Self::Unseen;
+            return;
+        }
+        self.end(|exit| {
+            if let Some(type_name) = failed {
+                exit.failed_with(type_name);
+            }
+        });
+    }
+
+    /// Ends the poll, and with a panic the span.
+    #[inline(never)]
+    fn leave(&mut self) {
+        let Self::Running(running) = self else { return };
+        if running.open.status_on_drop() == Status::Panicked {
+            return self.end(|exit| exit.set_status(Status::Panicked));
+        }
+        if running.since != 0 {
+            running.busy = running.busy_until(clock::now());
+        }
+        local::with(|local| running.leave(local));
+    }
+
+    #[inline(never)]
+    fn end_dropped(&mut self, status: Status) {
+        let status_of = |open: Open| match open.status_on_drop() {
+            Status::Panicked => Status::Panicked,
+            _ => status,
+        };
+        let status = self.open().map_or(status, status_of);
+        self.end(|exit| exit.set_status(status));
+    }
+
+    fn end(&mut self, outcome: impl FnOnce(&mut Exit<'_>)) {
+        if let Some(open) = self.open() {
+            let mut exit = Exit::new(&open);
+            outcome(&mut exit);
+            self.finish(&mut exit);
+        }
+    }
+
+    #[inline(never)]
+    fn finish(&mut self, exit: &mut Exit<'_>) {
+        let Self::Running(mut running) = std::mem::replace(self, Self::Unseen) else { return };
+        let busy = running.busy_until(exit.end());
+        exit.set_busy(busy);
+        if let Some(attached) = running.attached.take() {
+            attached.end(exit.status().is_ok());
+        }
+        local::with(|local| {
+            exit.report(local);
+            running.open.write(local, exit.status(), exit.end(), Some(busy));
+            running.leave(local);
+            exit.pass_on(local, running.open.depth);
+        });
     }
 }
 
 impl Running {
-    /// Opens the span, at the first poll.
+    /// The words of a poll that has begun or of one that hasn't, as `words` says.
     #[inline]
-    fn open(site: &'static Callsite) -> Option<Self> {
-        local::with(|local| {
-            let way = site.flags & flag::LONG_WAY_IN;
-            if local.is_recorded() && (way == 0 || way == flag::QUERY) {
-                let open = Open::child(local, site);
-                if way != 0 {
-                    count_query(local, open.trace);
-                }
-                return Some(Self::new(open, open.inside(local.words()), Forked::No));
-            }
-            Self::open_any(local, site)
-        })
+    const fn new(open: Open, words: Words) -> Self {
+        let (scope, forked) = (None, false);
+        Self { open, words, scope, forked, busy: 0, since: 0, attached: None }
     }
 
-    #[cold]
     #[inline(never)]
-    fn open_any(local: &Local, site: &'static Callsite) -> Option<Self> {
-        let mut begun = None;
-        let open = Open::any(local, site, &mut begun);
-        if open.mode == Mode::Off {
-            return None;
-        }
-        let outside = local.words();
-        let forked = if open.forks_scope(outside) {
-            let scope = if local.has_scope.get() { scope::current() } else { None };
-            Forked::Yes(scope::begun(scope, begun))
-        } else {
-            Forked::No
-        };
-        Some(Self::new(open, open.inside(outside), forked))
+    fn enter(&mut self) {
+        let since = if self.open.start == 0 { 0 } else { clock::now() };
+        local::with(|local| self.enter_at(local, since));
     }
 
+    /// Makes the call's context the thread's.
     #[inline]
-    const fn new(open: Open, words: Words, scope: Forked) -> Self {
-        Self { open, words, has_ended: false, busy: 0, depth: 0, scope, watch: None }
+    fn enter_at(&mut self, local: &Local, since: u64) {
+        self.since = since;
+        self.open.depth = local.push(self.open.site.number());
+        self.swap(local);
+    }
+
+    /// Gives the thread back what was current before.
+    #[inline]
+    fn leave(&mut self, local: &Local) {
+        local.depth.set(self.open.depth);
+        self.swap(local);
+    }
+
+    /// Exchanges what is the thread's with what is kept here.
+    #[inline]
+    fn swap(&mut self, local: &Local) {
+        let words = local.words();
+        local.set_words(self.words);
+        self.words = words;
+        if self.forked && (self.scope.is_some() || local.has_scope.get()) {
+            self.scope = scope::swap(self.scope.take());
+        }
+    }
+
+    /// Ends a plain span the short way; whether that was possible.
+    #[inline]
+    fn end_at_once(&mut self, local: &Local) -> bool {
+        if self.forked || self.attached.is_some() {
+            return false;
+        }
+        let ended = match self.open.mode {
+            Mode::Child => {
+                let busy = |end| self.busy_until(end);
+                clock::has_counter() && self.open.write_future_at_once(local, busy)
+            }
+            Mode::Silent => self.open.start == 0,
+            Mode::Off | Mode::Root => false,
+        };
+        if ended {
+            self.leave(local);
+        }
+        ended
+    }
+
+    /// The ticks inside `poll`, if the current one ends at this moment.
+    #[inline]
+    fn busy_until(&self, end: u64) -> u64 {
+        self.busy.saturating_add(end.saturating_sub(self.since))
     }
 }
 
 /// A poll that is running, inside of the span if there is one.
-pub struct Inside<'a>(ManuallyDrop<Option<Entered<'a>>>);
+pub(super) struct Inside<'a>(Option<&'a mut State>);
 
 impl Inside<'_> {
-    /// Ends the span with the future's outcome: the type of its error, if it failed.
-    #[inline(never)]
+    #[inline]
+    fn open(&self) -> Option<Open> {
+        self.0.as_ref().and_then(|state| state.open())
+    }
+
+    #[inline]
     fn ready(&mut self, failed: Option<&'static str>) {
-        let Some(entered) = self.0.as_mut() else { return };
-        let open = entered.running.open;
-        let mut exit = Exit::new(&open);
-        if let Some(type_name) = failed {
-            exit.failed_with(type_name);
+        if let Some(state) = self.0.take() {
+            state.ready(failed);
         }
-        entered.finish(exit);
+    }
+
+    #[inline]
+    fn finish(&mut self, exit: &mut Exit<'_>) {
+        if let Some(state) = self.0.take() {
+            state.finish(exit);
+        }
     }
 }
 
 impl Drop for Inside<'_> {
-    #[inline(never)]
+    #[inline]
     fn drop(&mut self) {
-        if let Some(entered) = self.0.take() {
-            entered.leave_poll();
+        if let Some(state) = self.0.take() {
+            state.leave();
         }
     }
 }
 
-/// A poll that is running, with the span current on the thread.
-struct Entered<'a> {
-    running: &'a mut Running,
-    outside: Words,
-    since: u64,
-    /// How the span ends with this poll; `None` if it goes on.
-    last: Option<Status>,
-}
+/// A future that is being dropped, inside of its span if that has begun and not ended: it ends so.
+pub struct Dropping<'a>(Option<&'a mut State>, Status);
 
-impl<'a> Entered<'a> {
+impl Drop for Dropping<'_> {
     #[inline]
-    fn new(running: &'a mut Running, last: Option<Status>) -> Self {
-        local::with(|local| {
-            let outside = local.words();
-            local.set_words(running.words);
-            running.depth = local.push(running.open.site.number());
-            running.swap_scope(local);
-            if running.busy == 0 {
-                running.watch_first_poll(local);
-            }
-            let timed = running.open.start != 0;
-            let first = running.busy == 0;
-            let since = match (timed, first) {
-                (false, _) => 0,
-                (true, true) => running.open.start,
-                (true, false) => clock::now(),
-            };
-            Self { running, outside, since, last }
-        })
-    }
-
-    #[inline(never)]
-    fn end(&mut self, status: Status) {
-        let open = self.running.open;
-        let mut exit = Exit::new(&open);
-        exit.set_status(status);
-        self.finish(exit);
-    }
-
-    #[inline(never)]
-    fn finish(&mut self, mut exit: Exit<'_>) {
-        self.running.has_ended = true;
-        let busy = self.running.busy.saturating_add(exit.end().saturating_sub(self.since));
-        exit.set_busy(busy);
-        drop(self.running.watch.take());
-        local::with(|local| {
-            exit.report(local);
-            self.running.open.write(local, exit.status(), exit.end(), Some(busy));
-            self.leave(local);
-            exit.pass_on(local, self.running.depth);
-        });
-    }
-
-    fn leave(&mut self, local: &Local) {
-        local.set_words(self.outside);
-        local.depth.set(self.running.depth);
-        self.running.swap_scope(local);
-    }
-}
-
-impl Running {
-    /// Has the call watched, if it asks for that. Its own context is the thread's by now.
-    #[inline]
-    fn watch_first_poll(&mut self, local: &Local) {
-        if self.open.site.has(flag::WATCHDOG) && self.watch.is_none() {
-            self.watch = Some(watch(local, &self.open));
+    fn drop(&mut self) {
+        if let Some(state) = self.0.take() {
+            state.end_dropped(self.1);
         }
-    }
-
-    /// Exchanges the thread's scope with the call's own, if it has one.
-    #[inline]
-    fn swap_scope(&mut self, local: &Local) {
-        if let Forked::Yes(own) = &mut self.scope
-            && (own.is_some() || local.has_scope.get())
-        {
-            *own = scope::swap(own.take());
-        }
-    }
-}
-
-impl Entered<'_> {
-    /// Ends the poll; and the span, with a panic or because this is the last.
-    fn leave_poll(mut self) {
-        if self.running.has_ended {
-            return;
-        }
-        let panicked = self.running.open.status_on_drop() == Status::Panicked;
-        if let Some(status) = if panicked { Some(Status::Panicked) } else { self.last } {
-            self.end(status);
-            return;
-        }
-        if self.since != 0 {
-            // At least one tick, so that the next poll isn't taken for the first.
-            self.running.busy += clock::now().saturating_sub(self.since).max(1);
-        }
-        local::with(|local| self.leave(local));
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::collect::{Chunk, Header, Key, Plain, pool, value_words, write_value};
 use crate::hub::Hub;
+use crate::metrics::{self, Shard};
 use crate::record::Status;
 
 /// Callsites that the call path keeps; deeper calls are left out of it.
@@ -16,6 +17,10 @@ pub(crate) const UNSAMPLED: u64 = 1 << 63;
 pub(crate) const TAIL: u64 = 1 << 62;
 /// The bits of a trace's key that number it.
 pub(crate) const KEY: u64 = TAIL - 1;
+
+/// From one span's id to the next: odd, so that a thread sees each number once before the first
+/// comes again.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The number of no hub: what runs under it is recorded nowhere.
 const NOWHERE: u32 = u32::MAX;
@@ -44,6 +49,11 @@ pub(crate) struct Words {
 impl Words {
     /// Outside of every span.
     pub(crate) const NONE: Self = Self { trace: 0, span: 0, hub: 0, root: 0 };
+
+    /// Whether the trace is sampled.
+    pub(crate) const fn is_sampled(&self) -> bool {
+        self.trace.cast_signed() > 0 && self.trace & TAIL == 0
+    }
 }
 
 /// Slots of the thread's chunk for one record.
@@ -51,6 +61,7 @@ impl Words {
 pub(crate) struct Room<const N: usize> {
     chunk: &'static Chunk,
     slots: &'static [AtomicU64; N],
+    end: usize,
 }
 
 pub(crate) struct Local {
@@ -70,10 +81,14 @@ pub(crate) struct Local {
     pub(crate) depth: Cell<u32>,
     /// The callsites that are running; in the upper half a mark of `passing.rs`.
     path: [Cell<u64>; PATH],
+    /// 0 before the first one, and where there is no counter of time: what needs none of them is
+    /// looked at once.
     next_id: Cell<u64>,
+    /// The same where there is no counter.
+    next_id_elsewhere: Cell<u64>,
     chunk: Cell<Option<&'static Chunk>>,
-    /// Where the next record goes in `chunk`.
-    at: Cell<usize>,
+    /// Where the thread counts.
+    shard: Cell<Option<&'static Shard>>,
 }
 
 /// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
@@ -121,8 +136,9 @@ impl Local {
             depth: Cell::new(0),
             path: [const { Cell::new(0) }; PATH],
             next_id: Cell::new(0),
+            next_id_elsewhere: Cell::new(0),
             chunk: Cell::new(None),
-            at: Cell::new(0),
+            shard: Cell::new(None),
         }
     }
 
@@ -152,7 +168,7 @@ impl Local {
 
     /// Whether the current trace is sampled.
     pub(crate) fn is_sampled(&self) -> bool {
-        self.is_recorded() && self.trace.get() & TAIL == 0
+        self.words().is_sampled()
     }
 
     /// Notes that an annotated function begins to run; returns the depth to go back to.
@@ -164,6 +180,14 @@ impl Local {
         }
         self.depth.set(depth.wrapping_add(1));
         depth
+    }
+
+    /// Notes that the call that began at this depth has ended, unless one around it has already.
+    #[inline]
+    pub(crate) fn pop(&self, depth: u32) {
+        if self.depth.get() > depth {
+            self.depth.set(depth);
+        }
     }
 
     /// The callsites that are running, the outermost first.
@@ -192,22 +216,33 @@ impl Local {
         }
     }
 
-    /// Whether [`next_id`](Self::next_id) has its beginning.
-    #[inline]
-    pub(crate) fn has_ids(&self) -> bool {
-        self.next_id.get() != 0
-    }
-
     /// A number that no other thread of any process is likely to use. Never 0.
     #[inline]
     pub(crate) fn next_id(&self) -> u64 {
-        // Odd, so that a thread sees each number once before the first comes again.
-        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut id = self.next_id.get();
+        self.next_id_at_once().unwrap_or_else(|| self.first_id())
+    }
+
+    /// The same, if the thread has had one before, and the clock is a counter.
+    #[inline]
+    pub(crate) fn next_id_at_once(&self) -> Option<u64> {
+        let id = self.next_id.get();
         if id == 0 {
-            id = super::ids::random();
+            return None;
         }
         self.next_id.set(id.wrapping_add(STEP));
+        Some(id)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn first_id(&self) -> u64 {
+        let has_counter = crate::clock::has_counter();
+        let next = if has_counter { &self.next_id } else { &self.next_id_elsewhere };
+        let id = match next.get() {
+            0 => super::ids::random(),
+            id => id,
+        };
+        next.set(id.wrapping_add(STEP));
         id
     }
 
@@ -215,8 +250,8 @@ impl Local {
     #[inline]
     pub(crate) fn room<const N: usize>(&self) -> Option<Room<N>> {
         let chunk = self.chunk.get()?;
-        let slots = chunk.slots(self.at.get(), N)?.first_chunk()?;
-        Some(Room { chunk, slots })
+        let (slots, end) = chunk.room()?;
+        Some(Room { chunk, slots, end })
     }
 
     /// Writes a record where there is room for it.
@@ -225,7 +260,7 @@ impl Local {
         for (slot, word) in room.slots.iter().zip(words) {
             slot.store(word, Ordering::Relaxed);
         }
-        self.publish(room.chunk, N);
+        room.chunk.commit_to(room.end);
     }
 
     /// Writes one record of fixed length.
@@ -238,7 +273,7 @@ impl Local {
         };
         let Some((chunk, slots)) = self.slots(N) else { return self.write_late(N, fill) };
         fill(slots);
-        self.publish(chunk, N);
+        chunk.commit(N);
     }
 
     /// Writes a value of the current span. The caller has cut texts to [`MAX_TEXT`].
@@ -249,24 +284,31 @@ impl Local {
         let fill = |slots: &[AtomicU64]| write_value(slots, fixed, &key, &value);
         let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
         fill(slots);
-        self.publish(chunk, len);
+        chunk.commit(len);
+    }
+
+    /// Where the thread counts, if it has counted before.
+    #[inline]
+    pub(crate) fn shard(&self) -> Option<&'static Shard> {
+        self.shard.get()
+    }
+
+    /// Where the thread counts; `None` once it has run its destructors.
+    pub(crate) fn shard_or_new(&self) -> Option<&'static Shard> {
+        if self.shard.get().is_none() && !has_ended() {
+            self.shard.set(Some(metrics::take()));
+        }
+        self.shard.get()
     }
 
     #[inline]
     fn slots(&self, len: usize) -> Option<(&'static Chunk, &'static [AtomicU64])> {
         if let Some(chunk) = self.chunk.get()
-            && let Some(slots) = chunk.slots(self.at.get(), len)
+            && let Some(slots) = chunk.slots(len)
         {
             return Some((chunk, slots));
         }
         self.next_chunk(len)
-    }
-
-    #[inline]
-    fn publish(&self, chunk: &Chunk, len: usize) {
-        let end = self.at.get() + len;
-        self.at.set(end);
-        chunk.commit(end);
     }
 
     /// Leaves the chunk, which is full or not there, for the next one.
@@ -280,10 +322,9 @@ impl Local {
         if has_ended() {
             return None;
         }
-        let (chunk, at) = self.chunk_for(len)?;
+        let chunk = self.chunk_for(len)?;
         self.chunk.set(Some(chunk));
-        self.at.set(at);
-        Some((chunk, chunk.slots(at, len)?))
+        Some((chunk, chunk.slots(len)?))
     }
 
     /// Writes a record on a thread that has run its destructors, as other destructors may: into a
@@ -294,23 +335,23 @@ impl Local {
         if !has_ended() {
             return;
         }
-        let Some((chunk, at)) = self.chunk_for(len) else { return };
-        if let Some(slots) = chunk.slots(at, len) {
+        let Some(chunk) = self.chunk_for(len) else { return };
+        if let Some(slots) = chunk.slots(len) {
             fill(slots);
-            chunk.commit(at + len);
+            chunk.commit(len);
         }
         pool::give_rest(chunk);
     }
 
-    /// A chunk with so much room, and where; where there is none, that is a loss.
-    fn chunk_for(&self, len: usize) -> Option<(&'static Chunk, usize)> {
+    /// A chunk with so much room; where there is none, that is a loss.
+    fn chunk_for(&self, len: usize) -> Option<&'static Chunk> {
         loop {
-            let Some((chunk, at)) = pool::take() else {
+            let Some(chunk) = pool::take() else {
                 Hub::with_current(self, |hub| hub.losses().buffer_full(1));
                 return None;
             };
-            if chunk.slots(at, len).is_some() {
-                return Some((chunk, at));
+            if chunk.slots(len).is_some() {
+                return Some(chunk);
             }
             // Another thread left it too full.
             pool::give_full(chunk);
@@ -331,6 +372,9 @@ impl Drop for Leave {
         with(|local| {
             if let Some(chunk) = local.chunk.take() {
                 pool::give_rest(chunk);
+            }
+            if let Some(shard) = local.shard.take() {
+                metrics::give(shard);
             }
         });
     }

@@ -1,10 +1,11 @@
 //! A call that has begun and not ended, wherever it is kept.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::local::{Local, Words};
+use super::local::{self, Local, Words};
 use super::root;
-use crate::callsite::{Callsite, flag};
+use crate::callsite::{Callsite, flag, way};
 use crate::clock;
 use crate::collect::{
     BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS,
@@ -67,7 +68,6 @@ impl Open {
     }
 
     /// A plain span inside a recorded trace.
-    #[inline]
     pub(crate) fn child(local: &Local, site: &'static Callsite) -> Self {
         Self {
             site,
@@ -82,32 +82,66 @@ impl Open {
         }
     }
 
-    /// As [`child`](Self::child), without a call of another function, which costs: `None` where
-    /// one is needed.
+    /// The same the short way, without a call of another function, which costs. The call is in the
+    /// path then, and its span is the current one. `None` where that isn't possible: nothing is
+    /// changed. No panic is on its way: the caller has looked.
     #[inline]
     pub(crate) fn child_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
-        let ready = local.has_ids() && clock::has_counter() && site.known_number() != 0;
-        if !ready || std::thread::panicking() {
+        Self::begin_at_once(local, site, way::CHILD)
+    }
+
+    /// The same for a call to a database, which counts as one.
+    #[inline]
+    pub(crate) fn query_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        if std::thread::panicking() {
             return None;
         }
-        Some(Self {
+        let open = Self::begin_at_once(local, site, way::QUERY)?;
+        count_query(local, open.trace);
+        Some(open)
+    }
+
+    /// The same for any call that can begin the short way.
+    #[inline]
+    pub(crate) fn at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let word = site.word();
+        if word & way::silent(local.trace.get()) != 0 {
+            let depth = local.push(way::number(word));
+            return Some(Self { depth, ..Self::silent(local, site) });
+        }
+        if std::thread::panicking() {
+            return None;
+        }
+        Self::child_at_once(local, site).or_else(|| Self::query_at_once(local, site))
+    }
+
+    #[inline]
+    fn begin_at_once(local: &Local, site: &'static Callsite, way: u64) -> Option<Self> {
+        let word = site.word();
+        if word & way == 0 || !local.is_recorded() {
+            return None;
+        }
+        let open = Self {
             site,
             trace: local.trace.get(),
-            span: local.next_id(),
+            // There is none at once where the clock is no counter.
+            span: local.next_id_at_once()?,
             parent: local.span.get(),
             start: clock::from_counter(),
-            depth: local.depth.get(),
+            depth: local.push(way::number(word)),
             mode: Mode::Child,
             panicking: false,
             starts_trace: false,
-        })
+        };
+        local.span.set(open.span);
+        Some(open)
     }
 
     /// A call without a span of its own.
     #[inline]
     pub(crate) fn silent(local: &Local, site: &'static Callsite) -> Self {
         let span = local.span.get();
-        let timed = site.has(flag::SLOW | flag::WATCHDOG);
+        let timed = site.has(flag::SLOW | flag::WATCHDOG) || site.is_metered();
         Self {
             site,
             trace: local.trace.get(),
@@ -119,6 +153,12 @@ impl Open {
             panicking: std::thread::panicking(),
             starts_trace: false,
         }
+    }
+
+    /// A call that has run at this depth and does no more than stand in the call path.
+    #[inline(never)]
+    pub(crate) fn silent_at(site: &'static Callsite, depth: u32) -> Self {
+        local::with(|local| Self { depth, panicking: false, ..Self::silent(local, site) })
     }
 
     /// A call of any kind. Changes nothing on the thread; what is left in `begun` belongs into the
@@ -220,11 +260,38 @@ impl Open {
         }
     }
 
-    /// The record of a sync call inside a transaction that ended well.
+    /// Writes a plain span that began and ended the short way; whether that was possible. The words
+    /// around the call are for the caller to put back.
     #[inline]
-    pub(crate) fn child_record(&self, end: u64) -> [u64; SPAN_WORDS] {
-        let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, self.site.known_number()).word();
-        [header, self.trace, self.span, self.parent, self.start, end]
+    pub(crate) fn write_at_once(&self, local: &Local) -> bool {
+        let (Some(room), Some(end)) = (local.room(), self.plain_end()) else { return false };
+        let header = self.site.word();
+        local.write_to(&room, [header, self.trace, self.span, self.parent, self.start, end]);
+        true
+    }
+
+    /// The same for a future, with the ticks inside of its polls.
+    #[inline]
+    pub(crate) fn write_future_at_once(
+        &self,
+        local: &Local,
+        busy: impl FnOnce(u64) -> u64,
+    ) -> bool {
+        let (Some(room), Some(end)) = (local.room(), self.plain_end()) else { return false };
+        let header = Header::longer(self.site.word(), BUSY_SPAN_WORDS - SPAN_WORDS);
+        let Self { trace, span, parent, start, .. } = *self;
+        local.write_to(&room, [header, trace, span, parent, start, end, busy(end)]);
+        true
+    }
+
+    /// The moment, if no more is to be said of a call that ends now: it isn't slow, and isn't counted.
+    #[inline]
+    fn plain_end(&self) -> Option<u64> {
+        let end = clock::from_counter();
+        // A limit of 0 isn't known yet. A clock that stepped back makes a large number.
+        let limit = self.site.slow_ticks.load(Ordering::Relaxed);
+        let is_plain = end.wrapping_sub(self.start) < limit && !self.site.is_metered();
+        is_plain.then_some(end)
     }
 
     #[inline(never)]

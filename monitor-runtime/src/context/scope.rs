@@ -5,13 +5,18 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Once};
 
-use super::in_flight::InFlight;
+use super::ai_call::AiCall;
+use super::feature_flags::FeatureFlags;
+use super::in_flight::InFlights;
 use super::local;
+use super::shared::Shared;
+use crate::callsite::{Ai, Callsite};
 use crate::hub::Hub;
 use crate::propagation::Propagation;
 #[cfg(feature = "sentry")]
 use crate::propagation::SentryBaggage;
 use crate::record::{Attributes, Breadcrumb, Text, TraceId, User, Value};
+use crate::sessions::RequestSession;
 
 thread_local! {
     static SCOPE: Cell<Option<Arc<Scope>>> = const { Cell::new(None) };
@@ -25,15 +30,20 @@ thread_local! {
 #[derive(Clone, Default)]
 pub struct Scope {
     pub(crate) user: Option<Arc<User>>,
-    pub(crate) tags: Vec<(Text, Arc<str>)>,
-    pub(crate) contexts: Vec<(Text, Arc<Attributes>)>,
-    pub(crate) breadcrumbs: VecDeque<Arc<Breadcrumb>>,
+    pub(crate) tags: Shared<Vec<(Text, Arc<str>)>>,
+    pub(crate) contexts: Shared<Vec<(Text, Arc<Attributes>)>>,
+    pub(crate) breadcrumbs: Shared<VecDeque<Arc<Breadcrumb>>>,
     correlation_id: Option<Arc<str>>,
     /// Where the trace comes from, if that isn't here.
     pub(crate) propagation: Option<Arc<Propagation>>,
     /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
-    pub(crate) details: Arc<Attributes>,
-    pub(crate) in_flight: Option<Arc<InFlight>>,
+    pub(crate) details: Shared<Attributes>,
+    pub(crate) in_flight: InFlights,
+    /// Of the request that this is the scope of.
+    pub(crate) session: Option<Arc<RequestSession>>,
+    feature_flags: Option<Arc<FeatureFlags>>,
+    /// The AI call that is running.
+    pub(crate) ai: Option<Arc<AiCall>>,
 }
 
 impl Scope {
@@ -90,12 +100,12 @@ impl Scope {
 
     /// Sets a tag; one of the same name is replaced.
     pub fn set_tag(&mut self, key: impl Into<Text>, value: impl AsRef<str>) {
-        replace(&mut self.tags, key.into(), value.as_ref().into());
+        replace(self.tags.make_mut(), key.into(), value.as_ref().into());
     }
 
     /// Removes a tag.
     pub fn remove_tag(&mut self, key: &str) {
-        self.tags.retain(|(k, _)| k != key);
+        self.tags.make_mut().retain(|(k, _)| k != key);
     }
 
     /// Sets a context; one of the same name is replaced.
@@ -105,7 +115,7 @@ impl Scope {
         values: impl IntoIterator<Item = (K, V)>,
     ) {
         let values = values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        replace(&mut self.contexts, name.into(), Arc::new(values));
+        replace(self.contexts.make_mut(), name.into(), Arc::new(values));
     }
 
     /// Sets the id that links everything of one unit of work, in place of the trace id.
@@ -113,11 +123,34 @@ impl Scope {
         self.correlation_id = Some(id.as_ref().into());
     }
 
+    /// The feature flags that were evaluated last, each with its result, the oldest first.
+    pub fn feature_flags(&self) -> impl DoubleEndedIterator<Item = (&str, bool)> {
+        self.feature_flags.iter().flat_map(|flags| flags.iter())
+    }
+
+    /// What events say of them.
+    pub(super) fn flags_context(&self) -> Option<(Text, Attributes)> {
+        Some(("flags".into(), self.feature_flags.as_ref()?.to_context()))
+    }
+
+    /// Notes a feature flag; past `max` the oldest go. How many others the span has by now.
+    pub(crate) fn add_feature_flag(
+        &mut self,
+        name: Text,
+        result: bool,
+        span: u64,
+        max: usize,
+    ) -> usize {
+        let flags = Arc::make_mut(self.feature_flags.get_or_insert_default());
+        flags.add(name, result, span, max)
+    }
+
     /// Adds a breadcrumb; past `max` the oldest go.
     pub(crate) fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, max: usize) {
-        self.breadcrumbs.push_back(Arc::new(breadcrumb));
-        while self.breadcrumbs.len() > max {
-            self.breadcrumbs.pop_front();
+        let breadcrumbs = self.breadcrumbs.make_mut();
+        breadcrumbs.push_back(Arc::new(breadcrumb));
+        while breadcrumbs.len() > max {
+            breadcrumbs.pop_front();
         }
     }
 }
@@ -149,6 +182,18 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     Some(copy)
 }
 
+/// Looks at the calling thread's scope, if it holds anything. `look` must not run code of the user.
+pub(crate) fn look<T>(look: impl FnOnce(&Scope) -> T) -> Option<T> {
+    SCOPE
+        .try_with(|cell| {
+            let scope = cell.take()?;
+            let found = look(&scope);
+            cell.set(Some(scope));
+            Some(found)
+        })
+        .ok()?
+}
+
 /// Puts another scope in place; returns the one before. Nothing happens on a thread that has run
 /// its destructors.
 pub(crate) fn swap(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
@@ -167,6 +212,30 @@ pub(crate) fn begun(
     let mut scope = scope.unwrap_or_default();
     Arc::make_mut(&mut scope).propagation = Some(propagation);
     Some(scope)
+}
+
+/// The AI call of a callsite, if that is the one that is running.
+pub(crate) fn ai_call(site: &'static Callsite) -> Option<Arc<AiCall>> {
+    let call = current()?.ai.clone()?;
+    std::ptr::eq(call.site, site).then_some(call)
+}
+
+/// Notes in the calling thread's scope that an AI call begins.
+pub(crate) fn begin_ai(site: &'static Callsite, ai: Ai, start: u64) {
+    update(|scope| scope.ai = Some(AiCall::begin(site, ai, start, scope.ai.take())));
+}
+
+/// The same in a scope that isn't the thread's.
+pub(crate) fn with_ai(
+    scope: Option<Arc<Scope>>,
+    site: &'static Callsite,
+    ai: Ai,
+    start: u64,
+) -> Arc<Scope> {
+    let mut scope = scope.unwrap_or_default();
+    let own = Arc::make_mut(&mut scope);
+    own.ai = Some(AiCall::begin(site, ai, start, own.ai.take()));
+    scope
 }
 
 /// Changes the calling thread's scope. `change` must not run code of the user.

@@ -1,12 +1,11 @@
 //! What an attribute sets on the scope of its function.
 
-use std::sync::Arc;
-
 use super::local::{self, Local, MAX_TEXT};
 use super::recorder::Recorder;
 use super::scope;
 use super::seen::FieldValue;
-use crate::groups::IntoUser;
+use crate::collect::note_scope;
+use crate::groups::{CommandContext, IntoUser, set_running_command};
 use crate::hub::Hub;
 use crate::record::{Attributes, Text, Value};
 
@@ -22,6 +21,7 @@ pub fn scoped(f: impl FnOnce(&mut ScopeWriter<'_>)) {
     local::with(|local| {
         if let Some(mut writer) = ScopeWriter::new(local) {
             f(&mut writer);
+            note_scope(local);
         }
     });
 }
@@ -48,6 +48,36 @@ impl<'a> ScopeWriter<'a> {
             Recorder::new(self.local).named(key, &FieldValue::Display(&value));
         }
         scope::update(|scope| scope.set_tag(key, value));
+    }
+
+    /// Says which command is running: tags and attributes of the span, such as `command.name`, and
+    /// the context `command`. What it was given is in the context and on the span.
+    pub fn command(
+        &mut self,
+        facts: &[(&'static str, FieldValue<'_>)],
+        parameters: &[(&'static str, FieldValue<'_>)],
+    ) {
+        let mut command = CommandContext::default();
+        for (key, value) in facts {
+            let text = value.to_text(self.max);
+            self.command_attribute(key, value);
+            match *key {
+                "name" => command.name = text.into(),
+                "type" => command.kind = Some(text.into()),
+                _ => command.group = Some(text.into()),
+            }
+        }
+        for (key, value) in parameters {
+            self.command_attribute(&format!("parameters.{key}"), value);
+            command.parameters.push(((*key).into(), value.to_value(self.max)));
+        }
+        set_running_command(&command);
+    }
+
+    fn command_attribute(&self, key: &str, value: &FieldValue<'_>) {
+        if self.local.is_recorded() {
+            Recorder::new(self.local).named(&format!("command.{key}"), value);
+        }
     }
 
     /// Sets the user.
@@ -80,6 +110,6 @@ impl<'a> ScopeWriter<'a> {
     /// Sets a detail of `#[capture_errors(kind = ..)]`.
     pub fn detail(&mut self, key: &'static str, value: FieldValue<'_>) {
         let value = value.to_value(self.max);
-        scope::update(|scope| Arc::make_mut(&mut scope.details).push((key.into(), value)));
+        scope::update(|scope| scope.details.make_mut().push((key.into(), value)));
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::text::AsDebug;
 use crate::collect::Plain;
+use crate::record::Value;
 
 /// A value of any type, about to be looked at.
 pub struct Seen<'a, T: ?Sized>(pub &'a T);
@@ -24,6 +25,21 @@ pub enum FieldValue<'a> {
     Debug(&'a dyn Debug),
     /// Of a type that offers nothing: recorded by the type's name.
     Opaque(&'static str),
+}
+
+impl<'a> FieldValue<'a> {
+    /// A value that is recorded already; of several at once their text.
+    pub(crate) fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Plain(Plain::Null),
+            Value::Bool(value) => Self::Plain(Plain::Bool(*value)),
+            Value::I64(value) => Self::Plain(Plain::I64(*value)),
+            Value::U64(value) => Self::Plain(Plain::U64(*value)),
+            Value::F64(value) => Self::Plain(Plain::F64(*value)),
+            Value::Text(text) => Self::Plain(Plain::Text(text)),
+            several => Self::Display(several),
+        }
+    }
 }
 
 impl FieldValue<'_> {
@@ -43,7 +59,7 @@ impl FieldValue<'_> {
     }
 
     /// The value as it is kept in contexts.
-    pub(crate) fn to_value(self, max: usize) -> crate::record::Value {
+    pub(crate) fn to_value(self, max: usize) -> Value {
         match self {
             Self::Plain(plain) => plain.to_value(max),
             other => other.to_text(max).into(),
@@ -167,6 +183,7 @@ mod by_value {
 mod by_failure {
     use std::any::type_name;
     use std::error::Error;
+    use std::sync::Arc;
     use std::task::Poll;
 
     use super::super::outcome::HasError;
@@ -226,20 +243,31 @@ mod by_failure {
         fn __monitor_failure(&self) -> Option<Failure<'a>>;
     }
 
+    /// Boxed errors that borrow nothing, where the function says so: what is inside can be found.
+    pub trait ByOwnBoxed<'a> {
+        fn __monitor_failure(&self) -> Option<Failure<'a>>;
+    }
+
     macro_rules! boxed {
-        ($([$($marker:tt)*])*) => {$(boxed! { @each [$($marker)*]
-            [Result<T, Box<dyn Error $($marker)* + '_>>]
-            [Result<T, &Box<dyn Error $($marker)* + '_>>]
-            [Result<T, &&Box<dyn Error $($marker)* + '_>>]
-            [Option<Result<T, Box<dyn Error $($marker)* + '_>>>]
-            [Poll<Result<T, Box<dyn Error $($marker)* + '_>>>]
-            [Poll<Option<Result<T, Box<dyn Error $($marker)* + '_>>>>]
-        })*};
-        (@each $marker:tt $([$outcome:ty])*) => {$(
-            impl<'a, T> ByBoxed<'a> for &&&&&Seen<'a, $outcome> {
+        ($([$($marker:tt)*])*) => {$(
+            boxed! { @each ByBoxed Error [$($marker)* + '_]
+                [&Box<dyn Error $($marker)* + '_>] [&&Box<dyn Error $($marker)* + '_>] }
+            boxed! { @each ByOwnBoxed Known [$($marker)* + 'static] }
+        )*};
+        (@each $by:ident $view:ident [$($bound:tt)*] $([$reference:ty])*) => {
+            boxed! { @one $by $view
+                [Result<T, Box<dyn Error $($bound)*>>]
+                $([Result<T, $reference>])*
+                [Option<Result<T, Box<dyn Error $($bound)*>>>]
+                [Poll<Result<T, Box<dyn Error $($bound)*>>>]
+                [Poll<Option<Result<T, Box<dyn Error $($bound)*>>>>]
+            }
+        };
+        (@one $by:ident $view:ident $([$outcome:ty])*) => {$(
+            impl<'a, T> $by<'a> for &&&&&Seen<'a, $outcome> {
                 #[inline]
                 fn __monitor_failure(&self) -> Option<Failure<'a>> {
-                    let view = ErrorView::Error(self.0.error()?.as_ref());
+                    let view = ErrorView::$view(self.0.error()?.as_ref());
                     Some(Failure { type_name: "", view })
                 }
             }
@@ -247,6 +275,21 @@ mod by_failure {
     }
 
     boxed! { [] [+ Send] [+ Send + Sync] }
+
+    /// A report that several hold.
+    pub trait BySharedReport<'a> {
+        fn __monitor_failure(&self) -> Option<Failure<'a>>;
+    }
+    impl<'a, T, E> BySharedReport<'a> for &&&&Seen<'a, Result<T, Arc<E>>>
+    where
+        E: AsRef<dyn Error + Send + Sync> + Debug,
+    {
+        #[inline]
+        fn __monitor_failure(&self) -> Option<Failure<'a>> {
+            let report = self.0.as_ref().err()?.as_ref();
+            Some(Failure { type_name: "", view: ErrorView::Report(report.as_ref(), report) })
+        }
+    }
 
     pub trait Never<'a> {
         fn __monitor_failure(&self) -> Option<Failure<'a>>;
@@ -291,49 +334,6 @@ mod by_success {
     }
 }
 
-/// The tokens that a response says it cost, if its type is a [`TokenUsage`](crate::TokenUsage).
-#[expect(missing_docs, reason = "each trait is one rung of the ladder")]
-mod by_token_usage {
-    use super::Seen;
-    use crate::record::{TokenUsage, Usage};
-
-    pub trait ByInside {
-        fn __monitor_usage(&self) -> Option<Usage>;
-    }
-    impl<T: TokenUsage, E> ByInside for &&Seen<'_, Result<T, E>> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            self.0.as_ref().ok()?.token_usage()
-        }
-    }
-    impl<T: TokenUsage> ByInside for &&Seen<'_, Option<T>> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            self.0.as_ref()?.token_usage()
-        }
-    }
-
-    pub trait ByItself {
-        fn __monitor_usage(&self) -> Option<Usage>;
-    }
-    impl<T: TokenUsage + ?Sized> ByItself for &Seen<'_, T> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            self.0.token_usage()
-        }
-    }
-
-    pub trait Unknown {
-        fn __monitor_usage(&self) -> Option<Usage>;
-    }
-    impl<T: ?Sized> Unknown for Seen<'_, T> {
-        #[inline]
-        fn __monitor_usage(&self) -> Option<Usage> {
-            None
-        }
-    }
-}
-
 /// What expansions import: the traits without names, so that they hide nobody's, and methods called
 /// like nobody's, so that no trait of the user answers in their place.
 macro_rules! ladders {
@@ -347,9 +347,30 @@ macro_rules! ladders {
 
 ladders! {
     value from by_value: ByRecordable, ByDisplay, ByDebug, ByTypeName;
-    failure from by_failure: ByMonitorError, ByError, ByBoxed, ByReport, ByDisplay, ByDebug, ByTypeName, Never;
     success from by_success: ByOk, Itself;
-    token_usage from by_token_usage: ByInside, ByItself, Unknown;
+}
+
+/// The ladder of failures.
+#[doc(hidden)]
+pub mod failure {
+    pub use super::by_failure::ByBoxed as _;
+    pub use super::of_any_failure::*;
+}
+
+/// The same where the error is written as a box that owns what it holds.
+#[doc(hidden)]
+pub mod boxed_failure {
+    pub use super::by_failure::ByOwnBoxed as _;
+    pub use super::of_any_failure::*;
+}
+
+mod of_any_failure {
+    #[cfg(feature = "error-stack")]
+    pub use super::super::stack::{ByMonitoredStack as _, ByStack as _};
+    pub use super::by_failure::{
+        ByDebug as _, ByDisplay as _, ByError as _, ByMonitorError as _, ByReport as _,
+        BySharedReport as _, ByTypeName as _, Never as _,
+    };
 }
 
 #[cfg(test)]
@@ -392,6 +413,7 @@ mod tests {
             None => "none",
             Some(ErrorView::Monitored(_)) => "monitored",
             Some(ErrorView::Report(..)) => "report",
+            Some(ErrorView::Stack(..)) => "stack",
             Some(ErrorView::Known(_) | ErrorView::Error(_)) => "error",
             Some(ErrorView::Display(_)) => "display",
             Some(ErrorView::Debug(_)) => "debug",

@@ -6,16 +6,13 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
+use super::attached::Attached;
 use super::exit::Exit;
 use super::local::{self, Local, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
-use crate::callsite::{Callsite, flag};
-use crate::clock;
-use crate::collect::{Watch, watch};
-use crate::groups::count_query;
+use crate::callsite::{Callsite, flag, way};
 use crate::hub::Hub;
 use crate::record::Status;
 
@@ -25,10 +22,23 @@ use crate::record::Status;
 /// puts the thread's context right again.
 #[must_use = "the span ends when this is dropped"]
 pub struct SpanGuard {
-    /// `None` where nobody looks at the call.
-    running: Option<Running>,
+    call: Call,
     /// A span belongs to the thread on which it began.
     _not_send: PhantomData<*const ()>,
+}
+
+/// What becomes of the call. The tag is apart from what lies in it: it is looked at in every
+/// annotated function.
+#[repr(u8)]
+enum Call {
+    /// Nobody looks at it.
+    Unseen,
+    /// It stands in the call path, at this depth, and makes no span.
+    Silent(&'static Callsite, u32),
+    /// A plain span that began the short way.
+    Child(Open),
+    /// Anything else.
+    Any(Running),
 }
 
 struct Running {
@@ -43,7 +53,7 @@ struct Outside {
     words: Words,
     /// `Some` where the call has a scope of its own.
     scope: Option<Option<Arc<Scope>>>,
-    watch: Option<Watch>,
+    attached: Option<Box<Attached>>,
 }
 
 thread_local! {
@@ -53,47 +63,49 @@ thread_local! {
 
 /// Begins a call of this callsite.
 ///
-/// What stands in every annotated function is only this test and a call.
+/// What stands in every annotated function is what a call without a span needs, and a call of
+/// another function for those with one.
 #[inline]
 pub fn enter(site: &'static Callsite) -> SpanGuard {
-    if Hub::any() { begin(site) } else { SpanGuard { running: None, _not_send: PhantomData } }
+    let word = site.word();
+    // No call of it was ever looked at.
+    if word == 0 && !Hub::any() {
+        return SpanGuard::new(Call::Unseen);
+    }
+    match local::with(|local| enter_silently(local, word)) {
+        Some(depth) => SpanGuard::new(Call::Silent(site, depth)),
+        None => begin(site),
+    }
+}
+
+/// Puts a call that makes no span here into the path; `None` if it may make one.
+#[inline]
+fn enter_silently(local: &Local, word: u64) -> Option<u32> {
+    let trace = local.trace.get();
+    if local.is_recorded() && word & way::SILENT_INSIDE == 0 {
+        return None;
+    }
+    (word & way::silent(trace) != 0).then(|| local.push(way::number(word)))
 }
 
 #[inline(never)]
 fn begin(site: &'static Callsite) -> SpanGuard {
-    local::with(|local| {
-        let way = site.flags & flag::LONG_WAY_IN;
-        let plain = way == 0;
-        if (plain || way == flag::QUERY)
-            && local.is_recorded()
-            && let Some(open) = Open::child_at_once(local, site)
-        {
-            if !plain {
-                count_query(local, open.trace);
-            }
-            local.push(site.known_number());
-            local.span.set(open.span);
-            return SpanGuard::new(Some(Running::new(open, None)));
-        }
-        if plain && local.trace.get() != 0 && !local.is_recorded() {
-            return silent(local, site);
-        }
-        any(local, site)
-    })
+    // First, so that little has to be kept during a call of another function.
+    if std::thread::panicking() {
+        return any(site);
+    }
+    match local::with(|local| Open::child_at_once(local, site)) {
+        Some(open) => SpanGuard::new(Call::Child(open)),
+        None => any(site),
+    }
 }
 
-/// A call below an unsampled root.
-#[inline]
-fn silent(local: &Local, site: &'static Callsite) -> SpanGuard {
-    let open = Open::silent(local, site);
-    local.push(site.number());
-    SpanGuard::new(Some(Running::new(open, None)))
-}
-
-#[cold]
 #[inline(never)]
-fn any(local: &Local, site: &'static Callsite) -> SpanGuard {
-    SpanGuard::new(Running::any(local, site))
+fn any(site: &'static Callsite) -> SpanGuard {
+    local::with(|local| match Open::query_at_once(local, site) {
+        Some(open) => SpanGuard::new(Call::Child(open)),
+        None => SpanGuard::new(Running::any(local, site).map_or(Call::Unseen, Call::Any)),
+    })
 }
 
 /// Runs the body of an annotated function.
@@ -108,8 +120,7 @@ pub fn once<T>(body: impl FnOnce() -> T) -> T {
 /// Ends a call whose outcome is looked at.
 #[inline]
 pub fn exit<T: ?Sized>(guard: &mut SpanGuard, out: &T, observe: impl FnOnce(&T, &mut Exit<'_>)) {
-    if let Some(running) = guard.running.as_mut() {
-        let open = running.open;
+    if let Some(open) = guard.open() {
         let mut exit = Exit::new(&open);
         // If `observe` panics the guard's own drop ends the call.
         observe(out, &mut exit);
@@ -131,8 +142,7 @@ pub fn caught<T>(
         Ok(out) => out,
         Err(payload) => {
             drop_payload(payload);
-            if let Some(running) = guard.running.as_ref() {
-                let open = running.open;
+            if let Some(open) = guard.open() {
                 let mut exit = Exit::new(&open);
                 exit.set_status(Status::Panicked);
                 guard.end(&mut exit);
@@ -160,8 +170,7 @@ pub fn end(guard: &mut SpanGuard, failed: Option<&'static str>) {
 #[cold]
 #[inline(never)]
 fn end_failed(guard: &mut SpanGuard, type_name: &'static str) {
-    if let Some(running) = guard.running.as_mut() {
-        let open = running.open;
+    if let Some(open) = guard.open() {
         let mut exit = Exit::new(&open);
         exit.failed_with(type_name);
         guard.end(&mut exit);
@@ -170,15 +179,33 @@ fn end_failed(guard: &mut SpanGuard, type_name: &'static str) {
 
 impl SpanGuard {
     #[inline]
-    const fn new(running: Option<Running>) -> Self {
-        Self { running, _not_send: PhantomData }
+    const fn new(call: Call) -> Self {
+        Self { call, _not_send: PhantomData }
+    }
+
+    /// The call, if anybody looks at it.
+    #[inline]
+    fn open(&self) -> Option<Open> {
+        match &self.call {
+            Call::Unseen => None,
+            Call::Silent(site, depth) => Some(Open::silent_at(site, *depth)),
+            Call::Child(open) | Call::Any(Running { open, .. }) => Some(*open),
+        }
     }
 
     #[inline(never)]
     fn end(&mut self, exit: &mut Exit<'_>) {
-        if let Some(running) = self.running.take() {
-            local::with(|local| running.end(local, exit));
-        }
+        let call = std::mem::replace(&mut self.call, Call::Unseen);
+        local::with(|local| match call {
+            Call::Unseen => {}
+            Call::Silent(_, depth) => {
+                exit.report(local);
+                local.pop(depth);
+                exit.pass_on(local, depth);
+            }
+            Call::Child(open) => Running::new(open, None).end(local, exit),
+            Call::Any(running) => running.end(local, exit),
+        });
     }
 }
 
@@ -200,7 +227,7 @@ impl Running {
         if site.has(flag::MAIN) {
             local.depth_of_main.set(local.depth.get());
         }
-        if open.mode == Mode::Child && !site.has(flag::LONG_WAY_IN & !flag::QUERY) {
+        if !open.starts_trace && !site.has(flag::SCOPED | flag::WATCHDOG | flag::CRON) {
             local.span.set(open.span);
             return Some(Self::new(open, None));
         }
@@ -212,15 +239,18 @@ impl Running {
             scope::update(|scope| scope.propagation = Some(propagation));
         }
         local.set_words(open.inside(words));
-        let watch = site.has(flag::WATCHDOG).then(|| watch(local, &open));
+        if let Some(ai) = site.details.ai {
+            scope::begin_ai(site, ai, open.start);
+        }
+        let attached = Attached::begin(local, &open);
         let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        *outside = Outside { words, scope, watch };
+        *outside = Outside { words, scope, attached };
         Some(Self::new(open, Some(outside)))
     }
 
     fn end(mut self, local: &Local, exit: &mut Exit<'_>) {
-        if let Some(outside) = self.outside.as_mut() {
-            drop(outside.watch.take());
+        if let Some(attached) = self.outside.as_mut().and_then(|outside| outside.attached.take()) {
+            attached.end(exit.status().is_ok());
         }
         exit.report(local);
         self.open.write(local, exit.status(), exit.end(), None);
@@ -258,56 +288,44 @@ fn restore(local: &Local, mut outside: Box<Outside>) {
 impl Drop for SpanGuard {
     #[inline]
     fn drop(&mut self) {
-        if self.running.is_some() {
-            end_on_drop(self);
+        match self.call {
+            Call::Unseen => {}
+            Call::Silent(_, depth) => local::with(|local| local.pop(depth)),
+            Call::Child(_) | Call::Any(_) => end_on_drop(self),
         }
     }
 }
 
 #[inline(never)]
 fn end_on_drop(guard: &mut SpanGuard) {
-    let ended =
-        guard.running.as_ref().is_some_and(|running| local::with(|l| running.end_at_once(l)));
-    if !ended {
-        end_any(guard);
+    // A call that panics has more to say.
+    if std::thread::panicking() {
+        return end_any(guard);
     }
+    match &guard.call {
+        Call::Child(open) if local::with(|local| end_at_once(local, open)) => {}
+        _ => end_any(guard),
+    }
+}
+
+/// Ends a plain call without a call of another function, which costs; whether it could.
+#[inline]
+fn end_at_once(local: &Local, open: &Open) -> bool {
+    // A guard around this one may be gone already.
+    if local.depth.get() <= open.depth || !open.write_at_once(local) {
+        return false;
+    }
+    local.span.set(open.parent);
+    local.depth.set(open.depth);
+    true
 }
 
 #[cold]
 #[inline(never)]
 fn end_any(guard: &mut SpanGuard) {
-    if let Some(running) = guard.running.as_ref() {
-        let open = running.open;
+    if let Some(open) = guard.open() {
         let mut exit = Exit::new(&open);
         exit.set_status(open.status_on_drop());
         guard.end(&mut exit);
-    }
-}
-
-impl Running {
-    /// Ends a plain call without a call of another function, which costs; whether it could.
-    #[inline]
-    fn end_at_once(&self, local: &Local) -> bool {
-        let open = &self.open;
-        let plain = self.outside.is_none() && local.depth.get() > open.depth;
-        if !plain || std::thread::panicking() {
-            return false;
-        }
-        match open.mode {
-            Mode::Child => {
-                let (Some(room), true) = (local.room(), clock::has_counter()) else { return false };
-                let end = clock::from_counter();
-                let limit = open.site.slow_ticks.load(Ordering::Relaxed);
-                if end.saturating_sub(open.start) >= limit {
-                    return false;
-                }
-                local.write_to(&room, open.child_record(end));
-                local.span.set(open.parent);
-            }
-            Mode::Silent if open.start == 0 => {}
-            Mode::Off | Mode::Silent | Mode::Root => return false,
-        }
-        local.depth.set(open.depth);
-        true
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt::{self, Debug, Display, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 thread_local! {
     /// Taken out while in use: formatting may come back here.
@@ -27,9 +27,7 @@ pub(crate) fn with_text<T>(value: &dyn Display, max: usize, f: impl FnOnce(&str)
 
 /// The text, of at most `max` bytes.
 pub(crate) fn bounded(value: &dyn Display, max: usize) -> String {
-    let mut text = String::new();
-    write_bounded(&mut text, value, max);
-    text
+    with_text(value, max, str::to_owned)
 }
 
 /// The longest beginning of at most `max` bytes that ends with a whole character.
@@ -51,7 +49,7 @@ impl Display for AsDebug<'_> {
 }
 
 fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
-    let mut bounded = Bounded { buffer, max };
+    let mut bounded = Bounded { buffer, max, stack: stack_place() };
     let outcome = catch_unwind(AssertUnwindSafe(|| write!(bounded, "{value}")));
     if outcome.is_err() {
         buffer.clear();
@@ -63,14 +61,35 @@ fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
 struct Bounded<'a> {
     buffer: &'a mut String,
     max: usize,
+    /// Where the stack was when the formatting began.
+    stack: usize,
 }
 
 impl Write for Bounded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        let depth = stack_place().abs_diff(self.stack);
+        if depth > MAX_STACK {
+            // One that goes on all the same would end the process.
+            if cfg!(panic = "unwind") && depth > 2 * MAX_STACK {
+                resume_unwind(Box::new("a text that goes too deep"));
+            }
+            return Err(fmt::Error);
+        }
         let kept = cut(text, self.max - self.buffer.len());
         self.buffer.push_str(kept);
         if kept.len() == text.len() { Ok(()) } else { Err(fmt::Error) }
     }
+}
+
+/// Bytes of the stack that formatting may use. One that calls itself for ever, or for each of many
+/// values inside of another, ends there. A tenth of what a thread has unless somebody says more.
+const MAX_STACK: usize = 192 * 1024;
+
+/// Where on the stack the caller is, about.
+#[inline(never)]
+fn stack_place() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(std::hint::black_box(&here)).addr()
 }
 
 #[cfg(test)]
@@ -107,5 +126,35 @@ mod tests {
             }
         }
         assert_eq!(with_text(&Outer, 10, str::to_owned), "inner");
+    }
+
+    /// Calls itself for ever.
+    struct Recursive;
+
+    #[expect(clippy::recursive_format_impl, reason = "that is the test")]
+    impl Display for Recursive {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "x{self}")
+        }
+    }
+
+    /// The same, and listens to nobody.
+    struct Stubborn;
+
+    #[expect(clippy::recursive_format_impl, reason = "that is the test")]
+    impl Display for Stubborn {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let _ = f.write_str("x");
+            let _ = write!(f, "{self}");
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_text_that_calls_itself_ends() {
+        let text = bounded(&Recursive, 1 << 20);
+        assert!(text.len() > 100 && text.len() < 100_000, "{}", text.len());
+        assert_eq!(bounded(&Recursive, 100), "x".repeat(100));
+        assert_eq!(bounded(&Stubborn, 100), PANICKED);
     }
 }

@@ -7,13 +7,16 @@ use std::task::{Context, Poll};
 
 /// What is done around the polls of a future.
 pub trait Around<T> {
+    /// What the whole gives: mostly what the future gives.
+    type Out;
+
     /// What is kept while the future goes away.
     type Dropping<'a>
     where
         Self: 'a;
 
     /// Calls `poll` once.
-    fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T>;
+    fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<Self::Out>;
 
     /// The future goes away, finished or not, before what this returns.
     fn enter_to_drop(&mut self) -> Self::Dropping<'_>;
@@ -35,7 +38,7 @@ impl<F: Future, A: Around<F::Output>> Wrapped<F, A> {
 }
 
 impl<F: Future, A: Around<F::Output>> Future for Wrapped<F, A> {
-    type Output = F::Output;
+    type Output = A::Out;
 
     #[inline]
     #[expect(unsafe_code, reason = "the pinned future lies in the wrapper, without a box")]
@@ -77,6 +80,7 @@ mod tests {
     struct Logged(Log);
 
     impl<T> Around<T> for Logged {
+        type Out = T;
         type Dropping<'a> = Dropping<'a>;
 
         fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {

@@ -6,8 +6,9 @@ use crate::context::seen::FieldValue;
 use crate::context::{MAX_ERROR_TEXT, bounded};
 use crate::record::{Attributes, Level, StackFrame, Text, Value, parse_backtrace};
 
-/// Bytes of a tag's value: Sentry keeps 200.
-const MAX_TAG: usize = 200;
+/// Bytes of a tag's value that are formatted. Sentry keeps 200 characters: that is cut, and counted,
+/// with all that is recorded.
+const MAX_TAG: usize = 1024;
 /// Bytes of a value in a context, unless the program says something else.
 const MAX_VALUE: usize = crate::settings::DEFAULT_MAX_VALUE_LENGTH;
 /// Tags and values that one error may add.
@@ -29,6 +30,8 @@ pub struct ErrorClass {
     pub(crate) secrets: Vec<String>,
     pub(crate) hides_text: bool,
     pub(crate) backtrace: Vec<StackFrame>,
+    /// Tags that were one too many.
+    pub(crate) left_out_tags: u64,
 }
 
 impl ErrorClass {
@@ -75,7 +78,8 @@ impl ErrorClass {
         self
     }
 
-    /// Adds a tag, of at most 200 bytes; 64 tags at most.
+    /// Adds a tag, of which 200 characters are kept; 64 tags at most. What is more is counted in
+    /// [`Loss`](crate::Loss).
     pub fn with_tag(mut self, key: impl Into<Text>, value: impl Display) -> Self {
         self.push_tag(key.into(), bounded(&value, MAX_TAG));
         self
@@ -115,6 +119,8 @@ impl ErrorClass {
     fn push_tag(&mut self, key: Text, value: String) {
         if self.tags.len() < MAX_ENTRIES {
             self.tags.push((key, value));
+        } else {
+            self.left_out_tags += 1;
         }
     }
 

@@ -1,4 +1,5 @@
 use super::{MonitorContext, set_monitor_context};
+use crate::context::{cut, scope};
 use crate::record::{Attributes, Text, Value};
 
 /// What a user asked a bot or a program to do: the context `command`.
@@ -23,6 +24,8 @@ pub struct CommandContext {
     pub group: Option<Text>,
     /// What it was given, if that may be recorded.
     pub parameters: Attributes,
+    /// What the user wrote, word by word.
+    pub text: Option<Text>,
 }
 
 impl CommandContext {
@@ -58,6 +61,14 @@ impl CommandContext {
         self.parameters.push((name.into(), value.into()));
         self
     }
+
+    /// Sets what the user wrote, word by word. It is recorded only with
+    /// [`Config::with_send_default_pii`](crate::Config::with_send_default_pii), and cut as any text.
+    #[must_use]
+    pub fn with_text(mut self, text: impl Into<Text>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
 }
 
 impl MonitorContext for CommandContext {
@@ -73,7 +84,16 @@ impl MonitorContext for CommandContext {
         add("cog_name", self.group.clone().map(Value::Text));
         let parameters = (!self.parameters.is_empty()).then(|| self.parameters.clone());
         add("parameters", parameters.map(Value::Map));
+        add("text", self.recorded_text().map(Value::from));
         values
+    }
+}
+
+impl CommandContext {
+    fn recorded_text(&self) -> Option<String> {
+        let settings = scope::hub()?.settings();
+        let text = self.text.as_deref().filter(|_| settings.send_default_pii)?;
+        Some(cut(text, settings.max_value_length).to_owned())
     }
 }
 
@@ -113,7 +133,26 @@ impl IntoCommandContext for &'static str {
 
 /// Sets the context `command` of the current scope. Nothing is read where nothing is recorded.
 pub fn set_command_context(command: impl IntoCommandContext) {
-    if crate::context::scope::hub().is_some() {
+    if scope::hub().is_some() {
         set_monitor_context(&command.into_command_context());
     }
+}
+
+/// Sets the context `command`, and the tags by which its events are searched: those that errors of
+/// a command have.
+pub(crate) fn set_running_command(command: &CommandContext) {
+    let values = command.monitor_values();
+    let tags = [
+        ("command.name", Some(&command.name)),
+        ("command.type", command.kind.as_ref()),
+        ("command.group", command.group.as_ref()),
+    ];
+    scope::update(|scope| {
+        for (key, value) in tags {
+            if let Some(value) = value {
+                scope.set_tag(key, value);
+            }
+        }
+        scope.set_context(CommandContext::NAME, values);
+    });
 }

@@ -1,6 +1,6 @@
 //! The context `performance`: how the trace has gone so far.
 
-use super::trace_counters;
+use super::trace_counters::{self, Counts};
 use crate::context::local;
 use crate::hub::Hub;
 use crate::record::Attributes;
@@ -39,21 +39,37 @@ pub fn cache_miss() {
     local::with(|local| trace_counters::count_cache(local.trace.get(), false));
 }
 
-pub(super) fn values(hub: &Hub, response_nanos: Option<u64>) -> Attributes {
-    let counts = local::with(|local| trace_counters::of(local, local.trace.get()));
-    let mut values: Attributes = vec![
-        ("database_query_count".into(), counts.queries.into()),
-        ("active_transactions".into(), hub.active_roots().count().into()),
-    ];
-    let lookups = counts.hits + counts.misses;
-    if lookups > 0 {
-        let rate = f64::from(counts.hits) / f64::from(lookups);
-        values.push(("cache_hit_rate".into(), rate.into()));
+/// The numbers of one moment; the context is made of them on the collector.
+#[derive(Clone, Copy)]
+pub(crate) struct Performance {
+    counts: Counts,
+    active_transactions: u64,
+    response_nanos: Option<u64>,
+}
+
+impl Performance {
+    /// `response_nanos` is how long the call took that failed.
+    pub(crate) fn now(hub: &Hub, response_nanos: Option<u64>) -> Self {
+        let counts = local::with(|local| trace_counters::of(local, local.trace.get()));
+        Self { counts, active_transactions: hub.active_roots().count(), response_nanos }
     }
-    if let Some(nanos) = response_nanos {
-        #[expect(clippy::cast_precision_loss, reason = "a rounded number of milliseconds")]
-        let millis = (nanos / 1000) as f64 / 1000.0;
-        values.push(("response_time".into(), millis.into()));
+
+    pub(super) fn values(self) -> Attributes {
+        let counts = self.counts;
+        let mut values: Attributes = vec![
+            ("database_query_count".into(), counts.queries.into()),
+            ("active_transactions".into(), self.active_transactions.into()),
+        ];
+        let lookups = counts.hits + counts.misses;
+        if lookups > 0 {
+            let rate = f64::from(counts.hits) / f64::from(lookups);
+            values.push(("cache_hit_rate".into(), rate.into()));
+        }
+        if let Some(nanos) = self.response_nanos {
+            #[expect(clippy::cast_precision_loss, reason = "a rounded number of milliseconds")]
+            let millis = (nanos / 1000) as f64 / 1000.0;
+            values.push(("response_time".into(), millis.into()));
+        }
+        values
     }
-    values
 }

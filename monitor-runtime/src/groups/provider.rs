@@ -2,7 +2,8 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::{MonitorContext, performance};
+use super::MonitorContext;
+use super::performance::Performance;
 use crate::append_only::AppendOnly;
 use crate::context::{cut, local};
 use crate::hub::Hub;
@@ -14,6 +15,8 @@ const MAX_GROUPS: usize = 32;
 const MAX_VALUES: usize = 64;
 /// Providers of the process, beside those of the config.
 const MAX_PROVIDERS: u32 = 64;
+
+const PERFORMANCE: &str = "performance";
 
 static REGISTERED: AppendOnly<Box<dyn ContextProvider>> = AppendOnly::new();
 
@@ -108,20 +111,42 @@ pub fn register_context_provider(provider: impl ContextProvider) {
     }
 }
 
-/// What is known of the surroundings of an error at this moment; `response_nanos` is how long the
-/// call took that failed.
-pub(crate) fn collect(hub: &Hub, response_nanos: Option<u64>) -> Vec<(Text, Attributes)> {
-    let max_text = hub.settings().max_value_length;
-    let mut groups = ContextGroups { groups: Vec::new(), max_text };
-    groups.set("performance", performance::values(hub, response_nanos));
-    let registered = (1..).map_while(|number| REGISTERED.get(number)).map(AsRef::as_ref);
-    let of_config = hub.settings().providers.0.iter().map(AsRef::as_ref);
-    local::unobserved(|| {
-        for provider in registered.chain(of_config) {
-            groups.take_from(provider);
+/// What was known of the surroundings of an error at its moment.
+pub(crate) struct Surroundings {
+    performance: Performance,
+    /// What providers say, behind a place for what they say of the performance; empty where there
+    /// are none.
+    provided: Vec<(Text, Attributes)>,
+}
+
+impl Surroundings {
+    /// Asks the providers; `response_nanos` is how long the call took that failed.
+    pub(crate) fn now(hub: &Hub, response_nanos: Option<u64>) -> Self {
+        let performance = Performance::now(hub, response_nanos);
+        let of_config = &hub.settings().providers.0;
+        if of_config.is_empty() && REGISTERED.get(1).is_none() {
+            return Self { performance, provided: Vec::new() };
         }
-    });
-    groups.groups
+        let max_text = hub.settings().max_value_length;
+        let mut groups = ContextGroups { groups: vec![(PERFORMANCE.into(), Vec::new())], max_text };
+        let registered = (1..).map_while(|number| REGISTERED.get(number)).map(AsRef::as_ref);
+        local::unobserved(|| {
+            for provider in registered.chain(of_config.iter().map(AsRef::as_ref)) {
+                groups.take_from(provider);
+            }
+        });
+        Self { performance, provided: groups.groups }
+    }
+
+    /// Puts it on the error's event.
+    pub(crate) fn add_to(self, event: &mut Event) {
+        let mut performance = self.performance.values();
+        let mut provided = self.provided.into_iter();
+        if let Some((_, values)) = provided.next() {
+            merge(&mut performance, values);
+        }
+        add(event, std::iter::once((PERFORMANCE.into(), performance)).chain(provided));
+    }
 }
 
 impl ContextGroups {
@@ -133,7 +158,7 @@ impl ContextGroups {
 
 /// Puts what was collected on an event. What its scope says of a context goes first: that is about
 /// this operation.
-pub(crate) fn add(event: &mut Event, groups: Vec<(Text, Attributes)>) {
+pub(crate) fn add(event: &mut Event, groups: impl IntoIterator<Item = (Text, Attributes)>) {
     for (name, mut values) in groups {
         if let Some(own) = event.context(&name) {
             merge(&mut values, own.clone());
@@ -142,7 +167,8 @@ pub(crate) fn add(event: &mut Event, groups: Vec<(Text, Attributes)>) {
     }
 }
 
-fn merge(known: &mut Attributes, values: Attributes) {
+/// Adds values; those of the same name are replaced.
+pub(crate) fn merge(known: &mut Attributes, values: Attributes) {
     for (key, value) in values {
         if let Some((_, old)) = known.iter_mut().find(|(k, _)| *k == key) {
             *old = value;

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::hub::Hub;
 use crate::record::{Attributes, Event, EventKind, Text, Value};
+use crate::resources::{self, MEGABYTE};
 
 static START: OnceLock<Instant> = OnceLock::new();
 
@@ -19,7 +20,7 @@ pub(crate) fn start() {
 /// for it.
 pub(crate) fn add(event: &mut Event, hub: &Hub) {
     if matches!(event.kind, EventKind::Error | EventKind::Panic) {
-        super::add(event, vec![("system".into(), values(hub))]);
+        super::add(event, [("system".into(), values(hub))]);
     }
 }
 
@@ -45,7 +46,7 @@ fn seconds() -> f64 {
 }
 
 /// Memory that the process holds, in MiB. Read once a second at most: a burst of errors must not
-/// become a burst of reads. `None` where the system doesn't say it like Linux.
+/// become a burst of reads. `None` where the system doesn't say it.
 fn resident_mebibytes() -> Option<f64> {
     /// Tenths of MiB, below the second in which they were read, counted from 1.
     static LAST: AtomicU64 = AtomicU64::new(0);
@@ -55,24 +56,12 @@ fn resident_mebibytes() -> Option<f64> {
     let tenths = if last >> BITS == now {
         last & u64::from(u32::MAX)
     } else {
-        let kib = resident_kib()?;
-        let tenths = (kib * 10 / 1024).min(u64::from(u32::MAX));
+        let bytes = resources::resident_bytes()?;
+        let tenths = (bytes * 10 / MEGABYTE).min(u64::from(u32::MAX));
         LAST.store(now << BITS | tenths, Ordering::Relaxed);
         tenths
     };
     #[expect(clippy::cast_precision_loss, reason = "32 bits are exact")]
     let tenths = tenths as f64;
     Some(tenths / 10.0)
-}
-
-#[cfg(target_os = "linux")]
-fn resident_kib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse().ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn resident_kib() -> Option<u64> {
-    None
 }

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use crate::context::local::Local;
+use crate::context::local::{self, Local};
 
 /// Sets of places; a trace's key says which is its own.
 const SETS: usize = 1024;
@@ -16,6 +16,9 @@ const WAYS: usize = 4;
 static TABLE: [[Slot; WAYS]; SETS] = [const { [const { Slot::new() }; WAYS] }; SETS];
 /// Grows with each count: says which place was used last.
 static AGE: AtomicU32 = AtomicU32::new(1);
+
+/// Queries of the process, but for those that threads still count for themselves.
+static QUERIES: AtomicU64 = AtomicU64::new(0);
 
 struct Slot {
     /// The trace's key; 0 for nobody's.
@@ -93,6 +96,7 @@ pub(crate) fn count_query(local: &Local, trace: u64) {
 #[cold]
 #[inline(never)]
 fn publish(trace: u64, queries: u32) {
+    QUERIES.fetch_add(queries.into(), Ordering::Relaxed);
     if let Some(slot) = slot(trace) {
         slot.queries.fetch_add(queries, Ordering::Relaxed);
     }
@@ -103,6 +107,12 @@ pub(super) fn count_cache(trace: u64, is_hit: bool) {
         let count = if is_hit { &slot.hits } else { &slot.misses };
         count.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// The calls to databases of the whole process so far, but for those of other threads' last traces.
+pub(super) fn all_queries() -> u64 {
+    let (_, own) = local::with(|local| local.queries.get());
+    QUERIES.load(Ordering::Relaxed) + u64::from(own)
 }
 
 /// The counts of this trace so far; queries that another thread counts at this moment aren't among
@@ -127,7 +137,6 @@ pub(super) fn of(local: &Local, trace: u64) -> Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::local;
 
     #[test]
     fn traces_of_one_set_count_apart_and_the_oldest_goes() {

@@ -33,21 +33,21 @@ fn lacks(consent: &Consent, scope: &Scope) -> bool {
 fn strip(scope: &mut Arc<Scope>) {
     let scope = Arc::make_mut(scope);
     scope.set_user(None);
-    scope.tags.retain(|(key, _)| !is_about_user(key));
-    scope.contexts.retain(|(name, _)| !is_about_user(name));
+    scope.tags.make_mut().retain(|(key, _)| !is_about_user(key));
+    scope.contexts.make_mut().retain(|(name, _)| !is_about_user(name));
     let has_data = |at: usize, scope: &Scope| {
         scope.breadcrumbs[at].data.iter().any(|(key, _)| is_about_user(key))
     };
     for at in 0..scope.breadcrumbs.len() {
         if has_data(at, scope) {
-            let breadcrumb = Arc::make_mut(&mut scope.breadcrumbs[at]);
+            let breadcrumb = Arc::make_mut(&mut scope.breadcrumbs.make_mut()[at]);
             breadcrumb.data.retain(|(key, _)| !is_about_user(key));
         }
     }
 }
 
 /// `user`, `user.id`, `user_id`, `userId`; not `users` or `useragent`.
-fn is_about_user(key: &str) -> bool {
+pub(super) fn is_about_user(key: &str) -> bool {
     let prefix = key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("user"));
     let next = key.as_bytes().get(4);
     prefix && next.is_none_or(|next| !next.is_ascii_lowercase())

@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::related::Related;
 use super::scrub::Scrubber;
 use super::{Pipeline, Rules, fingerprint, statement};
 use crate::backend::Losses;
@@ -70,6 +71,7 @@ fn transaction(fields: bool) -> Transaction {
         spans: (0..100).map(|number| span(number, fields)).collect(),
         scope: scope(10),
         sampling: Sampling { rate: 1.0, rand: 0.5, tail: false },
+        performance_tier: None,
         dropped_spans: 0,
     }
 }
@@ -142,10 +144,14 @@ fn figures() {
     let unlimited = Config::new().with_max_events_per_fingerprint(u32::MAX).rules;
     let pipeline = Pipeline::new(unlimited, &Settings::default());
     let losses = Losses::default();
-    let whole_way = |event| drop(black_box(pipeline.event(&losses, event)));
+    let whole_way = |event| drop(black_box(pipeline.event(&losses, event, |_| ())));
     measure("the whole way of an event, 10 breadcrumbs, 100 related", |n| event(n, 10), whole_way);
+    let mut related = Related::new(10);
+    (0..100).for_each(|number| drop(related.relate(&mut event(number, 0))));
+    let relate = |mut event| drop(black_box(related.relate(&mut event)));
+    measure("relating an error to 100 others", |number| event(100 + number, 0), relate);
     let limited = Pipeline::new(Rules::default(), &Settings::default());
-    let left_out = |event| drop(black_box(limited.event(&losses, event)));
+    let left_out = |event| drop(black_box(limited.event(&losses, event, |_| ())));
     measure("an event over the limit of its fingerprint", |n| event(n, 10), left_out);
 
     let message = "connection to 10.0.0.7:5432 refused after 1500 ms for ada@example.org";

@@ -6,7 +6,7 @@ use crate::record::Event;
 
 /// A number that events of the same fingerprint share. Without a fingerprint: those of the same
 /// kind, type and place in the program, with the same message.
-pub(super) fn of(event: &Event) -> u64 {
+pub(crate) fn of(event: &Event) -> u64 {
     let mut hasher = DefaultHasher::new();
     if !event.fingerprint.is_empty() {
         event.fingerprint.hash(&mut hasher);

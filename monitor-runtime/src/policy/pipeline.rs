@@ -1,16 +1,21 @@
 //! The way of a record from the collector to the backends.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::consent::{self, Consent};
 use super::hooks::{self, Hooks};
 use super::limit::{Budget, Callsites, Fingerprints};
 use super::related::Related;
-use super::rules::OnPattern;
-use super::{Filter, Rules, Scrubber, fingerprint, identity, tags};
+use super::rules::{OnAnomaly, OnPattern};
+use super::{Anomaly, Filter, Rules, Scrubber, fingerprint, identity, tags};
+use crate::ai::AiDialect;
 use crate::backend::Losses;
-use crate::record::{Breadcrumb, Event, Span, Transaction};
+#[cfg(feature = "sentry")]
+use crate::record::Value;
+use crate::record::{
+    Attributes, Breadcrumb, CheckIn, Event, ExpectedErrors, Monitor, Span, Text, Transaction,
+};
 use crate::settings::Settings;
 
 /// What one hub does with records before a backend sees them.
@@ -19,9 +24,11 @@ pub(crate) struct Pipeline {
     hooks: Hooks,
     scrubber: Scrubber,
     consent: Option<Consent>,
+    ai_dialect: AiDialect,
     errors: Callsites,
     slow_calls: Callsites,
     on_pattern: Option<OnPattern>,
+    on_anomaly: Option<OnAnomaly>,
     /// Never held while code of the program runs.
     memory: Mutex<Memory>,
 }
@@ -45,9 +52,11 @@ impl Pipeline {
             hooks: rules.hooks,
             scrubber,
             consent: rules.consent,
+            ai_dialect: settings.ai.dialect,
             errors: Callsites::new(limits.per_callsite),
             slow_calls: Callsites::new(limits.per_callsite),
             on_pattern,
+            on_anomaly: rules.on_anomaly,
             memory: Mutex::new(Memory {
                 fingerprints: Fingerprints::new(limits.per_fingerprint),
                 events: Budget::new(limits.events),
@@ -67,8 +76,24 @@ impl Pipeline {
         &self.slow_calls
     }
 
-    /// The event as the backends see it, if they do.
-    pub(crate) fn event(&self, losses: &Losses, mut event: Event) -> Option<Event> {
+    pub(super) const fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
+    }
+
+    /// What may be recorded of an address on the net.
+    #[cfg(any(feature = "sentry", feature = "tower"))]
+    pub(crate) fn address(&self, address: &str) -> Option<String> {
+        self.scrubber.address_of(address)
+    }
+
+    /// The event as the backends see it, if they do. `wanted` sees each one that the program's own
+    /// rules let pass, before the limits.
+    pub(crate) fn event(
+        &self,
+        losses: &Losses,
+        mut event: Event,
+        wanted: impl FnOnce(&Event),
+    ) -> Option<Event> {
         if self.filters.iter().any(|filter| filter.drops_event(&event)) {
             losses.filtered_events(1);
             return None;
@@ -78,6 +103,7 @@ impl Pipeline {
             losses.before_send(1);
             return None;
         };
+        wanted(&event);
         if !self.memory(|memory| memory.allows_event(&mut event)) {
             losses.limited_events(1);
             return None;
@@ -100,6 +126,15 @@ impl Pipeline {
         tags::fit_event(event)
     }
 
+    /// Takes out of a metric what may not leave. Whose it is isn't known, so where users are asked
+    /// nothing about them stays.
+    pub(crate) fn fit_metric(&self, name: &mut Text, attributes: &mut Attributes) {
+        if self.consent.is_some() {
+            attributes.retain(|(key, _)| !consent::is_about_user(key));
+        }
+        self.scrubber.metric(name, attributes);
+    }
+
     /// The transaction as the backends see it, if they do.
     pub(crate) fn transaction(
         &self,
@@ -112,6 +147,8 @@ impl Pipeline {
             losses.filtered_spans(spans);
             return None;
         }
+        let mut transaction = transaction;
+        transaction.spans.iter_mut().for_each(|span| self.ai_dialect.apply(span));
         let transaction = self.with_spans(transaction);
         let transaction = transaction
             .and_then(|t| hooks::pass(self.hooks.before_send_transaction.as_ref(), t))
@@ -132,6 +169,30 @@ impl Pipeline {
         self.scrubber.transaction(&mut transaction);
         losses.cut_tags(tags::fit_scope(&mut transaction.scope));
         Some(transaction)
+    }
+
+    /// Tells the program of an anomaly.
+    pub(crate) fn tell_anomaly(&self, anomaly: &Anomaly) {
+        if let Some(hook) = &self.on_anomaly {
+            let _ = hooks::guarded(|| hook(anomaly));
+        }
+    }
+
+    /// Takes out of counts what may not leave.
+    pub(crate) fn expected_errors(&self, errors: &mut [ExpectedErrors]) {
+        for error in errors {
+            self.scrubber.expected_error(error);
+        }
+    }
+
+    /// The check-in as the backends see it.
+    pub(crate) fn check_in(&self, mut check_in: Arc<CheckIn>) -> Arc<CheckIn> {
+        let slug = &check_in.monitor.slug;
+        if let Some(slug) = self.scrubber.text_of(slug, slug.len()) {
+            let monitor = Monitor { slug: slug.into(), ..Monitor::clone(&check_in.monitor) };
+            Arc::make_mut(&mut check_in).monitor = Arc::new(monitor);
+        }
+        check_in
     }
 
     /// The breadcrumb as it is kept, if it is. Runs where it is added.
@@ -177,9 +238,38 @@ impl Pipeline {
     }
 }
 
+/// For what isn't among the records of this crate. `None`: it may leave as it is.
+#[cfg(feature = "sentry")]
+impl Pipeline {
+    pub(crate) fn text(&self, text: &str, max: usize) -> Option<String> {
+        self.scrubber.text_of(text, max)
+    }
+
+    pub(crate) fn tag(&self, key: &str, value: &str) -> Option<String> {
+        self.scrubber.tag(key, value)
+    }
+
+    pub(crate) fn value(&self, key: &str, value: &Value) -> Option<Value> {
+        self.scrubber.named(key, value, 0)
+    }
+
+    /// Whether what has this name is removed as a whole.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.scrubber.hides(name)
+    }
+
+    pub(crate) const fn allows_personal_data(&self) -> bool {
+        self.scrubber.allows_personal_data()
+    }
+}
+
 impl Memory {
     fn allows_event(&mut self, event: &mut Event) -> bool {
         let (identity, now) = (identity::of(event), event.timestamp);
+        if !self.events.has_room(now) {
+            self.fingerprints.leave_out(identity, now, event.suppressed + 1);
+            return false;
+        }
         let Some(left_out) = self.fingerprints.pass(identity, now, event.suppressed) else {
             return false;
         };

@@ -3,12 +3,15 @@
 use super::consent::Consent;
 use super::hooks::Hooks;
 use super::limit::Limits;
-use super::{Filter, Pattern, Scrubber};
+use super::{Anomaly, Baselines, Filter, Pattern, Scrubber};
 use crate::config::Config;
 use crate::record::{Breadcrumb, Event, Span, Transaction, User};
 
 /// Who is told of a pattern.
 pub(super) type OnPattern = Box<dyn Fn(&Pattern) + Send + Sync>;
+
+/// Who is told of an anomaly.
+pub(super) type OnAnomaly = Box<dyn Fn(&Anomaly) + Send + Sync>;
 
 /// The rules of one hub.
 #[derive(Default)]
@@ -21,6 +24,9 @@ pub(crate) struct Rules {
     pub(super) limits: Limits,
     /// How many errors make a pattern, and who is told.
     pub(super) on_pattern: Option<(u64, OnPattern)>,
+    #[cfg(feature = "alerts")]
+    pub(crate) alerts: Option<crate::alerts::Alerts>,
+    pub(super) on_anomaly: Option<OnAnomaly>,
 }
 
 /// What is dropped, and what hooks see.
@@ -192,6 +198,42 @@ impl Config {
         hook: impl Fn(&Pattern) + Send + Sync + 'static,
     ) -> Self {
         self.rules.on_pattern = Some((errors.max(1), Box::new(hook)));
+        self
+    }
+}
+
+/// Latencies.
+impl Config {
+    /// Watches how long the calls of each annotated function take, with what
+    /// [`latency`](crate::latency) says of them. Default: off.
+    ///
+    /// A function that takes longer than it used to is reported with a warning, "Performance anomaly
+    /// detected", and so is one of a database whose p95 is over 2 s. Transactions say how they did
+    /// beside the others of their function: [`PerformanceTier`](crate::PerformanceTier). It goes by
+    /// what is recorded: by the traces that are sampled, or kept by
+    /// [`with_tail_sampling`](Self::with_tail_sampling) until it is known how they end.
+    ///
+    /// It runs on the collector's thread and costs a span some nanoseconds there.
+    pub fn with_baselines(mut self, baselines: Baselines) -> Self {
+        self.settings.baselines = Some(baselines);
+        self
+    }
+
+    /// Sets who is told when a function takes longer than it used to, once for each time that it
+    /// begins to. Needs [`with_baselines`](Self::with_baselines).
+    ///
+    /// It runs on the collector's thread; where it panics nothing else is lost.
+    ///
+    /// ```
+    /// use monitor_runtime::{Baselines, Config};
+    ///
+    /// let config = Config::new().with_baselines(Baselines::new()).with_on_anomaly(|anomaly| {
+    ///     let (name, factor) = (anomaly.callsite.name(), anomaly.factor);
+    ///     eprintln!("{name} takes {factor:.1} times as long: {:?}", anomaly.observed.p95);
+    /// });
+    /// ```
+    pub fn with_on_anomaly(mut self, hook: impl Fn(&Anomaly) + Send + Sync + 'static) -> Self {
+        self.rules.on_anomaly = Some(Box::new(hook));
         self
     }
 }

@@ -7,7 +7,7 @@ use crate::callsite::Callsite;
 use crate::clock;
 use crate::collect;
 use crate::context::local::Local;
-use crate::context::{Open, Scope, blank_event, send_event};
+use crate::context::{Moment, Open, Scope, send_event};
 use crate::hub::Hub;
 use crate::record::{Event, EventKind, Level, Text, Value};
 
@@ -51,9 +51,31 @@ pub(crate) fn report(local: &Local, open: &Open, nanos: u64, busy: u64, rows: Op
     });
 }
 
+/// Reports a model whose answer began late. The call's scope is current.
+#[cold]
+#[cfg(feature = "stream")]
+pub(crate) fn report_first_chunk(site: &'static Callsite, nanos: u64, limit_millis: u64) {
+    let Some(hub) = crate::context::scope::hub() else { return };
+    let reported = hub.policy().slow_calls();
+    if reported.is_full(site, 0) {
+        reported.leave_out(site);
+        hub.losses().limited_events(1);
+        return;
+    }
+    send_event(|event| {
+        event.suppressed = reported.report(site);
+        let text = format!("Slow to answer: {}", site.name());
+        let values = vec![
+            ("time_to_first_chunk_ms".into(), millis(nanos).into()),
+            ("limit_ms".into(), limit_millis.into()),
+        ];
+        fill(event, site, text.into(), values);
+    });
+}
+
 /// The event of a call that is being watched, as far as it is known when the call begins.
-pub(crate) fn still_running(local: &Local, hub: &Hub, open: &Open) -> Event {
-    let mut event = blank_event(local, hub);
+pub(crate) fn still_running(local: &Local, hub: &'static Hub, open: &Open) -> Event {
+    let mut event = Moment::now(local, hub).event();
     event.span_id = crate::record::SpanId::new(open.span);
     event
 }

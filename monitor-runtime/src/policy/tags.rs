@@ -33,10 +33,10 @@ pub(super) fn fit_scope(scope: &mut Arc<Scope>) -> u64 {
         let (new_key, new_value) = fit(key, value);
         changed += u64::from(new_key.is_some() || new_value.is_some());
         if let Some(new) = new_key {
-            Arc::make_mut(scope).tags[at].0 = Text::Owned(new);
+            Arc::make_mut(scope).tags.make_mut()[at].0 = Text::Owned(new);
         }
         if let Some(new) = new_value {
-            Arc::make_mut(scope).tags[at].1 = new.into();
+            Arc::make_mut(scope).tags.make_mut()[at].1 = new.into();
         }
     }
     changed

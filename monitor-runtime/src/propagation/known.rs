@@ -28,7 +28,7 @@ pub(crate) struct Propagation {
 }
 
 /// What came in with the trace, to be passed on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Upstream {
     /// The dynamic sampling context. It is frozen: `None` means that this process writes it.
     pub(crate) sentry: Option<SentryBaggage>,

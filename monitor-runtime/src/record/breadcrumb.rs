@@ -33,7 +33,7 @@ impl Breadcrumb {
     /// A breadcrumb of this moment, at level [`Level::Info`].
     pub fn new(category: impl Into<Text>, message: impl Into<Text>) -> Self {
         Self {
-            timestamp: SystemTime::now(),
+            timestamp: crate::clock::wall_time(),
             category: category.into(),
             message: message.into(),
             level: Level::Info,

@@ -1,3 +1,4 @@
+use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 
@@ -12,6 +13,8 @@ pub enum ErrorView<'a> {
     Known(&'a (dyn Error + 'static)),
     /// The same of a report around the error, whose `Debug` may have a backtrace.
     Report(&'a (dyn Error + 'static), &'a dyn Debug),
+    /// A list of errors, and what the outermost says of itself.
+    Stack(&'a dyn ErrorStack, Option<&'a dyn MonitorError>),
     /// A message and a chain of sources.
     Error(&'a (dyn Error + 'a)),
     /// A message.
@@ -20,6 +23,15 @@ pub enum ErrorView<'a> {
     Debug(&'a dyn Debug),
     /// Nothing but its type.
     Opaque,
+}
+
+/// A report that keeps errors in a list of its own: none is the source of another.
+pub trait ErrorStack {
+    /// The errors, the outermost first.
+    fn errors(&self) -> Vec<&(dyn Error + 'static)>;
+
+    /// Where the innermost arose, if the report knows.
+    fn backtrace(&self) -> Option<&Backtrace>;
 }
 
 /// An outcome that is a failure: what a function returned instead of its result.
@@ -38,7 +50,16 @@ impl<'a> ErrorView<'a> {
             Self::Monitored(error) => Some(error),
             Self::Known(error) | Self::Report(error, _) => Some(error),
             Self::Error(error) => Some(error),
-            Self::Display(_) | Self::Debug(_) | Self::Opaque => None,
+            Self::Stack(..) | Self::Display(_) | Self::Debug(_) | Self::Opaque => None,
+        }
+    }
+
+    /// The error, if its type says how it is to be reported.
+    pub(crate) const fn monitored(self) -> Option<&'a (dyn MonitorError + 'a)> {
+        match self {
+            Self::Monitored(error) => Some(error),
+            Self::Stack(_, error) => error,
+            _ => None,
         }
     }
 }

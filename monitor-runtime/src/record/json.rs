@@ -19,6 +19,23 @@ pub(super) fn nanos<S: Serializer>(duration: &Duration, serializer: S) -> Result
     serializer.serialize_u64(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
 }
 
+pub(super) fn shared<T: Serialize, S: Serializer>(
+    value: &Arc<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.as_ref().serialize(serializer)
+}
+
+pub(super) fn optional_nanos<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match duration {
+        Some(duration) => nanos(duration, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 pub(super) fn map<S: Serializer>(
     values: &[(Text, Value)],
     serializer: S,

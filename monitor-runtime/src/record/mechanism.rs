@@ -3,7 +3,7 @@
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Mechanism {
-    /// What captured it: `capture_errors`, `ai_call`, `capture_error`, `panic`, `main`.
+    /// What captured it: `capture_errors`, `ai_call`, `capture_error`, `panic`, `main`, `baselines`.
     pub kind: &'static str,
     /// Whether the program went on: false for a panic, and for an
     /// error that `main` returns.

@@ -3,6 +3,8 @@
 //! Nothing here refers to a thread, a task or a backend; every type owns what it says.
 
 mod breadcrumb;
+mod check_in;
+mod distribution;
 mod error_view;
 mod event;
 mod exception;
@@ -13,16 +15,22 @@ mod json;
 mod level;
 mod measurement;
 mod mechanism;
+mod metric;
+mod monitor;
+mod session;
 mod span;
 mod stack_frame;
 mod status;
+mod token_usage;
 mod transaction;
 mod usage;
 mod user;
 mod value;
 
 pub use breadcrumb::Breadcrumb;
-pub use error_view::{ErrorView, Failure};
+pub use check_in::{CheckIn, CheckInStatus};
+pub use distribution::Distribution;
+pub use error_view::{ErrorStack, ErrorView, Failure};
 pub use event::{Event, EventKind, Frame};
 pub use exception::Exception;
 pub use expected_errors::ExpectedErrors;
@@ -30,15 +38,19 @@ pub use ids::{EventId, SpanId, TraceId};
 pub use level::Level;
 pub use measurement::Measurement;
 pub use mechanism::Mechanism;
+pub use metric::{Metric, MetricKind, MetricValue};
+pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
+pub use session::{SessionAggregate, SessionStatus, SessionUpdate};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;
+pub use token_usage::TokenUsage;
 pub use transaction::{Sampling, Transaction};
-pub use usage::{TokenUsage, Usage};
+pub use usage::Usage;
 pub use user::User;
 pub use value::{Attributes, Text, Value};
 
+pub(crate) use measurement::keys as measurement_keys;
 #[cfg(feature = "sentry-ureq")]
 pub(crate) use measurement::name_of as measurement_name;
-pub(crate) use measurement::keys as measurement_keys;
-pub(crate) use stack_frame::parse_backtrace;
+pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

@@ -41,6 +41,31 @@ pub(crate) fn parse_backtrace(text: &str) -> Vec<StackFrame> {
     frames
 }
 
+/// The frames of a `std::backtrace::Backtrace` among the fields that an error's `Debug` shows, the
+/// innermost first; 100 at most: `Backtrace [{ fn: "app::load", file: "./src/db.rs", line: 42 }]`.
+pub(crate) fn backtrace_in_debug(text: &str) -> Vec<StackFrame> {
+    let mut frames = Vec::new();
+    let mut rest = text.split_once("Backtrace [").map_or("", |(_, frames)| frames);
+    while let Some(frame) = rest.strip_prefix("{ fn: \"")
+        && frames.len() < MAX_FRAMES
+    {
+        let Some((function, behind)) = frame.split_once('"') else { break };
+        let Some((place, behind)) = behind.split_once(" }") else { break };
+        let file = place.split_once(", file: \"").and_then(|(_, file)| file.split_once('"'));
+        let file = file.map(|(file, _)| file);
+        let line = place.rsplit_once(", line: ").and_then(|(_, line)| line.parse().ok());
+        let is_foreign = file.is_some_and(is_foreign_file);
+        frames.push(StackFrame {
+            function: Text::Owned(function.to_owned()),
+            file: file.map(|file| Text::Owned(file.to_owned())),
+            line,
+            in_app: is_in_app(function) && !is_foreign,
+        });
+        rest = behind.strip_prefix(", ").unwrap_or_default();
+    }
+    frames
+}
+
 /// `4: app::load`
 fn numbered(line: &str) -> Option<&str> {
     let (number, function) = line.split_once(": ")?;
@@ -63,13 +88,19 @@ fn set_place(frame: &mut StackFrame, place: &str) {
         }
         _ => frame.file = Some(place.to_owned().into()),
     }
-    if place.starts_with("/rustc/") {
-        frame.in_app = false;
-    }
+    frame.in_app &= !is_foreign_file(place);
+}
+
+/// Of the standard library, or of a crate that cargo has downloaded: functions of those may stand
+/// without their path.
+fn is_foreign_file(file: &str) -> bool {
+    let downloaded = ["/registry/src/", "/git/checkouts/"];
+    file.starts_with("/rustc/")
+        || downloaded.iter().any(|folder| file.replace('\\', "/").contains(folder))
 }
 
 fn is_in_app(function: &str) -> bool {
-    const FOREIGN: [&str; 14] = [
+    const FOREIGN: [&str; 16] = [
         "std::",
         "core::",
         "alloc::",
@@ -78,10 +109,12 @@ fn is_in_app(function: &str) -> bool {
         "anyhow::",
         "eyre::",
         "color_eyre::",
+        "error_stack::",
+        "snafu::",
         "backtrace::",
         "monitor_runtime::",
         "rust_begin_unwind",
-        "__libc_start_main",
+        "__libc_start_",
         "__rust_",
         "_start",
     ];
@@ -104,6 +137,30 @@ mod tests {
         assert_eq!(frames[1].function, "app::db::load");
         assert_eq!((frames[1].file.as_deref(), frames[1].line), (Some("./src/db.rs"), Some(42)));
         assert_eq!(frames[2].line, None);
+        let downloaded =
+            "0: new<app::Error>\n at /home/a/.cargo/registry/src/x/anyhow-1.0/src/e.rs:1:2";
+        assert!(!parse_backtrace(downloaded)[0].in_app);
+    }
+
+    #[test]
+    fn a_backtrace_is_found_in_a_debug_text() {
+        let debug = "Slow { seconds: 3, backtrace: Backtrace [{ fn: \"<app::Slow as new>\", file: \
+                     \"./src/db.rs\", line: 42 }, { fn: \"core::ops::call_once\", file: \
+                     \"/rustc/abc/core/src/ops.rs\", line: 7 }, { fn: \"main\" }], source: 5 }";
+        let frames = backtrace_in_debug(debug);
+        assert_eq!(frames.len(), 3, "{frames:#?}");
+        assert_eq!(frames[0].function, "<app::Slow as new>");
+        assert_eq!((frames[0].file.as_deref(), frames[0].line), (Some("./src/db.rs"), Some(42)));
+        assert!(frames[0].in_app && !frames[1].in_app);
+        assert_eq!((frames[2].function.as_ref(), frames[2].line), ("main", None));
+        for none in ["Slow { backtrace: <disabled> }", "Backtrace []", "Backtrace [{ fn: \"a", ""] {
+            assert_eq!(backtrace_in_debug(none), [], "{none}");
+        }
+        // As a field of text has it.
+        let quoted = format!("{:?}", "Backtrace [{ fn: \"main\" }]");
+        assert_eq!(backtrace_in_debug(&quoted), []);
+        let long = format!("Backtrace [{}", "{ fn: \"f\" }, ".repeat(1000));
+        assert_eq!(backtrace_in_debug(&long).len(), MAX_FRAMES);
     }
 
     #[test]

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{Span, SpanId, TraceId};
+use crate::PerformanceTier;
 use crate::context::Scope;
 
 /// A root span with the spans that ended below it.
@@ -21,6 +22,9 @@ pub struct Transaction {
     pub scope: Arc<Scope>,
     /// What that was decided by.
     pub sampling: Sampling,
+    /// How long the root took beside other calls of its function; `None` where that isn't watched, or
+    /// not known yet. See [`Config::with_baselines`](crate::Config::with_baselines).
+    pub performance_tier: Option<PerformanceTier>,
     /// Spans that were left out because a bound was reached.
     pub dropped_spans: u64,
 }

@@ -52,6 +52,17 @@ impl Usage {
         self
     }
 
+    /// These counts, and those of `before` that are missing among them.
+    pub(crate) fn over(self, before: &Self) -> Self {
+        Self {
+            input: self.input.or(before.input),
+            output: self.output.or(before.output),
+            cache_read: self.cache_read.or(before.cache_read),
+            cache_creation: self.cache_creation.or(before.cache_creation),
+            reasoning: self.reasoning.or(before.reasoning),
+        }
+    }
+
     /// All tokens, sent and received, or `None` when neither was reported.
     pub fn total(&self) -> Option<u64> {
         match (self.input, self.output) {
@@ -65,25 +76,4 @@ impl From<(u64, u64)> for Usage {
     fn from((input, output): (u64, u64)) -> Self {
         Self::new(input, output)
     }
-}
-
-/// A response that knows how many tokens it cost.
-///
-/// `#[ai_call]` reads it from the function's return value, or from what is inside its `Ok` or
-/// `Some`, unless the attribute says `usage = ..`.
-///
-/// ```
-/// use monitor_runtime::{TokenUsage, Usage};
-///
-/// struct Completion { prompt_tokens: u64, completion_tokens: u64 }
-///
-/// impl TokenUsage for Completion {
-///     fn token_usage(&self) -> Option<Usage> {
-///         Some(Usage::new(self.prompt_tokens, self.completion_tokens))
-///     }
-/// }
-/// ```
-pub trait TokenUsage {
-    /// The tokens used, or `None` when this response doesn't say.
-    fn token_usage(&self) -> Option<Usage>;
 }

@@ -37,13 +37,20 @@
 //! ```
 //!
 //! ```compile_fail
+//! #[monitor_runtime::cron_monitor(slug = "nightly", schedule = "0 24 * * *")]
+//! fn report() {}
+//! ```
+//!
+//! ```compile_fail
 //! #[monitor_runtime::ai_call(model = "gpt-4o")]
 //! fn ask(prompt: &str) {}
 //! ```
 
 use std::panic::Location;
 
-use monitor_runtime::{ai_call, capture_errors, slow_threshold, traced};
+use monitor_runtime::{
+    ai_call, capture_errors, cron_monitor, health_check, slow_threshold, traced,
+};
 
 macro_rules! twins {
     ($([$($attributes:tt)*] { $($function:tt)* })*) => {
@@ -100,6 +107,13 @@ twins! {
             Ok(prompt.to_owned())
         }
     }
+}
+
+/// A check, which a registry runs where nothing is recorded, too.
+#[cron_monitor(slug = "database", schedule = "@hourly")]
+#[health_check(name = "database")]
+pub fn database() -> bool {
+    true
 }
 
 /// Is pending once.

@@ -74,3 +74,10 @@ fn calls_by_hand_do_nothing() {
     assert_eq!(monitor_runtime::capture_message("ignored", Level::Info), None);
     assert_eq!(monitor_runtime::current_span().trace_id(), None);
 }
+
+#[test]
+fn health_checks_run() {
+    let registry = monitor_runtime::HealthRegistry::new().with(no_backend::database::check());
+    let report = registry.run_blocking();
+    assert_eq!((report.status_code(), report.checks[0].name.as_ref()), (200, "database"));
+}

@@ -84,6 +84,14 @@ pub mod presets {
     #[mon::task(crate = mon)]
     pub fn task() {}
 
+    #[mon::cron_monitor(crate = mon, slug = "nightly", schedule = every(1, days))]
+    pub fn job() {}
+
+    #[mon::health_check(crate = mon, name = "disk")]
+    pub fn healthy() -> bool {
+        true
+    }
+
     #[mon::startup(crate = mon, service = "Database")]
     pub fn start() {}
 

@@ -80,6 +80,10 @@ fn presets_and_derives() {
     presets::command(7).unwrap_err();
     assert_eq!(presets::call(200), 200);
     presets::task();
+    presets::job();
+    assert_eq!(mock.check_ins().len(), 2);
+    let registry = mon::HealthRegistry::new().with(presets::healthy::check());
+    assert!(registry.run_blocking().is_healthy());
     presets::start();
     assert_eq!((presets::boundary(false), presets::boundary(true)), (1, 0));
     let event = mock.event("Gone: gone");

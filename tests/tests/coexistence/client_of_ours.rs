@@ -1,6 +1,9 @@
 //! The program has not set up Sentry: its calls go through our client.
 
 use monitor_tests::{Ingest, Item};
+use sentry_core::protocol::{
+    Breadcrumb, Context, Event, Exception, Log, LogEntry, LogLevel, Map, Request, User,
+};
 use serde_json::{Value, json};
 
 use crate::program::handle;
@@ -65,6 +68,62 @@ fn what_may_not_leave_does_not_leave_this_way_either() {
     let event = only(ingest.items("event"));
     assert_eq!(event.payload["tags"]["password"], "[Filtered]");
     assert_eq!(event.payload["tags"]["correlation_id"], Value::Null, "there is no trace");
+}
+
+/// Also of what the program gives to Sentry's own functions.
+#[test]
+fn the_programs_own_events_and_logs_pass_the_scrubber() {
+    let _turn = turn();
+    let ingest = Ingest::start();
+    let _guard = monitor_runtime::init(config().with_dsn(ingest.dsn())).unwrap();
+    let secret = "login with password=hunter2";
+    let map = || Map::from_iter([("api_key".to_owned(), secret.into())]);
+    let tags = Map::from_iter([("passwd".to_owned(), "hunter2".to_owned())]);
+    let user = User { email: Some("hunter2@example.org".into()), ..User::default() };
+    let headers = Map::from_iter([("Authorization".to_owned(), "Digest hunter2".to_owned())]);
+    let url = "https://ada:hunter2@example.org/?token=hunter2".parse().ok();
+    let breadcrumb =
+        Breadcrumb { message: Some(secret.into()), data: map(), ..Breadcrumb::default() };
+    let exception =
+        Exception { ty: "Error".into(), value: Some(secret.into()), ..Exception::default() };
+    sentry_core::capture_event(Event {
+        message: Some(secret.into()),
+        logentry: Some(LogEntry { message: secret.into(), params: vec![secret.into()] }),
+        transaction: Some(secret.into()),
+        fingerprint: vec![secret.into()].into(),
+        exception: vec![exception].into(),
+        breadcrumbs: vec![breadcrumb].into(),
+        tags,
+        extra: map(),
+        contexts: Map::from_iter([("login".to_owned(), Context::Other(map()))]),
+        user: Some(user),
+        request: Some(Request {
+            url,
+            headers,
+            cookies: Some("a=hunter2".into()),
+            ..Request::default()
+        }),
+        ..Event::default()
+    });
+    let attributes = Map::from_iter([("token".to_owned(), "hunter2".into())]);
+    let time = std::time::SystemTime::now();
+    sentry_core::Hub::current().capture_log(Log {
+        level: LogLevel::Info,
+        body: secret.into(),
+        trace_id: None,
+        timestamp: time,
+        severity_number: None,
+        attributes,
+    });
+    sentry_core::metrics::counter("logins", 1).attribute("password", "hunter2").capture();
+    assert!(monitor_runtime::flush(PATIENCE));
+    let event = only(ingest.items("event")).payload;
+    assert_eq!(event["message"], "login with password=[Filtered]");
+    // As a URL can say it.
+    assert_eq!(event["request"]["url"], "https://%5BFiltered%5D@example.org/?token=[Filtered]");
+    let sent = format!("{event} {:?} {:?}", ingest.items("log"), ingest.items("trace_metric"));
+    assert!(!sent.contains("hunter2"), "{sent}");
+    assert_eq!(sent.matches("[Filtered]").count(), 17, "{sent}");
 }
 
 #[test]

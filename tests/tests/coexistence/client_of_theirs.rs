@@ -204,9 +204,8 @@ fn one_that_comes_later_joins_by_the_integration() {
     let _turn = turn();
     let ingest = Ingest::start();
     let guard = monitor_runtime::init(config().with_dsn(ingest.dsn())).unwrap();
-    let (client, kept) = client_of_theirs(|options| {
-        options.add_integration(SentryIntegration::new())
-    });
+    let (client, kept) =
+        client_of_theirs(|options| options.add_integration(SentryIntegration::new()));
     Hub::current().bind_client(Some(Arc::clone(&client)));
     handle();
     assert!(monitor_runtime::flush(PATIENCE));

@@ -72,7 +72,10 @@ fn a_request_of_sentry_tower_is_continued() {
     run(request(|| Box::pin(load())));
     let transactions = theirs.items("transaction");
     let (request, ours) = (named(&transactions, "GET /orders"), named(&transactions, "load"));
-    assert_eq!((&trace(request)["trace_id"], &trace(ours)["trace_id"]), (&TRACE.into(), &TRACE.into()));
+    assert_eq!(
+        (&trace(request)["trace_id"], &trace(ours)["trace_id"]),
+        (&TRACE.into(), &TRACE.into())
+    );
     assert_eq!(trace(ours)["parent_span_id"], trace(request)["span_id"]);
     let event = &theirs.items("event")[0];
     assert_eq!(

@@ -1,13 +1,21 @@
 //! What arrives at Sentry: the public API on one side, bytes over HTTP on the other.
 
+mod ai;
+mod ai_golden;
+mod alerts;
+mod baselines;
+mod cron;
 mod delivery;
 mod distributed;
 mod errors;
 mod faults;
 mod forked;
+mod health;
 mod hostile;
 mod main_function;
 mod measurements;
+mod metrics;
+mod release_health;
 mod self_test;
 mod service;
 mod shape;

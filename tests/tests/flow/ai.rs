@@ -55,7 +55,9 @@ async fn prompts_are_recorded_where_that_is_allowed() {
     );
     assert!(complete("why is the sky blue?").await.is_ok());
     let prompt = mock.span("chat gpt-4o").attribute("gen_ai.input.messages").cloned();
-    assert_eq!(prompt, Some("why is the sky blue?".into()));
+    let expected =
+        r#"[{"role":"user","parts":[{"type":"text","content":"why is the sky blue?"}]}]"#;
+    assert_eq!(prompt, Some(expected.into()));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use monitor_runtime::record::Event;
-use monitor_runtime::{MockBackend, MonitorError, capture_errors, register_error, traced};
+use monitor_runtime::{MockBackend, capture_errors, traced};
 use snafu::Snafu;
 
 use crate::failure::Refused;
@@ -53,6 +53,14 @@ fn anyhow() {
     assert_eq!(chain(&event), ["Refused: connection refused by db"]);
     let event = captured!(anyhow::Error, anyhow::anyhow!("plain"));
     assert_eq!(chain(&event), ["Error: plain"]);
+    // Its `Debug` is the text: the first word is no type.
+    let event =
+        captured!(anyhow::Error, anyhow::Context::context(None::<u8>, "Missing user").unwrap_err());
+    assert_eq!(chain(&event), ["Error: Missing user"]);
+    let event = captured!(Arc<anyhow::Error>, {
+        Arc::new(anyhow::Error::new(Refused("db")).context("no user 7"))
+    });
+    assert_eq!(chain(&event), ["Error: no user 7", "Refused: connection refused by db"]);
     has_backtrace_where_those_are_on(&event, "any_error::anyhow");
 }
 
@@ -109,15 +117,6 @@ fn thiserror_and_snafu() {
     assert_eq!(chain(&event), ["Whatever: no user 7", "Refused: connection refused by db"]);
 }
 
-#[test]
-fn error_stack() {
-    let event = captured!(error_stack::Report<Thin>, {
-        error_stack::Report::new(Refused("db")).change_context(Thin("no user 7"))
-    });
-    assert_eq!(chain(&event), ["Thin: no user 7", "Error: connection refused by db"]);
-    assert!(event.exceptions[0].module.as_deref().unwrap().ends_with("any_error"));
-}
-
 #[derive(Debug)]
 struct Thin(&'static str);
 
@@ -147,34 +146,70 @@ fn pointers_to_an_error() {
     assert_eq!(chain(&mock.errors()[0]), ["None: the call returned `None`"]);
 }
 
-#[derive(Debug, thiserror::Error, MonitorError)]
-enum Lookup {
-    #[error("no order {0}")]
-    #[monitor(expected)]
-    Missing(u64),
-    #[error("order {0} is locked")]
-    #[monitor(category = "lock", fingerprint = "locked")]
-    Locked(u64),
-}
-
-#[test]
-fn a_registered_type_is_found_in_reports() {
-    register_error::<Lookup>();
-    let event = captured!(anyhow::Error, Lookup::Locked(7).into());
-    assert_eq!(chain(&event), ["Lookup: order 7 is locked"]);
-    assert_eq!(event.fingerprint, ["locked"]);
-    let event = captured!(anyhow::Error, anyhow::Error::new(Lookup::Locked(7)).context("more"));
-    assert_eq!((event.tag("error.category"), event.exceptions.len()), (Some("lock"), 2));
-    let event = captured!(eyre::Report, Lookup::Locked(7).into());
-    assert_eq!(event.tag("error.category"), Some("lock"));
+/// The name is that of the type with which the function is called.
+#[tokio::test]
+async fn errors_of_generic_functions_and_of_traits() {
     #[capture_errors]
-    fn missing() -> anyhow::Result<()> {
-        Err(Lookup::Missing(7))?
+    fn of_error<E: Error>(error: E) -> Result<(), E> {
+        Err(error)
+    }
+    #[capture_errors]
+    fn of_debug<E: fmt::Debug>(error: E) -> Result<(), E> {
+        Err(error)
+    }
+    #[capture_errors]
+    fn of_anything<E>(error: E) -> Result<(), E> {
+        Err(error)
+    }
+    #[capture_errors]
+    async fn later<E: Error>(error: E) -> Result<(), E> {
+        tokio::task::yield_now().await;
+        Err(error)
+    }
+    trait Load {
+        type Error: Error;
+        fn load(&self) -> Result<(), Self::Error>;
+        #[capture_errors]
+        fn by_default(&self) -> Result<(), Self::Error> {
+            self.load()
+        }
+    }
+    struct Store;
+    impl Load for Store {
+        type Error = Thiserror;
+        #[capture_errors]
+        fn load(&self) -> Result<(), Thiserror> {
+            Err(not_found().into())
+        }
+    }
+    #[async_trait::async_trait]
+    trait Fetch {
+        async fn fetch(&self) -> Result<(), Thin>;
+    }
+    #[async_trait::async_trait]
+    impl Fetch for Store {
+        #[capture_errors]
+        async fn fetch(&self) -> Result<(), Thin> {
+            Err(Thin("fetch"))
+        }
     }
     let mock = MockBackend::install();
-    missing().unwrap_err();
-    mock.assert_no_events();
-    assert_eq!(mock.expected_errors()[0].count, 1);
+    let _ = (of_error(Thin("a")), of_debug(Thin("b")), of_anything(Thin("c")));
+    let _ = (later(Thin("d")).await, Store.by_default(), Store.fetch().await);
+    let chains: Vec<_> = mock.errors().iter().map(|event| chain(event).remove(0)).collect();
+    assert_eq!(
+        chains,
+        [
+            "Thin: a",
+            "Thin: Thin(\"b\")",
+            "Thin: ",
+            "Thin: d",
+            "Thiserror: the file can't be read",
+            "Thin: fetch",
+        ]
+    );
+    let path: Vec<_> = mock.errors()[4].path.iter().map(|frame| frame.function).collect();
+    assert_eq!(path, ["load", "by_default"]);
 }
 
 #[test]
@@ -260,6 +295,39 @@ impl Error for Recursive {}
 #[capture_errors]
 fn recursive() -> Result<(), Recursive> {
     Err(Recursive)
+}
+
+/// Shows itself inside of itself, for ever.
+#[derive(Debug)]
+struct Mirror;
+
+#[expect(clippy::recursive_format_impl, reason = "that is the test")]
+impl fmt::Display for Mirror {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "x{self}")
+    }
+}
+
+impl Error for Mirror {}
+
+#[derive(Debug)]
+struct Panicking;
+
+impl fmt::Display for Panicking {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("as the test wants")
+    }
+}
+
+impl Error for Panicking {}
+
+#[test]
+fn errors_that_hurt_whoever_shows_them_are_events() {
+    let event = captured!(Mirror, Mirror);
+    let text = &event.exceptions[0].value;
+    assert!((100..=8192).contains(&text.len()) && text.starts_with("xxx"), "{}", text.len());
+    let event = captured!(Panicking, Panicking);
+    assert_eq!(chain(&event), ["Panicking: <panicked while formatting>"]);
 }
 
 #[test]

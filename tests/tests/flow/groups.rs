@@ -100,6 +100,19 @@ fn ban() -> Result<(), Refused> {
     Err(Refused("discord"))
 }
 
+#[test]
+fn what_the_user_wrote_is_recorded_where_that_is_allowed() {
+    for allowed in [false, true] {
+        let mock = MockBackend::install_with(Config::new().with_send_default_pii(allowed));
+        let _scope = push_scope();
+        set_command_context(CommandContext::new("ban").with_text("!ban ada, she shouts"));
+        capture_error(&Refused("discord"));
+        let event = mock.event("refused");
+        let text = event.context_value("command", "text").and_then(Value::as_str);
+        assert_eq!(text, allowed.then_some("!ban ada, she shouts"));
+    }
+}
+
 #[traced(op = "db.query")]
 fn query() {}
 

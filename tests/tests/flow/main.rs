@@ -1,22 +1,35 @@
 //! What annotated functions record, as a test of a user would see it: through the mock.
 
 mod ai;
+mod ai_agents;
+mod ai_arguments;
+mod ai_budgets;
+mod ai_cost;
+mod ai_errors;
+mod ai_privacy;
+mod ai_streams;
+mod alerts;
 mod any_error;
 mod attributes;
+mod baselines;
 mod errors;
 mod failure;
 mod forms;
 mod futures;
 mod groups;
+mod inside;
 mod kinds;
 mod limits;
+mod metrics;
 mod monitor_error;
 mod once;
 mod panics;
 mod presets;
 mod propagation;
+mod resources;
 mod sampling;
 mod scope;
 mod slow;
 mod spans;
 mod tail;
+mod token_usage;

@@ -149,6 +149,36 @@ fn an_expected_error_is_a_breadcrumb_and_a_count() {
     assert_eq!((counts[0].category.as_ref(), counts[0].count), ("payment", 4));
 }
 
+/// All of an enum are expected, but for one.
+#[derive(Debug, MonitorError)]
+#[monitor(expected)]
+enum Command {
+    Unknown,
+    #[monitor(unexpected)]
+    Broken,
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?} command")
+    }
+}
+
+impl Error for Command {}
+
+#[test]
+fn a_variant_may_be_unexpected_among_expected_ones() {
+    #[capture_errors]
+    fn runs(error: Command) -> Result<(), Command> {
+        Err(error)
+    }
+    let mock = MockBackend::install();
+    assert!(runs(Command::Unknown).is_err() && runs(Command::Broken).is_err());
+    assert_eq!(mock.event("Broken command").context_groups()[0], "error");
+    assert_eq!(mock.events().len(), 1);
+    assert_eq!(mock.expected_errors()[0].variant, Some("Unknown"));
+}
+
 #[traced]
 #[capture_errors]
 fn outer() -> Result<(), Box<dyn Error + Send + Sync>> {

@@ -110,6 +110,41 @@ fn a_command_leaves_a_breadcrumb_and_names_its_transaction() {
     assert_eq!(name, Some(&Value::from("ban")));
 }
 
+#[db_query(operation = "select", table = "members")]
+fn members() -> Result<(), Refused> {
+    Err(Refused("db"))
+}
+
+#[command(name = "kick", kind = "prefix", group = "moderation", parameters(reason))]
+fn kick(reason: &str) -> Result<(), Refused> {
+    members()
+}
+
+#[test]
+fn an_error_below_a_command_says_which_it_was() {
+    let mock = MockBackend::install();
+    assert!(kick("spam").is_err());
+    let event = mock.event("Refused");
+    assert_eq!(mock.events().len(), 1);
+    for (key, value) in
+        [("command.name", "kick"), ("command.type", "prefix"), ("db.table", "members")]
+    {
+        assert_eq!(event.tag(key), Some(value));
+    }
+    let expected = vec![
+        ("name".into(), Value::from("kick")),
+        ("type".into(), "prefix".into()),
+        ("cog_name".into(), "moderation".into()),
+        ("parameters".into(), Value::Map(vec![("reason".into(), "spam".into())])),
+    ];
+    assert_eq!(event.context("command"), Some(&expected));
+    // The functions, whatever their spans are called.
+    let path: Vec<_> = event.path.iter().map(|frame| frame.function).collect();
+    assert_eq!(path, ["members", "kick"]);
+    capture_message("later", Level::Info);
+    assert_eq!(mock.event("later").tag("command.name"), None);
+}
+
 #[test]
 fn a_command_by_hand_is_one_of_the_attribute() {
     let mock = MockBackend::install();
@@ -120,6 +155,7 @@ fn a_command_by_hand_is_one_of_the_attribute() {
     assert_eq!(transaction.root().status, Status::Error);
     let event = mock.event("Refused");
     assert_eq!(event.tag("command.name"), Some("kick"));
+    assert_eq!(event.context_value("command", "name"), Some(&Value::from("kick")));
     assert_eq!(event.trace_id, transaction.trace_id);
     let crumb = event.scope.breadcrumbs().next().unwrap();
     assert_eq!(crumb.message, "Started command: kick");
@@ -169,6 +205,45 @@ fn a_step_of_the_start_leaves_word_of_its_success() {
         Some(&Value::from("migrations"))
     );
     assert_eq!(event.tag("startup.service"), Some("Database"));
+}
+
+#[traced]
+#[capture_errors(panics)]
+fn connect(panics: bool) -> Result<(), Refused> {
+    assert!(!panics, "no server");
+    Err(Refused("connect"))
+}
+
+#[startup(step = "connect", service = "Database")]
+fn start() -> Result<(), Refused> {
+    connect(false)
+}
+
+#[task]
+fn refresh() -> Result<(), Refused> {
+    connect(false)
+}
+
+#[error_boundary(component = "menu", route = "/menu", fallback = Ok(()))]
+fn menu() -> Result<(), Refused> {
+    connect(true)
+}
+
+#[test]
+fn an_error_further_down_says_in_which_task_step_or_boundary_it_was() {
+    for (call, context, key, value) in [
+        (start as fn() -> Result<(), Refused>, "startup", "service", "Database"),
+        (start, "startup", "initialization_step", "connect"),
+        (refresh, "task", "name", "refresh"),
+        (menu, "error_boundary", "component", "menu"),
+    ] {
+        let mock = MockBackend::install();
+        let _ = call();
+        assert_eq!(mock.events().len(), 1, "{context}");
+        let event = &mock.events()[0];
+        assert_eq!(event.path[0].function, "connect");
+        assert_eq!(event.context_value(context, key), Some(&Value::from(value)));
+    }
 }
 
 #[breadcrumb(category = "ui", message = format!("opened {page}"), level = "debug", data(page))]

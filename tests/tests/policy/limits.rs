@@ -174,4 +174,6 @@ fn all_events_and_all_transactions_have_a_budget() {
     capture_message("next minute", Level::Info);
     crawls();
     assert_eq!((mock.events().len(), mock.transactions().len()), (12, 4));
+    // Five were sent before the budget ran out.
+    assert_eq!(mock.events().pop().unwrap().suppressed, 15, "it says what was left out before it");
 }

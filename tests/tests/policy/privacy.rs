@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use monitor_runtime::{
-    Breadcrumb, Config, Level, MockBackend, MockGuard, Scrubber, User, Value, add_breadcrumb,
-    capture_errors, capture_message, current_span, set_context, set_tag, set_user, traced,
+    Breadcrumb, Config, ErrorClass, Level, MockBackend, MockGuard, MonitorError, Scrubber, User,
+    Value, add_breadcrumb, capture_errors, capture_message, current_span, set_context, set_tag,
+    set_user, traced,
 };
 
 use crate::failure::Failure;
@@ -171,6 +172,36 @@ fn tags_are_cut_to_what_sentry_takes_and_counted() {
     assert_eq!(event.tag("fits").unwrap().len(), 200);
     assert!(monitor_runtime::flush(Duration::from_secs(10)));
     assert_eq!(mock.loss().cut_tags, 3);
+}
+
+/// What an error says of itself has the same bounds.
+#[test]
+fn tags_of_errors_are_cut_and_counted() {
+    #[derive(Debug)]
+    struct Talkative;
+    impl std::fmt::Display for Talkative {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("talkative")
+        }
+    }
+    impl std::error::Error for Talkative {}
+    impl MonitorError for Talkative {
+        fn monitor_class(&self) -> ErrorClass {
+            let class = ErrorClass::new().with_tag("long", "ä".repeat(300));
+            (0..70).fold(class, |class, number| class.with_tag(format!("tag {number}"), number))
+        }
+    }
+    #[capture_errors]
+    fn talks() -> Result<(), Talkative> {
+        Err(Talkative)
+    }
+    let mock = MockBackend::install();
+    assert!(talks().is_err());
+    let event = mock.event("talkative");
+    assert_eq!(event.tag("long").unwrap().chars().count(), 200);
+    assert_eq!(event.tags.len(), 64);
+    assert!(monitor_runtime::flush(Duration::from_secs(10)));
+    assert_eq!(mock.loss().cut_tags, 8, "one is long, seven are too many");
 }
 
 mod secrets {

@@ -80,7 +80,7 @@ impl<'a, T: Clone + 'a> Page<'a, T> {
         self.0.first().ok_or_else(|| "empty".to_owned())
     }
 
-    #[ai_call(provider = "p", op = "embeddings", model = model.to_string())]
+    #[ai_call(provider = "openai", op = "embeddings", model = model.to_string())]
     async fn embed<M: ToString>(&self, model: M) -> Result<Vec<T>, String>
     where
         T: Send,

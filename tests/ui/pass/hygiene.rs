@@ -47,7 +47,7 @@ type Answer = ::core::result::Result<u8, ::std::string::String>;
 #[::monitor_runtime::traced(fields(number, twice = number.value()), tags(number), user = 1_u64)]
 #[::monitor_runtime::capture_errors(context(c(number)), tags(a = number))]
 #[::monitor_runtime::slow_threshold(ms = 5, rows = |number: &u8| *number)]
-#[::monitor_runtime::ai_call(provider = "p", model = "m", prompt = number)]
+#[::monitor_runtime::ai_call(provider = "openai", model = "m", prompt = number)]
 fn sync(number: u8) -> Answer {
     ::core::result::Result::Ok(number.value() + number.failure() + number.never())
 }

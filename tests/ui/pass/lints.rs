@@ -14,7 +14,7 @@ fn one_expression(id: u64) -> u64 { id }
 #[traced(fields(id, name), tags(id), user = name, context(request(id)))]
 #[capture_errors(kind = command(name = "load", group = name), context(request(name)))]
 #[slow_threshold(ms = 5, rows = |count| *count)]
-#[ai_call(provider = "p", model = name, prompt = name)]
+#[ai_call(provider = "openai", model = name, prompt = name)]
 fn sync(id: u64, name: &str, owned: String, _ignored: Vec<u8>) -> Result<u64, String> {
     if name.is_empty() { Err(owned) } else { Ok(id) }
 }
@@ -23,7 +23,7 @@ fn sync(id: u64, name: &str, owned: String, _ignored: Vec<u8>) -> Result<u64, St
 #[traced(fields(id, name), tags(id), user = name, context(request(id)))]
 #[capture_errors(kind = command(name = "load", group = name), context(request(name)))]
 #[slow_threshold(ms = 5, rows = |count| *count)]
-#[ai_call(provider = "p", model = name, prompt = name)]
+#[ai_call(provider = "openai", model = name, prompt = name)]
 async fn asynchronous(id: u64, name: &str, owned: String, _ignored: Vec<u8>) -> Result<u64, String> {
     if name.is_empty() { Err(owned) } else { Ok(id) }
 }

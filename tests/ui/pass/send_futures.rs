@@ -13,7 +13,7 @@ struct Lonely(Cell<u8>);
 #[traced(fields(id, lonely = lonely.0.get()), tags(id), user = id, context(request(id)))]
 #[capture_errors(kind = module(name = id.to_string()), skip_if = |error: &String| error.is_empty())]
 #[slow_threshold(ms = 5, rows = |count| *count)]
-#[ai_call(provider = "p", model = id.to_string(), prompt = id, usage = |_| (1, 2))]
+#[ai_call(provider = "openai", model = id.to_string(), prompt = id, usage = |_| (1, 2))]
 async fn everything(lonely: Lonely, id: u64) -> Result<u8, String> {
     std::future::ready(id).await;
     Ok(lonely.0.get())

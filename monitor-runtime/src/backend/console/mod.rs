@@ -1,6 +1,6 @@
 //! Draws what it receives for people: a tree for each root, a table at the end.
 
-mod latency;
+mod metrics;
 mod paint;
 mod table;
 mod tree;
@@ -11,16 +11,17 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use self::metrics::MetricTable;
 use self::paint::Paint;
 use self::table::Table;
 use super::{Backend, Loss};
-use crate::record::{Event, TraceId, Transaction};
+use crate::record::{CheckIn, CheckInStatus, Event, Metric, TraceId, Transaction};
 
 /// Events that wait for the tree to which they belong. Past it the oldest are written alone.
 const MAX_WAITING: usize = 1000;
 
 /// A backend that draws for people: for each root a tree of its spans with their errors, and when
-/// monitoring ends a table of all functions.
+/// monitoring ends a table of all functions, and one of the metrics.
 ///
 /// ```text
 /// app.request  handle          14.2 ms  error
@@ -42,6 +43,7 @@ struct State {
     out: Box<dyn Write + Send>,
     waiting: VecDeque<Arc<Event>>,
     table: Table,
+    metrics: MetricTable,
     lost: u64,
 }
 
@@ -59,6 +61,7 @@ impl Console {
             out: Box::new(out),
             waiting: VecDeque::new(),
             table: Table::default(),
+            metrics: MetricTable::default(),
             lost: 0,
         };
         Self { paint: Paint::new(false), trees: true, table: true, state: Mutex::new(state) }
@@ -130,6 +133,17 @@ impl Backend for Console {
         });
     }
 
+    fn metrics(&self, metrics: &[Metric]) {
+        self.change(|state| state.metrics.add(metrics));
+    }
+
+    /// How a run ended; that it begins is no news.
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        if self.trees && check_in.status != CheckInStatus::InProgress {
+            self.change(|state| state.write(&tree::draw_check_in(check_in, self.paint)));
+        }
+    }
+
     fn lost(&self, loss: &Loss) {
         if loss.is_empty() {
             return;
@@ -156,6 +170,8 @@ impl Backend for Console {
             if self.table {
                 let table = state.table.draw(self.paint);
                 state.write(&table);
+                let metrics = state.metrics.draw(self.paint);
+                state.write(&metrics);
             }
         });
         self.flush(timeout)

@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::latency::Latency;
 use super::paint::{Paint, duration, plain};
 use crate::record::{Span, Transaction};
+use crate::sketch::Sketch;
 
 /// Rows of the table; calls of further functions are added up in one row.
 const MAX_ROWS: usize = 500;
@@ -24,7 +24,7 @@ struct Row {
     errors: u64,
     slow: u64,
     total: Duration,
-    latency: Latency,
+    latency: Sketch,
 }
 
 impl Table {
@@ -82,7 +82,7 @@ impl Row {
         self.errors += u64::from(!span.status.is_ok());
         self.slow += u64::from(span.slow);
         self.total += span.duration;
-        self.latency.add(span.duration);
+        self.latency.add(u64::try_from(span.duration.as_nanos()).unwrap_or(u64::MAX));
     }
 }
 

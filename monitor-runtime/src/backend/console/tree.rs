@@ -3,7 +3,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::paint::{Paint, duration, plain};
-use crate::record::{Event, EventKind, Level, Span, SpanId, SpanRole, Status, Transaction};
+use crate::record::{
+    CheckIn, CheckInStatus, Event, EventKind, Level, Span, SpanId, SpanRole, Status, Transaction,
+};
 
 /// Breadcrumbs that are drawn with an error: the last ones.
 const BREADCRUMBS: usize = 5;
@@ -27,6 +29,17 @@ pub(super) fn draw_alone(event: &Event, paint: Paint) -> String {
     let mut out = String::new();
     write_event(&mut out, event, "", paint);
     out
+}
+
+/// How a run of a scheduled job ended.
+pub(super) fn draw_check_in(check_in: &CheckIn, paint: Paint) -> String {
+    let (label, slug) = (paint.cyan("check-in"), plain(&check_in.monitor.slug));
+    let status = match check_in.status {
+        CheckInStatus::Error => paint.red(check_in.status.as_str()),
+        status => status.as_str().to_owned(),
+    };
+    let took = check_in.duration.map(|took| format!("  {}", duration(took)));
+    format!("{label}  {slug}  {status}{}\n", took.unwrap_or_default())
 }
 
 struct Tree<'a> {
@@ -124,6 +137,10 @@ impl<'a> Tree<'a> {
         if let (Some(sent), Some(received)) = (sent, received) {
             add(self.paint.dim(&format!("{sent} → {received} tokens")));
         }
+        let cost = span.attribute("gen_ai.cost.total_tokens");
+        if let Some(usd) = cost.and_then(crate::record::Value::as_f64) {
+            add(self.paint.dim(&format!("${usd:.4}")));
+        }
         for (key, value) in span.attributes.iter().filter(|(key, _)| is_own(key)).take(FIELDS) {
             add(self.paint.dim(&shortened(&plain(&format!("{key}={value}")))));
         }
@@ -145,7 +162,7 @@ impl<'a> Tree<'a> {
 
 /// Whether the attribute isn't one that this crate adds and that is drawn in another way.
 fn is_own(key: &str) -> bool {
-    !key.starts_with("gen_ai.") && key != "error.type"
+    !key.starts_with("gen_ai.") && !key.starts_with("monitor.ai.") && key != "error.type"
 }
 
 fn shortened(text: &str) -> String {

@@ -18,6 +18,9 @@ impl MockGuard {
         let settings = config.settings();
         context::install_panic_hook();
         let hub = Hub::open(settings, config.rules, vec![Box::new(mock.clone())]);
+        if let Some(hub) = hub {
+            mock.belongs_to(hub);
+        }
         let entered = Context::of_hub(hub.map_or(0, Hub::number)).enter();
         Self { mock, hub, _entered: entered }
     }

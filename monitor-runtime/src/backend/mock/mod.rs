@@ -1,16 +1,21 @@
 //! Keeps what it receives, for tests.
 
 mod guard;
+mod metrics;
 mod snapshot;
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{Backend, Loss};
 use crate::collect;
 use crate::config::Config;
-use crate::record::{Event, EventKind, ExpectedErrors, Span, Transaction};
+use crate::hub::Hub;
+use crate::record::{
+    CheckIn, Event, EventKind, ExpectedErrors, Metric, SessionAggregate, SessionUpdate, Span,
+    Transaction,
+};
 
 pub use guard::MockGuard;
 
@@ -41,6 +46,8 @@ pub struct MockBackend {
 
 #[derive(Default)]
 struct Shared {
+    /// Whose records these are; unset for one that was given to a config.
+    hub: OnceLock<&'static Hub>,
     records: Mutex<Records>,
     changed: Condvar,
 }
@@ -49,8 +56,12 @@ struct Shared {
 struct Records {
     transactions: Vec<Arc<Transaction>>,
     events: Vec<Arc<Event>>,
+    check_ins: Vec<Arc<CheckIn>>,
+    sessions: Vec<SessionUpdate>,
+    session_aggregates: Vec<SessionAggregate>,
     loss: Loss,
     expected: Vec<ExpectedErrors>,
+    metrics: Vec<Metric>,
 }
 
 impl Records {
@@ -142,6 +153,21 @@ impl MockBackend {
         share
     }
 
+    /// What scheduled jobs said, in the order in which they said it.
+    pub fn check_ins(&self) -> Vec<Arc<CheckIn>> {
+        self.read(|records| records.check_ins.clone())
+    }
+
+    /// What was said of the process's session.
+    pub fn sessions(&self) -> Vec<SessionUpdate> {
+        self.read(|records| records.sessions.clone())
+    }
+
+    /// How many requests ended how, as it was reported. Asking for it is a report, too.
+    pub fn session_aggregates(&self) -> Vec<SessionAggregate> {
+        self.read(|records| records.session_aggregates.clone())
+    }
+
     /// How often errors happened that are no events: see [`MonitorError`](crate::MonitorError).
     pub fn expected_errors(&self) -> Vec<ExpectedErrors> {
         self.read(|records| records.expected.clone())
@@ -154,7 +180,7 @@ impl MockBackend {
 
     /// Forgets what was received so far.
     pub fn clear(&self) {
-        collect::flush(COLLECT);
+        self.flush_records(COLLECT);
         *self.lock() = Records::default();
     }
 
@@ -168,7 +194,7 @@ impl MockBackend {
     /// Whether they have.
     pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
         let until = Instant::now() + timeout;
-        collect::flush(timeout);
+        self.flush_records(timeout);
         let mut records = self.lock();
         while records.len() < count {
             let left = until.saturating_duration_since(Instant::now());
@@ -258,8 +284,16 @@ impl MockBackend {
         self.shared.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn flush_records(&self, timeout: Duration) -> bool {
+        collect::flush(self.shared.hub.get().copied().or_else(Hub::global), timeout)
+    }
+
+    pub(super) fn belongs_to(&self, hub: &'static Hub) {
+        let _ = self.shared.hub.set(hub);
+    }
+
     fn read<T>(&self, f: impl FnOnce(&Records) -> T) -> T {
-        assert!(collect::flush(COLLECT), "the collector did not answer within {COLLECT:?}");
+        assert!(self.flush_records(COLLECT), "the collector did not answer within {COLLECT:?}");
         f(&self.lock())
     }
 
@@ -282,8 +316,24 @@ impl Backend for MockBackend {
         self.change(|records| records.events.push(Arc::clone(event)));
     }
 
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        self.change(|records| records.check_ins.push(Arc::clone(check_in)));
+    }
+
     fn expected_errors(&self, errors: &[ExpectedErrors]) {
         self.change(|records| errors.iter().for_each(|error| records.add_expected(error)));
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        self.change(|records| records.sessions.push(session.clone()));
+    }
+
+    fn session_aggregates(&self, aggregates: &[SessionAggregate]) {
+        self.change(|records| records.session_aggregates.extend_from_slice(aggregates));
+    }
+
+    fn metrics(&self, metrics: &[Metric]) {
+        self.change(|records| records.metrics.extend_from_slice(metrics));
     }
 
     fn lost(&self, loss: &Loss) {

@@ -56,6 +56,7 @@ pub(super) fn transaction(children: u64) -> Transaction {
         spans,
         scope: scope(),
         sampling: Sampling { rate: 0.25, rand: 0.125, tail: false },
+        performance_tier: None,
         dropped_spans: 0,
     }
 }

@@ -8,9 +8,10 @@ use sentry_core::protocol::{
 use sentry_core::types::Uuid;
 use sentry_core::{ClientOptions, protocol};
 
+use super::convert;
 use super::sdk::sdk;
 use crate::propagation::SentryBaggage;
-use crate::record::{self, Sampling, Transaction};
+use crate::record::{self, CheckIn, Sampling, Transaction};
 
 /// Headers for a part of a transaction.
 pub(super) fn for_transaction(
@@ -36,6 +37,20 @@ pub(super) fn for_event(
     let frozen = event.scope.frozen(event.trace_id);
     let name = built.transaction.as_deref();
     headers(built.event_id, context(frozen, &built.contexts, name, decided_by, options))
+}
+
+/// Headers for what is about no event.
+pub(super) fn for_metrics() -> EnvelopeHeaders {
+    EnvelopeHeaders::new().with_sdk(sdk())
+}
+
+/// Headers for a check-in: the trace is all that leads from it to the errors of the job.
+pub(super) fn for_check_in(check_in: &CheckIn, options: &ClientOptions) -> EnvelopeHeaders {
+    let headers = EnvelopeHeaders::new().with_sdk(sdk());
+    match check_in.trace_id {
+        Some(id) => headers.with_trace(of_trace(Some(convert::trace_id(id)), options)),
+        None => headers,
+    }
 }
 
 fn headers(event_id: Uuid, context: Option<DynamicSamplingContext>) -> EnvelopeHeaders {
@@ -103,8 +118,12 @@ fn sampling_context(
     contexts: &protocol::Map<String, Context>,
     options: &ClientOptions,
 ) -> DynamicSamplingContext {
+    of_trace(trace_id(contexts), options)
+}
+
+fn of_trace(trace_id: Option<TraceId>, options: &ClientOptions) -> DynamicSamplingContext {
     let mut context = DynamicSamplingContext::new();
-    if let Some(trace_id) = trace_id(contexts) {
+    if let Some(trace_id) = trace_id {
         context = context.with_trace_id(trace_id);
     }
     if let Some(dsn) = &options.dsn {

@@ -11,11 +11,16 @@ use crate::record::{SpanId, TraceId};
 /// stays; only the trace is ours. `None` for a panic that is captured by us, too: Sentry's own hook
 /// has made an event of it.
 pub(super) fn event(event: Event<'static>) -> Option<Event<'static>> {
-    let ours = event.sdk.as_ref().is_some_and(|sdk| sdk.name == NAME);
+    let ours = is_ours(&event);
     if !ours && is_panic(&event) && context::captures_panics() {
         return None;
     }
     Some(if ours { event } else { joined(event) })
+}
+
+/// Whether this crate has made the event.
+pub(super) fn is_ours(event: &Event<'_>) -> bool {
+    event.sdk.as_ref().is_some_and(|sdk| sdk.name == NAME)
 }
 
 fn is_panic(event: &Event<'_>) -> bool {

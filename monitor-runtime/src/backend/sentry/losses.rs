@@ -38,11 +38,13 @@ impl Unsampled {
 /// `backend_panics` is not among them: another backend's loss isn't one of Sentry's. Nor are
 /// breadcrumbs, tags and scopes, for which Sentry has no category.
 pub(super) fn counts(loss: &Loss) -> impl Iterator<Item = (Category, Reason, u64)> {
-    use Category::{Error, Span, Transaction};
+    use Category::{Error, Monitor, Span, TraceMetric, Transaction};
     let overflown = loss.buffer_full + loss.over_span_limit + loss.unfinished;
     let counts = [
         (Span, Reason::BufferOverflow, overflown),
+        (TraceMetric, Reason::BufferOverflow, loss.metrics),
         (Error, Reason::QueueOverflow, loss.queue_full),
+        (Monitor, Reason::QueueOverflow, loss.check_ins),
         (Error, Reason::EventProcessor, loss.filtered_events),
         (Transaction, Reason::EventProcessor, loss.filtered_transactions),
         (Span, Reason::EventProcessor, loss.filtered_spans),

@@ -7,20 +7,25 @@
 //! where this crate's own transport writes it out. See `transport/payload.rs`.
 
 mod bounded;
+mod check_in;
 mod convert;
 mod event;
 mod fit;
 #[cfg(test)]
 mod fixture;
+mod gen_ai;
 mod headers;
 mod host;
 mod host_name;
 mod integration;
 mod join;
 mod losses;
+mod metric;
 mod options;
 mod pacer;
+mod scrubbed;
 mod sdk;
+mod session;
 mod split;
 mod tally;
 mod transaction;
@@ -48,7 +53,7 @@ use super::{Backend, Delivery, Loss};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::propagation::Identity;
-use crate::record::{Event, Transaction};
+use crate::record::{CheckIn, Event, Metric, SessionAggregate, SessionUpdate, Transaction};
 use crate::settings::Settings;
 
 pub use self::integration::SentryIntegration;
@@ -76,6 +81,8 @@ pub struct SentryBackend {
     name: &'static str,
     /// Whether closing needs time, to write down what isn't sent.
     keeps: bool,
+    /// Whether older names of the keys of AI calls are sent, too.
+    ai_older_keys: bool,
 }
 
 /// The backend that a config with a DSN asks for.
@@ -119,6 +126,8 @@ pub(crate) fn spotlight(
     let dsn = "http://spotlight@localhost/0".to_owned();
     let options = SentryOptions {
         dsn,
+        // It knows no others.
+        ai_older_keys: true,
         spotlight: config.spotlight.clone(),
         offline_spool: None,
         ..SentryOptions::of(config, settings)
@@ -146,13 +155,14 @@ impl SentryBackend {
     pub fn new(mut options: SentryOptions) -> Result<Self, ConfigError> {
         let given = options.transport.take();
         let keeps = options.offline_spool.is_some();
+        let ai_older_keys = options.ai_older_keys;
         let tally = Arc::default();
         let (ownership, (transport, pace)) = match given {
             Some(transport) => (Ownership::OwnClient, (transport, flushed())),
             None => (Ownership::Own, own_transport(&options, &tally)?),
         };
         let client = Arc::new(Client::with_options(options.into_client_options(transport)?));
-        Ok(Self { keeps, ..Self::of(client, (ownership, pace), tally) })
+        Ok(Self { keeps, ai_older_keys, ..Self::of(client, (ownership, pace), tally) })
     }
 
     /// A backend that sends through the program's own client, with its release, environment,
@@ -174,7 +184,8 @@ impl SentryBackend {
     fn of(client: Arc<Client>, transport: (Ownership, Arc<dyn Pace>), tally: Arc<Tally>) -> Self {
         let (ownership, pace) = transport;
         let unsampled = Unsampled::default();
-        Self { client, ownership, pace, tally, unsampled, name: "sentry", keeps: false }
+        let (name, keeps, ai_older_keys) = ("sentry", false, false);
+        Self { client, ownership, pace, tally, unsampled, name, keeps, ai_older_keys }
     }
 
     /// The client, to bind it to a hub for messages that the program sends through Sentry's own
@@ -237,7 +248,10 @@ impl Backend for SentryBackend {
     }
 
     fn transaction(&self, transaction: &Arc<Transaction>) {
-        for (part, bytes) in transaction::build(transaction, self.options()) {
+        for (mut part, bytes) in transaction::build(transaction, self.options()) {
+            if self.ai_older_keys {
+                gen_ai::add_older_names(&mut part);
+            }
             let headers = headers::for_transaction(&part, transaction, self.options());
             let mut envelope = Envelope::new().with_headers(headers);
             envelope.add_item(part);
@@ -266,6 +280,36 @@ impl Backend for SentryBackend {
                 self.tally.add("error", "before_send", 1);
                 self.report([Item::new(Category::Error, Reason::BeforeSend, 1)]);
             }
+        }
+    }
+
+    /// Relay takes one container of metrics from each envelope.
+    fn metrics(&self, metrics: &[Metric]) {
+        let items = metric::build(metrics, self.options());
+        for batch in items.chunks(metric::BATCH) {
+            let headers = headers::for_metrics();
+            let mut envelope = Envelope::new().with_headers(headers);
+            envelope.add_item(batch.to_vec());
+            self.send(envelope, cost(batch.len()));
+        }
+    }
+
+    fn check_in(&self, check_in: &Arc<CheckIn>) {
+        let headers = headers::for_check_in(check_in, self.options());
+        let mut envelope = Envelope::new().with_headers(headers);
+        envelope.add_item(check_in::build(check_in, self.options()));
+        self.send(envelope, 1);
+    }
+
+    fn session(&self, session: &SessionUpdate) {
+        if let Some(update) = session::update(session, self.options()) {
+            self.send(envelope_of(update), 1);
+        }
+    }
+
+    fn session_aggregates(&self, counted: &[SessionAggregate]) {
+        for part in session::aggregates(counted, self.options()) {
+            self.send(envelope_of(part), 1);
         }
     }
 

@@ -55,6 +55,12 @@ pub struct SentryOptions {
     /// Whether to send spans that stand for themselves in place of transactions; see
     /// [`Config::with_span_streaming`]. Default: no.
     pub span_streaming: bool,
+    /// Whether AI calls are sent as spans that stand for themselves; see
+    /// [`Config::with_ai_span_items`]. Default: yes. Of this crate's own transport.
+    pub ai_span_items: bool,
+    /// Whether older names of the keys of AI calls are sent, too; see
+    /// [`Config::with_ai_older_keys`]. Default: no.
+    pub ai_older_keys: bool,
     /// Where Spotlight listens: it takes the DSN's place.
     #[cfg(feature = "sentry-ureq")]
     pub(super) spotlight: Option<String>,
@@ -79,6 +85,8 @@ impl SentryOptions {
             transport_channel_capacity: QUEUE,
             offline_spool: None,
             span_streaming: false,
+            ai_span_items: true,
+            ai_older_keys: false,
             #[cfg(feature = "sentry-ureq")]
             spotlight: None,
             transport: None,
@@ -107,6 +115,8 @@ impl SentryOptions {
             shutdown_timeout: settings.shutdown_timeout,
             offline_spool: config.offline_spool.clone(),
             span_streaming: config.span_streaming,
+            ai_span_items: config.ai_span_items,
+            ai_older_keys: config.ai_older_keys,
             ..Self::new(config.dsn.as_deref().unwrap_or_default())
         }
     }
@@ -114,11 +124,12 @@ impl SentryOptions {
     #[cfg(feature = "sentry-ureq")]
     pub(super) const fn form(&self) -> super::transport::Form {
         use super::transport::Form;
-        // Spotlight reads transactions only.
-        if self.span_streaming && self.spotlight.is_none() {
-            Form::Spans
-        } else {
-            Form::Transactions
+        match (self.span_streaming, self.ai_span_items) {
+            // Spotlight reads transactions only.
+            _ if self.spotlight.is_some() => Form::Transactions,
+            (true, _) => Form::Spans,
+            (false, true) => Form::AiSpans,
+            (false, false) => Form::Transactions,
         }
     }
 
@@ -147,7 +158,7 @@ impl SentryOptions {
         client.user_agent = Cow::Borrowed(USER_AGENT);
         client.transport_channel_capacity = Some(self.transport_channel_capacity);
         client.transport = Some(transport);
-        client.integrations.push(Arc::new(SentryIntegration::new()));
+        client.integrations.push(Arc::new(SentryIntegration::of_our_client()));
         #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
         let rate = self.traces_sample_rate as f32;
         // Outside of its range the client panics.

@@ -2,7 +2,7 @@
 
 use sentry_core::protocol::{ClientSdkInfo, ClientSdkPackage};
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What HTTP requests say of themselves.
 pub(super) const USER_AGENT: &str = concat!("sentry.rust.monitor/", env!("CARGO_PKG_VERSION"));

@@ -8,6 +8,7 @@ use sentry_core::protocol::{self, Context, Map, TraceContext};
 use sentry_core::types::Uuid;
 
 use super::event::PLATFORM;
+use super::gen_ai::is_gen_ai;
 use super::sdk::sdk;
 use super::split::{Part, span_bytes, split};
 use super::{convert, fit};
@@ -104,6 +105,8 @@ fn build_one(
     let root = transaction.root();
     let mut tags = convert::tags(&transaction.scope);
     tags.extend(span_tags(root, correlation_id));
+    let tier = transaction.performance_tier;
+    tags.extend(tier.map(|tier| ("performance_tier".to_owned(), tier.as_str().to_owned())));
     let mut contexts = convert::contexts(&transaction.scope);
     fit::contexts(&mut contexts, CONTEXTS_BYTES);
     contexts.insert("trace".to_owned(), trace(transaction, head));
@@ -177,7 +180,7 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
     let site = span.callsite;
     if !site.module().is_empty() {
         data.insert("code.namespace".to_owned(), site.module().into());
-        data.insert("code.function.name".to_owned(), site.name().into());
+        data.insert("code.function.name".to_owned(), site.function().into());
         data.insert("code.file.path".to_owned(), site.location().file().into());
         data.insert("code.line.number".to_owned(), site.location().line().into());
     }
@@ -202,7 +205,7 @@ fn millis(duration: Duration) -> f64 {
 }
 
 fn origin(span: &Span) -> &'static str {
-    if span.op.starts_with("gen_ai.") { "auto.ai.monitor" } else { "auto.monitor" }
+    if is_gen_ai(&span.op) { "auto.ai.monitor" } else { "auto.monitor" }
 }
 
 /// What the transaction's name is: Sentry groups and cleans names by that.

@@ -1,14 +1,18 @@
 //! An error and its sources as plain data. All of it is code of the program: callers run it where
 //! nothing is recorded.
 
+use std::backtrace::BacktraceStatus;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::super::text::{AsDebug, bounded};
 use super::type_name::{TypeName, is_known, is_stack, of_error};
-use crate::record::{ErrorView, Exception, Failure, StackFrame, Text, parse_backtrace};
+use crate::record::{
+    ErrorStack, ErrorView, Exception, Failure, StackFrame, Text, backtrace_in_debug,
+    parse_backtrace,
+};
 
 /// Bytes of an error's text: Sentry cuts exception values there.
 pub(crate) const MAX_ERROR_TEXT: usize = 8192;
@@ -18,29 +22,64 @@ const MAX_BACKTRACE: usize = 256 * 1024;
 const MAX_CHAIN: usize = 50;
 
 /// The error and its sources, the outermost first.
-pub(super) fn chain(failure: &Failure<'_>) -> Vec<Exception> {
+pub(super) fn chain(failure: &Failure<'_>) -> Arc<[Exception]> {
+    if let ErrorView::Stack(stack, _) = failure.view {
+        return listed(stack, failure.type_name).into();
+    }
+    let mut exceptions = errors(failure);
+    match failure.view {
+        ErrorView::Report(_, report) => first_of(&mut exceptions).frames = backtrace(report),
+        view if backtraces_are_on() => add_backtrace(Arc::make_mut(&mut exceptions), view),
+        _ => {}
+    }
+    exceptions
+}
+
+fn first_of(exceptions: &mut Arc<[Exception]>) -> &mut Exception {
+    &mut Arc::make_mut(exceptions)[0]
+}
+
+fn errors(failure: &Failure<'_>) -> Arc<[Exception]> {
     let typed = |value| new(TypeName::of_path(failure.type_name), value);
     let is_typed = is_known(failure.type_name);
-    let mut outermost = match failure.view {
+    let outermost = match failure.view {
         ErrorView::Display(value) if is_stack(failure.type_name) => {
-            return stack(value, TypeName::of_path(failure.type_name));
+            return stack(value, TypeName::of_path(failure.type_name)).into();
         }
         ErrorView::Display(value) => typed(bounded(value, MAX_ERROR_TEXT)),
         ErrorView::Debug(value) => typed(bounded(&AsDebug(value), MAX_ERROR_TEXT)),
-        ErrorView::Opaque => typed(String::new()),
+        ErrorView::Opaque | ErrorView::Stack(..) => typed(String::new()),
         ErrorView::Known(error) | ErrorView::Report(error, _) => exception(error),
         ErrorView::Monitored(error) if is_typed => typed(bounded(&error, MAX_ERROR_TEXT)),
         ErrorView::Monitored(error) => new(of_error(error), bounded(&error, MAX_ERROR_TEXT)),
         ErrorView::Error(error) if is_typed => typed(bounded(&error, MAX_ERROR_TEXT)),
         ErrorView::Error(error) => new(of_error(error), bounded(&error, MAX_ERROR_TEXT)),
     };
-    if let ErrorView::Report(_, report) = failure.view {
-        outermost.frames = backtrace(report);
+    let mut sources = sources(failure.view).map(exception).peekable();
+    // Most errors have none.
+    if sources.peek().is_none() {
+        return Arc::new([outermost]);
     }
-    std::iter::once(outermost).chain(sources(failure.view).map(exception)).collect()
+    std::iter::once(outermost).chain(sources).collect()
 }
 
-/// A report of error-stack: with `#` its `Display` says the errors below, too.
+/// The errors of a report that lists them, of which the outermost is of a type that is known.
+fn listed(stack: &dyn ErrorStack, type_name: &'static str) -> Vec<Exception> {
+    let mut exceptions: Vec<_> =
+        stack.errors().into_iter().take(MAX_CHAIN).map(exception).collect();
+    if let Some(outermost) = exceptions.first_mut() {
+        let name = TypeName::of_path(type_name);
+        (outermost.type_name, outermost.module) = (name.name, name.module);
+    }
+    let backtrace = stack.backtrace().filter(|b| b.status() == BacktraceStatus::Captured);
+    if let (Some(innermost), Some(backtrace)) = (exceptions.last_mut(), backtrace) {
+        innermost.frames = parse_backtrace(&backtrace.to_string());
+    }
+    exceptions
+}
+
+/// A report of error-stack without the feature for it: with `#` its `Display` says the errors
+/// below, too.
 fn stack(report: &dyn Display, name: TypeName) -> Vec<Exception> {
     let value = bounded(report, MAX_ERROR_TEXT);
     let all = bounded(&format_args!("{report:#}"), MAX_ERROR_TEXT);
@@ -53,23 +92,51 @@ fn stack(report: &dyn Display, name: TypeName) -> Vec<Exception> {
     std::iter::once(new(name, value)).chain(below).collect()
 }
 
-/// The frames of the backtrace that a report shows behind its errors, where backtraces are on:
-/// otherwise there is none, and a large `Debug` need not be made.
+/// The frames of the backtrace that a report shows behind its errors.
 fn backtrace(report: &dyn Debug) -> Vec<StackFrame> {
-    static IS_ON: OnceLock<bool> = OnceLock::new();
-    let variables = ["RUST_LIB_BACKTRACE", "RUST_BACKTRACE"];
-    let first = || variables.iter().find_map(std::env::var_os);
-    if !IS_ON.get_or_init(|| first().is_some_and(|value| value != "0")) {
+    if !backtraces_are_on() {
         return Vec::new();
     }
     let text = bounded(&AsDebug(report), MAX_BACKTRACE);
-    text.split_once("Stack backtrace:").map_or_else(Vec::new, |(_, text)| parse_backtrace(text))
+    text.rsplit_once("Stack backtrace:").map_or_else(Vec::new, |(_, text)| parse_backtrace(text))
+}
+
+/// Gives the innermost error that has a backtrace among its fields its frames. Nothing else says
+/// that it has one than its `Debug`, which shows those of its sources, too.
+fn add_backtrace(exceptions: &mut [Exception], view: ErrorView<'_>) {
+    let frames = |error: &dyn Error| backtrace_in_debug(&bounded(&AsDebug(&error), MAX_BACKTRACE));
+    let mut found = view.as_error().map_or_else(Vec::new, frames);
+    let mut place = 0;
+    for (at, source) in sources(view).enumerate() {
+        let inside = if found.is_empty() { Vec::new() } else { frames(source) };
+        if inside.is_empty() {
+            break;
+        }
+        (found, place) = (inside, at + 1);
+    }
+    if let Some(exception) = exceptions.get_mut(place) {
+        exception.frames = found;
+    }
+}
+
+/// Whether errors capture backtraces: otherwise there are none, and a large `Debug` need not be
+/// made.
+fn backtraces_are_on() -> bool {
+    static IS_ON: OnceLock<bool> = OnceLock::new();
+    let variables = ["RUST_LIB_BACKTRACE", "RUST_BACKTRACE"];
+    let first = || variables.iter().find_map(std::env::var_os);
+    *IS_ON.get_or_init(|| first().is_some_and(|value| value != "0"))
 }
 
 /// The sources of an error, the nearest first.
 pub(super) fn sources<'a>(view: ErrorView<'a>) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let listed = match view {
+        ErrorView::Stack(stack, _) => stack.errors(),
+        _ => Vec::new(),
+    };
     let first = view.as_error().and_then(source);
-    std::iter::successors(first, |error| source(*error)).take(MAX_CHAIN - 1)
+    let sources = std::iter::successors(first, |error| source(*error));
+    listed.into_iter().skip(1).chain(sources).take(MAX_CHAIN - 1)
 }
 
 /// `Error::source`, which is code of the user and may panic.
@@ -109,5 +176,23 @@ mod tests {
         let failure = Failure { type_name: "", view: ErrorView::Error(&Looping) };
         assert_eq!(chain(&failure).len(), MAX_CHAIN);
         assert_eq!(chain(&failure)[1].type_name, "Looping");
+    }
+
+    /// As `error_stack::Report` shows itself.
+    struct Report;
+
+    impl Display for Report {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(if f.alternate() { "no user: no row: refused" } else { "no user" })
+        }
+    }
+
+    #[test]
+    fn a_report_of_error_stack_says_what_is_below_without_the_feature() {
+        let type_name = "error_stack::report::Report<app::NoUser>";
+        let chain = chain(&Failure { type_name, view: ErrorView::Display(&Report) });
+        let values: Vec<_> = chain.iter().map(|error| error.value.as_str()).collect();
+        assert_eq!(values, ["no user", "no row: refused"]);
+        assert_eq!(chain[0].type_name, "NoUser");
     }
 }

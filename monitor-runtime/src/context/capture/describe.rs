@@ -7,7 +7,8 @@ use super::super::text::cut;
 use super::chain::sources;
 use super::{category, redact};
 use crate::callsite::Callsite;
-use crate::errors::{ErrorClass, Severity, known};
+use crate::errors::{ErrorClass, Severity, any_known, known};
+use crate::groups;
 use crate::record::{Attributes, ErrorView, Event, Failure, Frame, StackFrame, Text, Value};
 
 /// Characters of a statement that are kept.
@@ -18,15 +19,15 @@ const MAX_MESSAGE: usize = 1024;
 /// What the error says of itself, or else the nearest of its sources that says anything. Runs code
 /// of the program.
 pub(super) fn class(failure: &Failure<'_>) -> Option<ErrorClass> {
-    let classed = match failure.view {
-        ErrorView::Monitored(error) => Some(error),
-        ErrorView::Known(error) | ErrorView::Report(error, _) => {
-            known(error).map(|(_, error)| error)
-        }
+    let own = failure.view.monitored();
+    if own.is_none() && !any_known() {
+        return None;
+    }
+    let classed = own.or_else(|| match failure.view {
+        ErrorView::Known(error) | ErrorView::Report(error, _) => known(error),
         _ => None,
-    };
-    let classed =
-        classed.or_else(|| sources(failure.view).find_map(known).map(|(_, error)| error))?;
+    });
+    let classed = classed.or_else(|| sources(failure.view).find_map(known))?;
     catch_unwind(AssertUnwindSafe(|| classed.monitor_class())).ok()
 }
 
@@ -76,7 +77,8 @@ fn user_action(event: &Event) -> Option<(Text, Value)> {
     Some(("user_action".into(), Value::Text(last.message.clone())))
 }
 
-/// Adds what is known of the operation that failed: a context, and tags of all that is short.
+/// Adds what is known of the operation that failed: a context, and tags of all that is short. What
+/// the scope says of the same context, such as the state of a pool, stays beside it.
 pub(super) fn by_kind(event: &mut Event, kind: &'static str, mut details: Attributes) {
     let prefix = if kind == "database" { "db" } else { kind };
     for (key, value) in &mut details {
@@ -89,8 +91,13 @@ pub(super) fn by_kind(event: &mut Event, kind: &'static str, mut details: Attrib
         } else if key != "body" && key != "user_action" {
             event.tags.push((format!("{prefix}.{key}").into(), value.to_string()));
         }
+        if kind == "command" && key == "group" {
+            *key = "cog_name".into();
+        }
     }
-    event.contexts.push((kind.into(), details));
+    let mut values = event.context(kind).cloned().unwrap_or_default();
+    groups::merge(&mut values, details);
+    event.contexts.push((kind.into(), values));
 }
 
 fn cut_query(value: &mut Value) {

@@ -55,6 +55,7 @@ impl ExpectedCounts {
 pub(super) fn note(hub: &Hub, error: &Exception, class: &ErrorClass) {
     let category = class.category.clone().unwrap_or(Text::Borrowed("expected"));
     hub.expected().add(&error.type_name, class.variant, &category);
+    crate::metrics::error_expected(&error.type_name, &category, class);
     let message = format!("{}: {}", error.type_name, cut(&error.value, MAX_MESSAGE));
     let mut breadcrumb = Breadcrumb::new("error", message)
         .with_level(class.effective_level().unwrap_or(Level::Info))

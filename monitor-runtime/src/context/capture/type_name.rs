@@ -1,12 +1,13 @@
 //! What a type is called in an event.
 
+use std::cell::Cell;
 use std::env::VarError;
 use std::error::Error;
 use std::io;
 use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
 
 use super::super::text::{AsDebug, bounded};
-use crate::errors::known;
+use crate::errors::known_path;
 use crate::record::Text;
 
 /// Bytes of the `Debug` text that are read for a type's name.
@@ -22,14 +23,14 @@ pub(super) struct TypeName {
 impl TypeName {
     /// From a path such as `my_app::db::DbError<u8>`.
     pub(super) fn of_path(path: &'static str) -> Self {
-        let (module, name) = split_path(path);
+        let (module, name) = split_type(path);
         Self { name: name.into(), module: module.map(Into::into) }
     }
 
     /// Of an error whose type is found out if it is registered, or one of the standard library's
     /// whose `Debug` begins with another name.
     pub(super) fn of_known(error: &(dyn Error + 'static)) -> Self {
-        let path = known(error).map(|(path, _)| path).or_else(|| of_std(error));
+        let path = known_path(error).or_else(|| of_std(error));
         path.map_or_else(|| of_error(error), Self::of_path)
     }
 }
@@ -48,19 +49,27 @@ fn of_std(error: &(dyn Error + 'static)) -> Option<&'static str> {
     }
 }
 
-/// Of an error of which only `Display` and `Debug` are known: a derived `Debug` begins with the
-/// name of the type, or of the variant.
+/// Of an error of which only `Display` and `Debug` are known.
 pub(super) fn of_error(error: &dyn Error) -> TypeName {
     let debug = bounded(&AsDebug(&error), MAX_NAME);
-    let end = debug.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(debug.len());
-    let is_name = debug.starts_with(char::is_uppercase);
-    let name = if is_name { debug[..end].to_owned().into() } else { "Error".into() };
+    let name = name_in(&debug).map_or(Text::Borrowed("Error"), |name| name.to_owned().into());
     TypeName { name, module: None }
+}
+
+/// The name of the type, or of the variant, that a derived `Debug` begins with. The `Debug` of a
+/// message begins with a word of a sentence: `Missing user`.
+fn name_in(debug: &str) -> Option<&str> {
+    let end = debug.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(debug.len());
+    let (name, rest) = debug.split_at(end);
+    let is_derived = rest.is_empty() || rest.starts_with('(') || rest.starts_with(" {");
+    (is_derived && name.starts_with(char::is_uppercase)).then_some(name)
 }
 
 /// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
 pub(super) fn is_known(path: &str) -> bool {
-    !path.is_empty() && !path.split(['<', '&']).any(|part| part.starts_with("dyn "))
+    // Few paths have a space at all, and that is quickly seen.
+    let is_spaced = path.bytes().any(|byte| byte == b' ');
+    !path.is_empty() && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
 }
 
 /// Whether it is a report of error-stack, which is no `Error`, but shows its chain.
@@ -72,12 +81,31 @@ pub(super) fn is_stack(path: &str) -> bool {
 const WRAPPERS: [&str; 4] =
     ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<", "error_stack::report::Report<"];
 
+/// The module and the name in the path of a type, which the compiler gives.
+///
+/// Remembers the last one: errors come in bursts of the same type.
+pub(in crate::context) fn split_type(path: &'static str) -> (Option<&'static str>, &'static str) {
+    thread_local! {
+        static LAST: Cell<Split> = const { Cell::new(("", None, "")) };
+    }
+    let last = LAST.try_with(Cell::get).unwrap_or_default();
+    if std::ptr::eq(last.0, path) {
+        return (last.1, last.2);
+    }
+    let (module, name) = split_path(path);
+    let _ = LAST.try_with(|last| last.set((path, module, name)));
+    (module, name)
+}
+
+/// A path, and what it was split into.
+type Split = (&'static str, Option<&'static str>, &'static str);
+
 /// The module and the name in a path such as `my_app::db::DbError<u8>`.
-pub(in crate::context) fn split_path(path: &str) -> (Option<&str>, &str) {
+fn split_path(path: &str) -> (Option<&str>, &str) {
     let path = inner(path);
     // Some compilers write the lifetime, others don't.
     let path = path.strip_suffix("<'_>").unwrap_or(path);
-    let name_from = path.find('<').unwrap_or(path.len());
+    let name_from = path.bytes().position(|byte| byte == b'<').unwrap_or(path.len());
     match last_separator(&path.as_bytes()[..name_from]) {
         Some(at) => (Some(&path[..at]), &path[at + 2..]),
         None => (None, path),
@@ -123,6 +151,18 @@ mod tests {
         assert_eq!(split_path("&str"), (None, "&str"));
         let boxed = "alloc::boxed::Box<dyn core::fmt::Display>";
         assert_eq!(split_path(boxed).1, "Box<dyn core::fmt::Display>");
+    }
+
+    #[test]
+    fn words_of_a_message_are_no_names() {
+        for debug in ["Refused", "Refused(\"db\")", "Refused { by: 1 }"] {
+            assert_eq!(name_in(debug), Some("Refused"));
+        }
+        for debug in
+            ["Refused by db", "Refused: by db", "\"Refused\"", "refused", "app::Refused", ""]
+        {
+            assert_eq!(name_in(debug), None, "{debug}");
+        }
     }
 
     #[test]

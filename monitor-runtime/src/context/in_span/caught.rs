@@ -7,7 +7,7 @@ use std::task::Poll;
 use super::super::exit::Exit;
 use super::super::span_guard::drop_payload;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Inside, ObservedState};
+use super::{Dropping, ObservedState};
 use crate::callsite::Callsite;
 
 /// A future inside a span, whose panics end there.
@@ -40,8 +40,9 @@ where
     O: FnOnce(&T, &mut Exit<'_>),
     C: FnOnce() -> T,
 {
+    type Out = T;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         Self: 'a;
 

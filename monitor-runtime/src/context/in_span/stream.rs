@@ -9,7 +9,7 @@ use futures_core::Stream;
 use super::super::exit::Exit;
 use super::super::local;
 use super::super::wrapped::{Around, Wrapped};
-use super::{Inside, State};
+use super::{Dropping, Inside, State};
 use crate::callsite::Callsite;
 use crate::record::Status;
 
@@ -66,7 +66,7 @@ impl<S: Stream + Unpin, O: FnMut(&S::Item, &mut Exit<'_>) + Unpin> Stream for In
 }
 
 /// The next item of a stream, again and again.
-struct Next<S>(S);
+pub(super) struct Next<S>(pub(super) S);
 
 impl<S: Stream + Unpin> Future for Next<S> {
     type Output = Option<S::Item>;
@@ -86,8 +86,9 @@ struct InStreamState<O> {
 }
 
 impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
+    type Out = Option<T>;
     type Dropping<'a>
-        = Inside<'a>
+        = Dropping<'a>
     where
         O: 'a;
 
@@ -95,7 +96,7 @@ impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
         let mut inside = self.state.enter();
         let polled = poll();
         match (&polled, &mut self.observe) {
-            (Poll::Ready(None), _) => inside.end(status(self.failed, Status::Ok)),
+            (Poll::Ready(None), _) => inside.end_with(status(self.failed, Status::Ok)),
             (Poll::Ready(Some(item)), Some(observe)) => {
                 self.failed |= inside.item(|exit| observe(item, exit));
             }
@@ -109,27 +110,28 @@ impl<T, O: FnMut(&T, &mut Exit<'_>)> Around<Option<T>> for InStreamState<O> {
     }
 }
 
-const fn status(failed: bool, otherwise: Status) -> Status {
+pub(super) const fn status(failed: bool, otherwise: Status) -> Status {
     if failed { Status::Error } else { otherwise }
 }
 
 impl Inside<'_> {
-    fn end(&mut self, status: Status) {
-        if let Some(entered) = self.0.as_mut() {
-            entered.end(status);
+    pub(super) fn end_with(&mut self, status: Status) {
+        if let Some(open) = self.open() {
+            let mut exit = Exit::new(&open);
+            exit.set_status(status);
+            self.finish(&mut exit);
         }
     }
 
     /// Looks at one item; whether it is an error.
-    fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
-        let Some(entered) = self.0.as_ref() else { return false };
-        let (open, depth) = (entered.running.open, entered.running.depth);
+    pub(super) fn item(self, observe: impl FnOnce(&mut Exit<'_>)) -> bool {
+        let Some(open) = self.open() else { return false };
         let mut exit = Exit::new(&open);
         observe(&mut exit);
         let failed = exit.status() == Status::Error;
         // Out of the span first: what an enclosing call has to know belongs into its own scope.
         drop(self);
-        local::with(|local| exit.pass_on(local, depth));
+        local::with(|local| exit.pass_on(local, open.depth));
         failed
     }
 }

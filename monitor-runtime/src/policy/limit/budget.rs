@@ -16,12 +16,17 @@ impl Budget {
 
     /// Whether one more may be sent; then it counts.
     pub(in crate::policy) fn allows(&mut self, now: SystemTime) -> bool {
+        let has_room = self.has_room(now);
+        self.sent = self.sent.saturating_add(u32::from(has_room));
+        has_room
+    }
+
+    /// Whether one more may be sent.
+    pub(in crate::policy) fn has_room(&mut self, now: SystemTime) -> bool {
         if !in_same_minute(self.since, now) {
             self.since = now;
             self.sent = 0;
         }
-        let allowed = self.sent < self.max;
-        self.sent = self.sent.saturating_add(u32::from(allowed));
-        allowed
+        self.sent < self.max
     }
 }

@@ -50,6 +50,13 @@ impl Fingerprints {
         left_out
     }
 
+    /// Notes events that something else has left out.
+    pub(in crate::policy) fn leave_out(&mut self, fingerprint: u64, now: SystemTime, events: u64) {
+        let mut seen = self.take(fingerprint, now);
+        seen.left_out += events;
+        self.seen.push(seen);
+    }
+
     fn take(&mut self, fingerprint: u64, now: SystemTime) -> Seen {
         // Mostly it is among the last.
         if let Some(at) = self.seen.iter().rposition(|seen| seen.fingerprint == fingerprint) {

@@ -22,6 +22,8 @@ pub(super) enum Verdict {
     Personal,
     /// Its value is a secret unless it is a number.
     Weak,
+    /// Its value is a secret, but for words and numbers in a sentence.
+    Listed,
     /// Its value is a secret.
     Strong,
 }
@@ -67,6 +69,9 @@ const AT_END: &[&str] = &[
     "token",
     "xsrf",
 ];
+/// Longer names of that list that end with one of these. Under a name of the list itself numbers are
+/// secrets, too; `input_tokens` isn't one.
+const LISTED: &[&str] = &["aiohttp_session", "csrf_token", "user_session", "xsrf_token"];
 /// Where someone is on the net: the rest of that list, and OpenTelemetry's name for it.
 const PERSONAL: &[&str] =
     &["client_address", "client_ip", "ip_address", "remote_addr", "x_forwarded_for", "x_real_ip"];
@@ -164,6 +169,9 @@ impl Keys {
             let found = self.terms.iter().filter(|term| starts && term.begins(part));
             match found.map(|term| term.place).min_by_key(|place| *place as u8) {
                 Some(Place::Anywhere) => return Verdict::Strong,
+                Some(Place::AtEnd) if AT_END.contains(&key) || LISTED.contains(&key) => {
+                    return Verdict::Listed;
+                }
                 Some(Place::AtEnd) => verdict = Verdict::Weak,
                 Some(Place::Personal) => return Verdict::Personal,
                 None => {}
@@ -281,19 +289,19 @@ mod tests {
         }
         for key in [
             "token",
-            "access_token",
-            "refreshToken",
             "XSRF-TOKEN",
             "_csrf",
+            "_csrf_token",
             "_xsrf",
             "auth",
             "connect.sid",
             "sessionid",
             "user_session",
-            "tokens",
-            "OAuthToken",
-            "cookies",
+            "_session",
         ] {
+            assert_eq!(keys.verdict(key), Verdict::Listed, "{key}");
+        }
+        for key in ["access_token", "refreshToken", "tokens", "OAuthToken", "cookies"] {
             assert_eq!(keys.verdict(key), Verdict::Weak, "{key}");
         }
         for key in [
@@ -357,7 +365,8 @@ mod tests {
             "ip_address",
             "remote_addr",
         ] {
-            assert_ne!(keys.verdict(key), Verdict::Unknown, "{key}");
+            let verdict = keys.verdict(key);
+            assert!(!matches!(verdict, Verdict::Unknown | Verdict::Weak), "{key}: {verdict:?}");
         }
     }
 

@@ -106,7 +106,7 @@ impl Scrubber {
     }
 
     /// The text as it may be recorded, of at most `max` bytes; `None` if it may as it is.
-    pub(super) fn text_of(&self, text: &str, max: usize) -> Option<String> {
+    pub(in crate::policy) fn text_of(&self, text: &str, max: usize) -> Option<String> {
         let max = max.min(MAX_TEXT);
         // A secret that the cut would go through must be known for one.
         let seen = cut(text, max + LOOK_AHEAD);
@@ -125,6 +125,18 @@ impl Scrubber {
         }
     }
 
+    /// What may be recorded of an address on the net.
+    #[cfg(any(feature = "sentry", feature = "tower"))]
+    pub(super) fn address_of(&self, address: &str) -> Option<String> {
+        let masked = self.masks_addresses.then(|| super::address::masked(address)).flatten();
+        self.personal.then(|| masked.unwrap_or_else(|| address.to_owned()))
+    }
+
+    #[cfg(feature = "sentry")]
+    pub(super) const fn allows_personal_data(&self) -> bool {
+        self.personal
+    }
+
     fn verdict(&self, key: &str) -> Verdict {
         self.keys.verdict(key)
     }
@@ -134,6 +146,14 @@ impl Scrubber {
 pub(super) fn without_secrets(text: &str) -> Option<String> {
     static KEYS: LazyLock<Keys> = LazyLock::new(Keys::default);
     text::scrub(text, Looks { keys: &KEYS, personal: true })
+}
+
+/// A text of the current hub's program without what its scrubber finds; `None` if it finds nothing.
+pub(crate) fn scrubbed(text: &str) -> Option<String> {
+    static DEFAULT: LazyLock<Scrubber> = LazyLock::new(Scrubber::new);
+    let hub = crate::context::scope::hub();
+    let scrubber = hub.map_or(&*DEFAULT, |hub| hub.policy().scrubber());
+    scrubber.text_of(text, MAX_TEXT)
 }
 
 /// The text without what the program's pattern finds; `None` if it finds nothing.

@@ -6,7 +6,8 @@ use super::value::MAX_KEY;
 use super::{FILTERED, MAX_TEXT, Scrubber};
 use crate::context::Scope;
 use crate::policy::address;
-use crate::record::{Breadcrumb, Event, Span, Text, Transaction, User};
+use crate::propagation::Propagation;
+use crate::record::{Attributes, Breadcrumb, Event, ExpectedErrors, Span, Text, Transaction, User};
 
 use super::keys::Verdict;
 
@@ -24,6 +25,9 @@ impl Scrubber {
         for error in &mut event.exceptions {
             self.string_in_place(&mut error.value, MAX_MESSAGE);
             self.text_in_place(&mut error.type_name, MAX_KEY);
+            for frame in &mut error.frames {
+                self.text_in_place(&mut frame.function, MAX_MESSAGE);
+            }
         }
         for name in event.op.iter_mut().chain(&mut event.transaction).chain(&mut event.fingerprint)
         {
@@ -36,7 +40,7 @@ impl Scrubber {
             self.text_in_place(key, MAX_KEY);
         }
         for (name, values) in &mut event.contexts {
-            match is_secret(self.verdict(name)) {
+            match self.hides(name) {
                 true => *values = vec![(Text::Borrowed("value"), FILTERED.into())],
                 false => {
                     self.attributes_in_place(values);
@@ -46,6 +50,18 @@ impl Scrubber {
             self.text_in_place(name, MAX_KEY);
         }
         self.scope(&mut event.scope);
+    }
+
+    /// Removes secrets from a metric.
+    pub(in crate::policy) fn metric(&self, name: &mut Text, attributes: &mut Attributes) {
+        self.text_in_place(name, MAX_KEY);
+        self.attributes_in_place(attributes);
+    }
+
+    /// Removes secrets from a count of errors.
+    pub(in crate::policy) fn expected_error(&self, error: &mut ExpectedErrors) {
+        self.text_in_place(&mut error.type_name, MAX_KEY);
+        self.text_in_place(&mut error.category, MAX_KEY);
     }
 
     /// Removes secrets from a transaction.
@@ -91,37 +107,57 @@ impl Scrubber {
             let (key, value) = &scope.tags[at];
             let (new_key, new_value) = (self.text_of(key, MAX_KEY), self.tag(key, value));
             if let Some(value) = new_value {
-                Arc::make_mut(scope).tags[at].1 = value.into();
+                Arc::make_mut(scope).tags.make_mut()[at].1 = value.into();
             }
             if let Some(key) = new_key {
-                Arc::make_mut(scope).tags[at].0 = key.into();
+                Arc::make_mut(scope).tags.make_mut()[at].0 = key.into();
             }
         }
         self.contexts(scope);
         for at in 0..scope.breadcrumbs.len() {
             if let Some(new) = self.breadcrumb(&scope.breadcrumbs[at]) {
-                Arc::make_mut(scope).breadcrumbs[at] = Arc::new(new);
+                Arc::make_mut(scope).breadcrumbs.make_mut()[at] = Arc::new(new);
             }
         }
+        self.headers(scope);
         let id = scope.own_correlation_id().and_then(|id| self.text_of(id, MAX_ID));
         if let Some(id) = id {
             Arc::make_mut(scope).set_correlation_id(id);
         }
     }
 
+    /// What another service says of the trace goes on as it came, but for secrets.
+    fn headers(&self, scope: &mut Arc<Scope>) {
+        let Some(propagation) = &scope.propagation else { return };
+        let Some(sentry) = &propagation.upstream.sentry else { return };
+        let found = ["transaction", "release", "environment"].into_iter();
+        let found: Vec<_> = found
+            .filter_map(|name| Some((name, self.text_of(sentry.get(name)?, MAX_ID)?)))
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        let mut new = Propagation::clone(propagation);
+        let sentry = &mut Arc::make_mut(&mut new.upstream).sentry;
+        for (name, text) in found {
+            sentry.iter_mut().for_each(|sentry| sentry.set(name, text.clone()));
+        }
+        Arc::make_mut(scope).propagation = Some(Arc::new(new));
+    }
+
     fn contexts(&self, scope: &mut Arc<Scope>) {
         for at in 0..scope.contexts.len() {
             let (name, values) = &scope.contexts[at];
             let new_name = self.text_of(name, MAX_KEY);
-            let new = match is_secret(self.verdict(name)) {
+            let new = match self.hides(name) {
                 true => Some(vec![(Text::Borrowed("value"), FILTERED.into())]),
                 false => self.attributes(values),
             };
             if let Some(values) = new {
-                Arc::make_mut(scope).contexts[at].1 = Arc::new(values);
+                Arc::make_mut(scope).contexts.make_mut()[at].1 = Arc::new(values);
             }
             if let Some(name) = new_name {
-                Arc::make_mut(scope).contexts[at].0 = name.into();
+                Arc::make_mut(scope).contexts.make_mut()[at].0 = name.into();
             }
         }
     }
@@ -174,9 +210,9 @@ impl Scrubber {
     }
 
     /// The value of a tag as it may be recorded; `None` if it may as it is.
-    fn tag(&self, key: &str, value: &str) -> Option<String> {
+    pub(in crate::policy) fn tag(&self, key: &str, value: &str) -> Option<String> {
         match self.verdict(key) {
-            Verdict::Strong => Some(FILTERED.to_owned()),
+            Verdict::Strong | Verdict::Listed => Some(FILTERED.to_owned()),
             Verdict::Weak if value.parse::<f64>().is_err() => Some(FILTERED.to_owned()),
             Verdict::Personal if !self.personal => Some(FILTERED.to_owned()),
             Verdict::Personal if self.masks_addresses => address::masked(value),
@@ -197,6 +233,11 @@ impl Scrubber {
         }
     }
 
+    /// Whether what has this name is removed as a whole.
+    pub(in crate::policy) fn hides(&self, name: &str) -> bool {
+        matches!(self.verdict(name), Verdict::Weak | Verdict::Listed | Verdict::Strong)
+    }
+
     fn string_in_place(&self, text: &mut String, max: usize) {
         if let Some(new) = self.text_of(text, max) {
             *text = new;
@@ -206,8 +247,4 @@ impl Scrubber {
 
 fn is_database(op: &str) -> bool {
     op.strip_prefix("db").is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-fn is_secret(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Weak | Verdict::Strong)
 }

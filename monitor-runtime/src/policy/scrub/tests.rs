@@ -19,8 +19,10 @@ fn values_behind_the_names_of_secrets_go() {
     becomes(r#"Login { password: "a\"b", id: 7 }"#, r#"Login { password: "[Filtered]", id: 7 }"#);
     becomes("Auth { token: Some(\"x y\"), id: 7 }", "Auth { token: [Filtered], id: 7 }");
     becomes("GET /a?api_key=abc&page=2", "GET /a?api_key=[Filtered]&page=2");
+    becomes("GET /login?token=123456", "GET /login?token=[Filtered]");
     becomes("Cookie: a=1; b=2\nHost: x", "Cookie: [Filtered]\nHost: x");
     becomes("Cookie: a=b; sid=c", "Cookie: [Filtered]");
+    becomes("request.headers.Cookie: a=b; sid=c", "request.headers.Cookie: [Filtered]");
     becomes("authorization: Digest abc def", "authorization: [Filtered]");
     becomes("auth=Bearer abc, next", "auth=[Filtered], next");
     becomes("secret => 'a b'", "secret => '[Filtered]'");
@@ -35,6 +37,7 @@ fn sentences_stay() {
         "token refreshed",
         "the password is wrong",
         "10 input_tokens=5",
+        "unexpected token: 5",
         "a::token::b",
         "session expired",
         "Bearer authentication is required",
@@ -64,6 +67,12 @@ fn secrets_are_known_by_their_looks() {
     becomes("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln.", "[Filtered]");
     becomes("key ghp_16C7e42F292c6912E7710c838347Ae178B4a", "key [Filtered]");
     becomes("bot 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1 x", "bot [Filtered] x");
+    becomes(
+        "for url (https://api.telegram.org/bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/send)",
+        "for url (https://api.telegram.org/bot[Filtered]/send)",
+    );
+    becomes("a.4242424242424242 and a.4242 4242 4242 4242", "a.[Filtered] and a.[Filtered]");
+    becomes("key.ghp_16C7e42F292c6912E7710c838347Ae178B4a", "key.[Filtered]");
     becomes("postgres://ada:pa@ss@db:5432/x", "postgres://[Filtered]@db:5432/x");
     becomes("https://abc123@o1.example.org/4", "https://[Filtered]@o1.example.org/4");
     becomes("a://b:c?d#e@f", "a://[Filtered]@f");
@@ -72,6 +81,7 @@ fn secrets_are_known_by_their_looks() {
         "k [Filtered] z",
     );
     becomes("-----BEGIN PRIVATE KEY-----\nabc", "[Filtered]");
+    becomes("a.-----BEGIN PRIVATE KEY-----\nabc", "a.[Filtered]");
 }
 
 #[test]
@@ -137,6 +147,11 @@ fn hostile_texts_take_no_more_than_their_length() {
         "_",
         "eyJ",
         "auth: ",
+        "a.",
+        "1.",
+        "ghp_.",
+        "12345:a",
+        "4.-BEGIN ",
     ];
     for unit in units {
         let text = unit.repeat(16 * 1024 / unit.len());

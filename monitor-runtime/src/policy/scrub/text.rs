@@ -3,6 +3,8 @@
 //! One walk over the text's words. Each look ahead is either of bounded length or over text that is
 //! then replaced, so the time is linear in the length of the text.
 
+use std::ops::Range;
+
 use super::keys::{Keys, Verdict};
 use super::{FILTERED, assigned, card, tokens};
 
@@ -79,7 +81,8 @@ impl<'a> Scan<'a> {
         let len = end - start;
         CLASS[next as usize] == SIGN
             || len >= LEAST_TOKEN
-            || (self.bytes[start].is_ascii_digit() && (len >= 13 || next == b' '))
+            || (next == b' ' && self.bytes[start..end].ends_with(b"-BEGIN"))
+            || (self.bytes[end - 1].is_ascii_digit() && (len >= 13 || next == b' '))
             || (matches!(next, b' ' | b'\t')
                 && (len == 5
                     || len == 6
@@ -97,13 +100,11 @@ impl<'a> Scan<'a> {
     /// Looks at one word; returns where to go on.
     fn word(&mut self, start: usize, end: usize) -> usize {
         let word = &self.text[start..end];
-        if word.starts_with(|c: char| c.is_ascii_digit())
-            && let Some(end) = self.number(start, word)
-        {
-            return self.replace(start, end);
+        if let Some(number) = self.number(start, end) {
+            return self.replace(number.start, number.end);
         }
-        if tokens::is_token(word.trim_end_matches(['.', '-'])) {
-            return self.replace(start, end);
+        if let Some(at) = tokens::start(word.trim_end_matches(['.', '-'])) {
+            return self.replace(start + at, end);
         }
         match self.byte(end) {
             Some(b'@') if !self.looks.personal => self.address(start, end),
@@ -113,21 +114,23 @@ impl<'a> Scan<'a> {
             Some(b' ') if matches!(self.byte(end + 1), Some(b'=' | b':')) => {
                 self.assignment(start, end)
             }
-            Some(b' ') if word == "BEGIN" => self.private_key(start, end),
+            Some(b' ') if word.ends_with("BEGIN") => self.private_key(end - "BEGIN".len(), end),
             _ => end,
         }
     }
 
-    /// A card's number, or a token that begins with digits.
-    fn number(&self, start: usize, word: &str) -> Option<usize> {
-        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == word.len() && self.byte(start + digits) == Some(b':') {
-            let end = tokens::telegram_end(digits, self.rest(start + digits + 1));
-            if end.is_some() {
-                return end.map(|end| start + end);
+    /// A card's number, or the token of a bot of Telegram: digits, a colon and more, also in the
+    /// path of a URL, behind `bot`.
+    fn number(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        let word = &self.text[start..end];
+        if self.byte(end) == Some(b':') {
+            let digits = word.bytes().rev().take_while(u8::is_ascii_digit).count();
+            if let Some(len) = tokens::telegram_len(digits, self.rest(end + 1)) {
+                return Some(end - digits..end - digits + len);
             }
         }
-        card::end(self.rest(start)).map(|end| start + end)
+        let mut parts = tokens::parts(word).map(|at| start + at);
+        parts.find_map(|at| card::end(self.rest(at)).map(|len| at..at + len))
     }
 
     fn address(&mut self, start: usize, at_sign: usize) -> usize {
@@ -187,7 +190,11 @@ impl<'a> Scan<'a> {
         let value = &self.bytes[place.start..place.end];
         let header = is_header(word);
         let in_sentence = place.in_prose && is_plain(value) && is_one_word(word);
-        let harmless = verdict == Verdict::Weak && !header && (is_number(value) || in_sentence);
+        let harmless = match verdict {
+            Verdict::Weak => !header && (is_number(value) || in_sentence),
+            Verdict::Listed => !header && place.in_prose && (is_number(value) || in_sentence),
+            _ => false,
+        };
         if value.is_empty() || harmless {
             return end;
         }
@@ -269,11 +276,12 @@ fn is_scheme(word: &str) -> bool {
     ["bearer", "basic"].iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
 }
 
-/// Headers whose values have spaces.
+/// Headers whose values have spaces; also as a part of something: `request.headers.cookie`.
 fn is_header(word: &str) -> bool {
+    let name = word.rsplit('.').next().unwrap_or(word);
     ["authorization", "proxy-authorization", "cookie", "set-cookie"]
         .iter()
-        .any(|header| header.eq_ignore_ascii_case(word))
+        .any(|header| header.eq_ignore_ascii_case(name))
 }
 
 fn is_one_word(name: &str) -> bool {

@@ -49,24 +49,38 @@ const DISCORD: [usize; 3] = [23, 6, 27];
 /// Digits before the colon of a Telegram bot's token, and characters behind.
 const TELEGRAM: (std::ops::RangeInclusive<usize>, usize) = (6..=12, 35);
 
-/// Whether a word of letters, digits, `_`, `-` and `.` is a token.
-pub(super) fn is_token(word: &str) -> bool {
+/// Where the token begins that a word of letters, digits, `_`, `-` and `.` is, or ends with.
+pub(super) fn start(word: &str) -> Option<usize> {
     if word.len() < 15 || !word.is_ascii() {
-        return false;
+        return None;
     }
-    let begins =
-        |(beginning, least): &(&str, usize)| word.len() >= *least && word.starts_with(beginning);
-    BEGINNINGS.iter().any(begins) || begins(&JWT) || is_discord(word)
+    let begins = |text: &str, (beginning, least): &(&str, usize)| {
+        text.len() >= *least && text.starts_with(beginning)
+    };
+    let is_token =
+        |text: &str| BEGINNINGS.iter().any(|one| begins(text, one)) || begins(text, &JWT);
+    parts(word).find(|start| is_token(&word[*start..])).or_else(|| discord_start(word))
 }
 
-fn is_discord(word: &str) -> bool {
-    let mut parts = word.split('.').map(str::len);
-    let long_enough = DISCORD.into_iter().all(|least| parts.next().is_some_and(|n| n >= least));
-    long_enough && parts.next().is_none() && word.bytes().any(|b| b.is_ascii_digit())
+/// Where the word begins, and what follows a sign inside of it.
+pub(super) fn parts(word: &str) -> impl Iterator<Item = usize> {
+    let signs = word.bytes().enumerate();
+    let signs = signs.filter(|(_, byte)| matches!(byte, b'.' | b'-' | b'+' | b'%'));
+    std::iter::once(0).chain(signs.map(|(at, _)| at + 1))
 }
 
-/// Where the Telegram token ends whose digits are this long and end with a colon.
-pub(super) fn telegram_end(digits: usize, behind_colon: &[u8]) -> Option<usize> {
+/// The last three parts between dots.
+fn discord_start(word: &str) -> Option<usize> {
+    let mut parts = word.rsplit('.');
+    let lens: [usize; 3] = std::array::from_fn(|_| parts.next().map_or(0, str::len));
+    let long_enough = lens.iter().rev().zip(DISCORD).all(|(len, least)| *len >= least);
+    let len = lens.iter().sum::<usize>() + 2;
+    let start = word.len().checked_sub(len).filter(|_| long_enough)?;
+    word[start..].bytes().any(|byte| byte.is_ascii_digit()).then_some(start)
+}
+
+/// The length of the Telegram token whose digits are this long and end with a colon.
+pub(super) fn telegram_len(digits: usize, behind_colon: &[u8]) -> Option<usize> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let len = behind_colon.iter().take(2 * TELEGRAM.1).take_while(|byte| is_part(byte)).count();
     (TELEGRAM.0.contains(&digits) && len >= TELEGRAM.1).then_some(digits + 1 + len)
@@ -92,7 +106,8 @@ mod tests {
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
             "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs",
         ] {
-            assert!(is_token(token), "{token}");
+            assert_eq!(start(token), Some(0), "{token}");
+            assert_eq!(start(&format!("command.{token}")), Some(8), "{token}");
         }
         for word in [
             "sk-",
@@ -103,7 +118,7 @@ mod tests {
             "skeleton",
             "com.example.application.configuration.Loader",
         ] {
-            assert!(!is_token(word), "{word}");
+            assert_eq!(start(word), None, "{word}");
         }
         assert!(is_credential(b"dXNlcjpwYXNz") && is_credential(b"abcdefg1"));
         assert!(!is_credential(b"authentication") && !is_credential(b"Certificate"));

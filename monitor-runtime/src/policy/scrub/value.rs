@@ -41,13 +41,13 @@ impl Scrubber {
         }
     }
 
-    fn named(&self, key: &str, value: &Value, depth: usize) -> Option<Value> {
+    pub(in crate::policy) fn named(&self, key: &str, value: &Value, depth: usize) -> Option<Value> {
         let is_number = matches!(
             value,
             Value::Null | Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_)
         );
         match self.verdict(key) {
-            Verdict::Strong if *value != Value::Null => Some(filtered()),
+            Verdict::Strong | Verdict::Listed if *value != Value::Null => Some(filtered()),
             Verdict::Weak if !is_number => Some(filtered()),
             Verdict::Personal => self.address(value),
             Verdict::Allowed => None,

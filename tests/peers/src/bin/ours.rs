@@ -1,9 +1,12 @@
-//! The same situations by the attributes, as far as there is something for them.
+//! The same situations by the attributes, and by hand where the others do it by hand.
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
-use monitor_runtime::{Config, capture_errors, traced};
+use monitor_runtime::{
+    CheckInStatus, Config, Monitor, capture_check_in, capture_errors, count, traced,
+};
 
 #[derive(Debug)]
 struct OrderError(std::num::ParseIntError);
@@ -41,12 +44,17 @@ fn sell() -> Result<u32, OrderError> {
 }
 
 fn main() {
-    let config = Config::from_env().unwrap().with_traces_sample_rate(1.0);
+    let config = Config::from_env().unwrap().with_traces_sample_rate(1.0).with_metrics(true);
     let _guard = monitor_runtime::init(config).unwrap();
     match std::env::args().nth(1).unwrap().as_str() {
         "error" => drop(load("x")),
         "transaction" => drop(orders()),
         "panic" => drop(std::panic::catch_unwind(sell)),
+        "check-in" => {
+            let duration = Duration::from_millis(1500);
+            capture_check_in(Monitor::new("nightly"), CheckInStatus::Ok, duration);
+        }
+        "metric" => count!("orders", tenant = "acme"),
         other => panic!("no situation {other}"),
     }
 }

@@ -287,6 +287,21 @@ impl Service {
     }
 }
 
+#[traced]
+async fn async_giving_a_future(number: u8) -> impl Future<Output = u8> {
+    later().await;
+    async move { number }
+}
+
+#[traced]
+async fn async_giving_a_box(number: u8) -> BoxFuture<'static, u8> {
+    if number == 0 {
+        return ready(9).boxed();
+    }
+    later().await;
+    async move { number }.boxed()
+}
+
 pub(crate) fn forms() -> Vec<Form> {
     vec![
         form("impl Future", "opaque ok, inner ok, inner ok", || block_on(opaque(1))),
@@ -335,5 +350,11 @@ pub(crate) fn forms() -> Vec<Form> {
         form("&self", "call ok", || block_on(Service(1).call(2))),
         form("&mut self", "call_mut ok", || *block_on(Service(1).call_mut())),
         form("self", "call_owned ok", || block_on(Service(1).call_owned()).0),
+        form("async, gives a future", "async_giving_a_future ok", || {
+            block_on(block_on(async_giving_a_future(1)))
+        }),
+        form("async, gives a box", "async_giving_a_box ok, async_giving_a_box ok", || {
+            (block_on(block_on(async_giving_a_box(0))), block_on(block_on(async_giving_a_box(2))))
+        }),
     ]
 }

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use sentry_core::client_report::{Reason, Recorder};
-use sentry_core::protocol::client_report::LossSource;
+use sentry_core::protocol::client_report::{Category, Item, LossSource};
+use sentry_core::protocol::{self, ClientReport};
 
 use crate::backend::DELIVERED;
 use crate::backend::sentry::tally::{Tally, category_word};
@@ -22,6 +23,20 @@ impl Losses {
     pub(super) fn lose(&self, data: &impl LossSource, reason: Reason) {
         self.recorder.record_lost_data(data, reason);
         self.note(data, word(reason));
+    }
+
+    /// The same for spans that the server wants none of, and that are taken out of what is sent.
+    pub(super) fn lose_limited_spans(&self, spans: usize) {
+        if spans > 0 {
+            let reason = Reason::RatelimitBackoff;
+            let item = Item::new(
+                Category::Span,
+                protocol::client_report::Reason::RatelimitBackoff,
+                spans as u64,
+            );
+            self.recorder.record_lost_data(&ClientReport::new([item]), reason);
+            self.note_of(category_word(Category::Span), word(reason), spans as u64);
+        }
     }
 
     pub(super) fn delivered(&self, data: &impl LossSource) {

@@ -61,6 +61,8 @@ mod tests {
             ("queue.wait", Measurement { value: 12.5, unit: "millisecond" }),
         ];
         let found = measurements(&data);
-        assert!(found.iter().map(|(k, m)| (k.as_str(), m)).eq(expected.iter().map(|(k, m)| (*k, m))));
+        assert!(
+            found.iter().map(|(k, m)| (k.as_str(), m)).eq(expected.iter().map(|(k, m)| (*k, m)))
+        );
     }
 }

@@ -9,13 +9,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sentry_core::Envelope;
 use sentry_core::protocol::{
-    ClientSdkInfo, Context, EnvelopeItem, Map, Request, Span, SpanId, SpanStatus, TraceId,
-    Transaction, User, Value,
+    ClientSdkInfo, Context, EnvelopeItem, Map, MonitorCheckIn, Request, Span, SpanId, SpanStatus,
+    TraceId, Transaction, User, Value,
 };
 use serde::Serialize;
 
 use super::measurements::{Measurement, measurements};
 use super::span_item;
+
+use crate::backend::sentry::gen_ai::is_ai_span;
 use crate::backend::sentry::transaction::{ORIGIN, SOURCE};
 
 /// Whether there is nothing to send.
@@ -29,6 +31,8 @@ pub(super) fn is_empty(envelope: &Envelope) -> bool {
 pub(in crate::backend::sentry) enum Form {
     /// As one item that holds its spans.
     Transactions,
+    /// The same, with the spans of AI calls beside it, which stand for themselves.
+    AiSpans,
     /// As spans that stand for themselves.
     Spans,
 }
@@ -46,9 +50,15 @@ pub(super) fn write(envelope: &Envelope, form: Form, sent_at: SystemTime) -> io:
     for item in envelope.items() {
         match item {
             EnvelopeItem::Transaction(transaction) if form == Form::Spans => {
-                write_spans(&mut out, transaction)?;
+                write_spans(&mut out, &span_item::spans(transaction))?;
+            }
+            EnvelopeItem::Transaction(transaction) if form == Form::AiSpans => {
+                write_with_ai_spans(&mut out, transaction)?;
             }
             EnvelopeItem::Transaction(transaction) => write_transaction(&mut out, transaction)?,
+            EnvelopeItem::MonitorCheckIn(check_in) => {
+                write_check_in(&mut out, check_in, &serde_json::to_value(&headers)?)?;
+            }
             item => write_as_sentry_does(&mut out, item)?,
         }
     }
@@ -56,22 +66,52 @@ pub(super) fn write(envelope: &Envelope, form: Form, sent_at: SystemTime) -> io:
 }
 
 fn write_transaction(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<()> {
-    let payload = serde_json::to_vec(&TransactionPayload::of(transaction))?;
+    write_payload(out, &TransactionPayload::of(transaction))
+}
+
+fn write_payload(out: &mut Vec<u8>, payload: &TransactionPayload<'_>) -> io::Result<()> {
+    let payload = serde_json::to_vec(payload)?;
     writeln!(out, r#"{{"type":"transaction","length":{}}}"#, payload.len())?;
     out.extend_from_slice(&payload);
     out.push(b'\n');
     Ok(())
 }
 
-fn write_spans(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<()> {
-    let spans = span_item::spans(transaction);
+/// Sentry's SDKs for Python and JavaScript take AI calls out of the transaction, too: they may be
+/// larger there. A root stays, or there would be no transaction.
+fn write_with_ai_spans(out: &mut Vec<u8>, transaction: &Transaction<'_>) -> io::Result<()> {
+    let spans = span_item::ai_spans(transaction);
+    let payload =
+        TransactionPayload { spans: others(transaction), ..TransactionPayload::of(transaction) };
+    write_payload(out, &payload)?;
+    if spans.is_empty() { Ok(()) } else { write_spans(out, &spans) }
+}
+
+fn others<'a>(transaction: &'a Transaction<'_>) -> Vec<SpanPayload<'a>> {
+    transaction.spans.iter().filter(|span| !is_ai_span(span)).map(SpanPayload::of).collect()
+}
+
+fn write_spans(out: &mut Vec<u8>, spans: &[Value]) -> io::Result<()> {
     let (count, kind) = (spans.len(), span_item::CONTENT_TYPE);
-    let payload = serde_json::to_vec(&serde_json::json!({ "items": spans }))?;
+    let payload = serde_json::to_vec(&serde_json::json!({ "version": 2, "items": spans }))?;
     let length = payload.len();
     writeln!(
         out,
         r#"{{"type":"span","item_count":{count},"content_type":"{kind}","length":{length}}}"#
     )?;
+    out.extend_from_slice(&payload);
+    out.push(b'\n');
+    Ok(())
+}
+
+/// Sentry's type has no place for the trace; the envelope's headers name it.
+fn write_check_in(out: &mut Vec<u8>, item: &MonitorCheckIn, headers: &Value) -> io::Result<()> {
+    let mut payload = serde_json::to_value(item)?;
+    if let Some(trace_id) = headers.pointer("/trace/trace_id") {
+        payload["contexts"] = serde_json::json!({ "trace": { "trace_id": trace_id } });
+    }
+    let payload = serde_json::to_vec(&payload)?;
+    writeln!(out, r#"{{"type":"check_in","length":{}}}"#, payload.len())?;
     out.extend_from_slice(&payload);
     out.push(b'\n');
     Ok(())

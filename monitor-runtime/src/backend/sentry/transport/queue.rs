@@ -39,12 +39,7 @@ struct State {
 
 impl Queue {
     pub(in crate::backend::sentry) fn new(capacity: usize) -> Self {
-        Self {
-            capacity,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            keeper: OnceLock::new(),
-        }
+        Self { capacity, state: Mutex::default(), changed: Condvar::new(), keeper: OnceLock::new() }
     }
 
     pub(super) fn set_keeper(&self, keeper: Keeper) {
@@ -229,7 +224,9 @@ mod tests {
         std::thread::scope(|scope| {
             let sender = scope.spawn(|| {
                 for _ in 0..100 {
-                    queue.pace(Announced { id: None, cost: 1 }, &|_| unreachable!("the queue knows its room"));
+                    queue.pace(Announced { id: None, cost: 1 }, &|_| {
+                        unreachable!("the queue knows its room")
+                    });
                     queue.push(Envelope::new()).unwrap();
                 }
             });

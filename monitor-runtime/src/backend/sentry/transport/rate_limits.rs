@@ -9,6 +9,7 @@ use sentry_core::protocol::{EnvelopeFilterCallbacks, EnvelopeItem};
 
 use super::losses::Losses;
 use super::payload::Form;
+use crate::backend::sentry::gen_ai::is_ai_span;
 
 /// How long to wait when the server doesn't say, or says it in a form that isn't understood.
 const DEFAULT: Duration = Duration::from_secs(60);
@@ -93,6 +94,7 @@ impl RateLimits {
         losses: &Losses,
         now: Instant,
     ) -> Option<Envelope> {
+        let envelope = self.without_ai_spans(envelope, losses, now);
         // The filter makes an envelope without headers.
         let headers = envelope.headers().clone();
         let filtered = envelope.filter(EnvelopeFilterCallbacks::new(
@@ -100,6 +102,28 @@ impl RateLimits {
             |item: EnvelopeItem| losses.lose(&item, Reason::RatelimitBackoff),
         ))?;
         Some(filtered.with_headers(headers))
+    }
+
+    /// The spans of AI calls are an item of another kind than their transaction.
+    fn without_ai_spans(&self, envelope: Envelope, losses: &Losses, now: Instant) -> Envelope {
+        let is_limited = self.categories.get("span").is_some_and(|until| now < *until);
+        // Raw bytes have no items.
+        if self.form != Form::AiSpans || !is_limited || envelope.items().next().is_none() {
+            return envelope;
+        }
+        let mut kept = Envelope::new().with_headers(envelope.headers().clone());
+        for item in envelope.into_items() {
+            match item {
+                EnvelopeItem::Transaction(mut transaction) => {
+                    let spans = transaction.spans.len();
+                    transaction.spans.retain(|span| !is_ai_span(span));
+                    losses.lose_limited_spans(spans - transaction.spans.len());
+                    kept.add_item(*transaction);
+                }
+                item => kept.add_item(item),
+            }
+        }
+        kept
     }
 }
 

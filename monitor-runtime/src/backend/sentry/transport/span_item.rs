@@ -7,6 +7,7 @@ use sentry_core::protocol::{Context, Map, Span, SpanStatus, TraceContext, Transa
 use serde_json::json;
 
 use super::payload::{seconds, source};
+use crate::backend::sentry::gen_ai::is_ai_span;
 use crate::backend::sentry::sdk::sdk;
 use crate::record::measurement_name;
 
@@ -19,6 +20,17 @@ pub(super) fn spans(transaction: &Transaction<'_>) -> Vec<Value> {
     let root = root(transaction, trace, &common);
     let children = transaction.spans.iter().map(|span| child(span, &common));
     std::iter::once(root).chain(children).collect()
+}
+
+/// The spans of AI calls alone, without the root.
+pub(super) fn ai_spans(transaction: &Transaction<'_>) -> Vec<Value> {
+    let Some(Context::Trace(trace)) = transaction.contexts.get("trace") else { return Vec::new() };
+    if !transaction.spans.iter().any(is_ai_span) {
+        return Vec::new();
+    }
+    let common = common(transaction, trace);
+    let ai_spans = transaction.spans.iter().filter(|span| is_ai_span(span));
+    ai_spans.map(|span| child(span, &common)).collect()
 }
 
 fn root(transaction: &Transaction<'_>, trace: &TraceContext, common: &Map<String, Value>) -> Value {
@@ -52,7 +64,7 @@ fn child(span: &Span, common: &Map<String, Value>) -> Value {
         "span_id": span.span_id,
         "parent_span_id": span.parent_span_id,
         "name": span.description,
-        "status": status(span.status),
+        "status": child_status(span),
         "is_segment": false,
         "start_timestamp": seconds(span.start_timestamp),
         "end_timestamp": seconds(span.timestamp.unwrap_or(span.start_timestamp)),
@@ -84,6 +96,11 @@ fn status(status: Option<SpanStatus>) -> &'static str {
         None | Some(SpanStatus::Ok | SpanStatus::Cancelled) => "ok",
         Some(_) => "error",
     }
+}
+
+/// A stream of which nobody read the end has no other word here.
+fn child_status(span: &Span) -> &'static str {
+    if span.data.contains_key("error.type") { "error" } else { status(span.status) }
 }
 
 fn set(attributes: &mut Map<String, Value>, key: &str, value: Option<&str>) {

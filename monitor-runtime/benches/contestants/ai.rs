@@ -1,0 +1,160 @@
+//! What `#[ai_call]` adds to a function that answers at once, beside the bare one: by a trait, by the
+//! probe, and a plain span for comparison. `cargo run --release --bin ai --features ai`
+
+use std::borrow::Cow;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use monitor_benches::{alloc, cpu};
+use monitor_runtime::record::Transaction;
+use monitor_runtime::{Backend, Config, TokenUsage, Usage, ai_call, traced};
+use serde::Serialize;
+
+/// An answer as OpenAI's clients have it.
+#[derive(Serialize)]
+struct Answer {
+    id: &'static str,
+    model: &'static str,
+    choices: [Choice; 1],
+    usage: Counts,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    index: u32,
+    content: &'static str,
+    finish_reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    prompt_tokens: u32,
+    completion_tokens: u32,
+    total_tokens: u32,
+    prompt_tokens_details: Option<Prompt>,
+    completion_tokens_details: Option<Completion>,
+}
+
+#[derive(Serialize)]
+struct Prompt {
+    audio_tokens: Option<u32>,
+    cached_tokens: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Completion {
+    audio_tokens: Option<u32>,
+    reasoning_tokens: Option<u32>,
+}
+
+static ANSWER: Answer = Answer {
+    id: "chatcmpl-1",
+    model: "gpt-4o-2024-08-06",
+    choices: [Choice { index: 0, content: "hello", finish_reason: "stop" }],
+    usage: Counts {
+        prompt_tokens: 2006,
+        completion_tokens: 300,
+        total_tokens: 2306,
+        prompt_tokens_details: Some(Prompt { audio_tokens: None, cached_tokens: Some(1920) }),
+        completion_tokens_details: Some(Completion {
+            audio_tokens: None,
+            reasoning_tokens: Some(64),
+        }),
+    },
+};
+
+/// The same for whoever says it by the trait.
+struct Known(&'static Answer);
+
+impl TokenUsage for Known {
+    fn token_usage(&self) -> Option<Usage> {
+        let Counts { prompt_tokens, completion_tokens, .. } = self.0.usage;
+        Some(Usage::new(prompt_tokens.into(), completion_tokens.into()))
+    }
+
+    fn response_model(&self) -> Option<Cow<'_, str>> {
+        None
+    }
+}
+
+#[inline(never)]
+fn bare(answer: &'static Answer) -> &'static Answer {
+    black_box(answer)
+}
+
+#[traced]
+#[inline(never)]
+fn plain(answer: &'static Answer) -> &'static Answer {
+    black_box(answer)
+}
+
+#[ai_call(provider = "openai", model = "gpt-4o")]
+#[inline(never)]
+fn by_the_trait(answer: &'static Answer) -> Known {
+    Known(black_box(answer))
+}
+
+#[ai_call(provider = "openai", model = "gpt-4o")]
+#[inline(never)]
+fn by_the_probe(answer: &'static Answer) -> &'static Answer {
+    black_box(answer)
+}
+
+#[traced(root)]
+fn root(calls: u64, call: fn()) {
+    (0..calls).for_each(|_| call());
+}
+
+struct Nothing;
+
+impl Backend for Nothing {
+    fn name(&self) -> &'static str {
+        "nothing"
+    }
+
+    fn transaction(&self, _transaction: &Arc<Transaction>) {}
+}
+
+const CALLS: u64 = 100;
+const ROOTS: u64 = 500;
+const ROUNDS: usize = 15;
+
+fn main() {
+    let metrics = std::env::args().any(|argument| argument == "metrics");
+    let config = Config::new()
+        .with_environment("production")
+        .with_traces_sample_rate(1.0)
+        .with_metrics(metrics)
+        .with_backend(Nothing);
+    let _guard = monitor_runtime::init(config).expect("a config without a DSN");
+    let cases: [(&str, fn()); 4] = [
+        ("bare", || drop(black_box(bare(&ANSWER)))),
+        ("#[traced]", || drop(black_box(plain(&ANSWER)))),
+        ("#[ai_call], trait", || drop(black_box(by_the_trait(&ANSWER)))),
+        ("#[ai_call], probe", || drop(black_box(by_the_probe(&ANSWER)))),
+    ];
+    let mut rounds = vec![Vec::new(); cases.len()];
+    for _ in 0..ROUNDS {
+        for (times, (_, call)) in rounds.iter_mut().zip(cases) {
+            let begun = cpu::thread();
+            for _ in 0..ROOTS {
+                root(CALLS, call);
+            }
+            times.push((cpu::thread() - begun) as f64 / (ROOTS * CALLS) as f64);
+            monitor_runtime::flush(Duration::from_secs(20));
+        }
+    }
+    let median = |times: &mut Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let medians: Vec<f64> = rounds.iter_mut().map(median).collect();
+    println!("added to the bare call, with metrics: {metrics}");
+    for ((name, call), median) in cases.iter().zip(&medians).skip(1) {
+        let (before, _) = alloc::counts();
+        root(CALLS, *call);
+        let allocations = (alloc::counts().0 - before) as f64 / CALLS as f64;
+        println!("{name:20} {:8.1} ns {allocations:6.2} allocations", median - medians[0]);
+    }
+}

@@ -1,0 +1,162 @@
+//! What a response says of itself.
+
+use std::borrow::Cow;
+
+use super::note::Notes;
+use super::parts::{MAX_TOKENS, make_parts_fit};
+#[cfg(feature = "serde")]
+use super::raw_usage::RawUsage;
+use crate::context::cut;
+use crate::record::{TokenUsage, Usage};
+
+/// Bytes that are kept of a model's name, an id or a reason.
+const MAX_WORD: usize = 256;
+/// Finish reasons that are kept: one a choice.
+const MAX_REASONS: usize = 8;
+
+/// Where a response's facts come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// There is no response: the call failed, or gave `None`.
+    #[default]
+    Nothing,
+    /// Its type is a [`TokenUsage`].
+    Trait,
+    /// It can be serialized, and was looked at on the way.
+    #[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "there is no probe"))]
+    Probe,
+    /// Its type offers no way.
+    Unknown,
+}
+
+/// What was read from a response, or so far from the items of a stream.
+#[derive(Clone, Debug, Default)]
+pub struct AiResponse {
+    /// As `usage = ..` or the response's type says.
+    said: Option<Usage>,
+    /// As the probe found it.
+    #[cfg(feature = "serde")]
+    pub(crate) raw: RawUsage,
+    pub(crate) model: Option<Box<str>>,
+    pub(crate) id: Option<Box<str>>,
+    pub(crate) finish_reasons: Vec<Box<str>>,
+    /// In USD, as the provider reports it.
+    pub(crate) cost: Option<f64>,
+    /// Whether there is anything of the answer in it: false for the frame of a stream.
+    pub(crate) has_content: bool,
+    pub(crate) source: Source,
+    /// Of the response.
+    pub(crate) type_name: &'static str,
+}
+
+impl AiResponse {
+    /// A response of this type, read in this way.
+    pub(crate) fn of<T: ?Sized>(source: Source) -> Self {
+        Self { source, type_name: std::any::type_name::<T>(), ..Self::default() }
+    }
+
+    pub(crate) fn from_trait<T: TokenUsage + ?Sized>(response: &T) -> Self {
+        let mut said = Self::of::<T>(Source::Trait);
+        said.said = response.token_usage();
+        said.set_model(response.response_model().as_deref());
+        said.set_id(response.response_id().as_deref());
+        for reason in response.finish_reasons() {
+            said.add_finish_reason(&reason);
+        }
+        said.cost = response.cost_usd().filter(|cost| is_cost(*cost));
+        said.has_content = response.has_content();
+        said
+    }
+
+    /// What `usage = ..` gave wins over everything that is found.
+    pub fn set_usage(&mut self, usage: Option<Usage>) {
+        self.said = usage.or(self.said);
+    }
+
+    /// The tokens used, each count inclusive, and what had to be corrected for that.
+    pub(crate) fn usage_and_notes(&self) -> (Option<Usage>, Notes) {
+        match self.said {
+            Some(said) => checked(said),
+            #[cfg(feature = "serde")]
+            None => self.raw.normalised(),
+            #[cfg(not(feature = "serde"))]
+            None => (None, Notes::default()),
+        }
+    }
+
+    /// The tokens used.
+    pub fn usage(&self) -> Option<Usage> {
+        self.usage_and_notes().0
+    }
+
+    /// Takes what a later item of a stream says: the last value of each fact wins.
+    pub fn merge(&mut self, later: Self) {
+        self.said = match (self.said, later.said) {
+            (Some(before), Some(later)) => Some(later.over(&before)),
+            (before, later) => later.or(before),
+        };
+        #[cfg(feature = "serde")]
+        self.raw.merge(&later.raw);
+        self.model = later.model.or(self.model.take());
+        self.id = later.id.or(self.id.take());
+        for reason in later.finish_reasons {
+            // Some providers repeat it with each item.
+            if !self.finish_reasons.contains(&reason) && self.finish_reasons.len() < MAX_REASONS {
+                self.finish_reasons.push(reason);
+            }
+        }
+        self.cost = later.cost.or(self.cost);
+        self.has_content |= later.has_content;
+        if later.source != Source::Nothing {
+            (self.source, self.type_name) = (later.source, later.type_name);
+        }
+    }
+
+    pub(crate) fn set_model(&mut self, model: Option<&str>) {
+        self.model = word(model).or(self.model.take());
+    }
+
+    pub(crate) fn set_id(&mut self, id: Option<&str>) {
+        self.id = word(id).or(self.id.take());
+    }
+
+    /// One word, that is: an explanation may be of the answer.
+    pub(crate) fn add_finish_reason(&mut self, reason: &str) {
+        let is_word = !reason.contains(char::is_whitespace);
+        if is_word && self.finish_reasons.len() < MAX_REASONS {
+            self.finish_reasons.extend(word(Some(reason)));
+        }
+    }
+}
+
+/// What a program says of its tokens is corrected as what a provider says.
+fn checked(said: Usage) -> (Option<Usage>, Notes) {
+    let mut notes = Notes::default();
+    let mut cut = |count: u64| {
+        if count > MAX_TOKENS {
+            notes.add(Notes::OVERFLOW);
+        }
+        count.min(MAX_TOKENS)
+    };
+    let mut usage = Usage {
+        input: said.input.map(&mut cut),
+        output: said.output.map(&mut cut),
+        cache_read: said.cache_read.map(&mut cut),
+        cache_creation: said.cache_creation.map(&mut cut),
+        reasoning: said.reasoning.map(&mut cut),
+    };
+    if make_parts_fit(&mut usage) {
+        notes.add(Notes::PART);
+    }
+    (usage.total().map(|_| usage), notes)
+}
+
+/// Whether it is an amount of money that can be charged.
+pub(crate) fn is_cost(usd: f64) -> bool {
+    usd.is_finite() && usd >= 0.0
+}
+
+fn word(text: Option<&str>) -> Option<Box<str>> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    Some(Cow::Borrowed(cut(text, MAX_WORD)).into())
+}

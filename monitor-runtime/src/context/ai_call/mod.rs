@@ -1,0 +1,20 @@
+//! AI calls that are running: what is known of each, and what they hand on to each other.
+
+mod answer_text;
+mod call;
+mod denial;
+mod finish;
+mod messages;
+mod readers;
+mod said;
+mod seen;
+mod totals;
+
+pub use answer_text::response_text;
+pub use denial::over_budget;
+
+pub(crate) use call::AiCall;
+pub(super) use finish::finish;
+pub(super) use messages::{message, shortened};
+pub(crate) use said::Said;
+pub(super) use seen::AiSeen;

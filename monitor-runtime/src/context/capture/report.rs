@@ -1,0 +1,93 @@
+//! What an event of an error is made of, on its way to the collector, which makes the event: the
+//! error's thread has done by then what only it can do.
+
+use std::sync::Arc;
+
+use super::super::moment::Moment;
+use super::{ai, describe};
+use crate::callsite::{Callsite, flag};
+use crate::errors::ErrorClass;
+use crate::groups::Surroundings;
+use crate::hub::Hub;
+use crate::record::{Attributes, Event, Exception, Frame, Level, Mechanism};
+
+/// A captured error and its moment.
+pub(crate) struct ErrorReport {
+    pub(super) moment: Moment,
+    pub(super) exceptions: Arc<[Exception]>,
+    pub(super) class: ErrorClass,
+    /// Calls that it left and that don't capture, the innermost first.
+    pub(super) passed: Vec<Frame>,
+    pub(super) mechanism: Mechanism,
+    /// The function that returned it.
+    pub(super) site: Option<&'static Callsite>,
+    /// Errors of that function that were left out before.
+    pub(super) suppressed: u64,
+    pub(super) by_hand: Option<Box<ByHand>>,
+    pub(super) surroundings: Surroundings,
+}
+
+/// What was said of an error that was captured by hand.
+pub(super) struct ByHand {
+    pub(super) kind: Option<&'static str>,
+    pub(super) details: Attributes,
+    pub(super) additional: Attributes,
+    pub(super) level: Option<Level>,
+}
+
+impl ErrorReport {
+    pub(crate) const fn hub(&self) -> &'static Hub {
+        self.moment.hub
+    }
+
+    /// Whether an AI call was running.
+    pub(super) fn is_of_ai_call(&self) -> bool {
+        self.moment.scope().is_some_and(|scope| scope.ai.is_some())
+    }
+
+    /// The bytes of the texts that belong to the error alone, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = self.exceptions.iter();
+        texts.map(|error| error.value.len() + 128 * error.frames.len()).sum()
+    }
+
+    pub(crate) fn into_event(self) -> Event {
+        let hub = self.hub();
+        let Self { site, class, .. } = self;
+        let mut event = self.moment.event();
+        event.mechanism = self.mechanism;
+        // Copied here: the error's thread remembers it, to know it again.
+        event.exceptions = self.exceptions.to_vec();
+        event.path.splice(..0, self.passed);
+        event.suppressed = self.suppressed;
+        describe::by_class(&mut event, &class);
+        ai::redact(hub, &mut event.exceptions, Some(&event.scope));
+        if let Some(site) = site {
+            describe::by_callsite(&mut event, site);
+            if site.has(flag::AI) {
+                ai::describe(&mut event, site);
+            }
+            if site.has(flag::MAIN) {
+                event.level = Level::Fatal;
+            }
+        }
+        if let Some(by_hand) = self.by_hand {
+            by_hand.describe(&mut event);
+        }
+        describe::error_context(&mut event, site, &class);
+        self.surroundings.add_to(&mut event);
+        event
+    }
+}
+
+impl ByHand {
+    fn describe(self, event: &mut Event) {
+        event.level = self.level.unwrap_or(event.level);
+        if let Some(kind) = self.kind {
+            describe::by_kind(event, kind, self.details);
+        }
+        if !self.additional.is_empty() {
+            event.contexts.push(("additional".into(), self.additional));
+        }
+    }
+}

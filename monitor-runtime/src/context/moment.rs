@@ -1,0 +1,82 @@
+//! What a thread is doing at one moment, so that the collector can say it of an event.
+
+use std::sync::Arc;
+
+use super::current_trace;
+use super::ids;
+use super::local::{Local, PATH, Words};
+use super::scope::{self, Scope};
+use crate::callsite::{Callsite, flag};
+use crate::clock::{self, WallClock};
+use crate::hub::Hub;
+use crate::record::{Event, EventId, EventKind, Level, Mechanism, SpanId};
+
+/// Words and numbers, taken where something happens; an event is made of them elsewhere.
+pub(crate) struct Moment {
+    pub(crate) hub: &'static Hub,
+    pub(crate) id: EventId,
+    /// In ticks.
+    at: u64,
+    words: Words,
+    /// The key of a trace for an event outside of every one.
+    key: u64,
+    path: [u32; PATH],
+    depth: usize,
+    scope: Option<Arc<Scope>>,
+}
+
+impl Moment {
+    pub(crate) fn now(local: &Local, hub: &'static Hub) -> Self {
+        let mut path = [0; PATH];
+        let mut depth = 0;
+        for (slot, callsite) in path.iter_mut().zip(local.path()) {
+            *slot = callsite;
+            depth += 1;
+        }
+        Self {
+            hub,
+            id: ids::event_id(local),
+            at: clock::now(),
+            words: local.words(),
+            key: local.next_id(),
+            path,
+            depth,
+            scope: if local.has_scope.get() { scope::current() } else { None },
+        }
+    }
+
+    pub(crate) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_deref()
+    }
+
+    /// An event of this moment that says nothing yet.
+    pub(crate) fn event(self) -> Event {
+        let Words { trace, span, root, .. } = self.words;
+        let scope = self.scope.as_deref();
+        let (trace_id, sampling) = current_trace::ids_at(self.words, scope, self.hub, self.key);
+        let path = &self.path[..self.depth];
+        let sites = || path.iter().rev().filter_map(|number| Callsite::by_number(*number));
+        let root = Callsite::by_number(root).filter(|_| trace != 0);
+        Event {
+            id: self.id,
+            timestamp: WallClock::now().time_at(self.at),
+            kind: EventKind::Error,
+            level: Level::Error,
+            message: None,
+            exceptions: Vec::new(),
+            mechanism: Mechanism::handled("monitor"),
+            trace_id,
+            span_id: SpanId::new(span),
+            sampled: self.words.is_sampled(),
+            sampling,
+            op: sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into()),
+            transaction: root.map(|site| site.name().into()),
+            path: sites().map(Callsite::frame).collect(),
+            tags: Vec::new(),
+            contexts: scope.and_then(Scope::flags_context).into_iter().collect(),
+            fingerprint: Vec::new(),
+            suppressed: 0,
+            scope: self.scope.unwrap_or_default(),
+        }
+    }
+}

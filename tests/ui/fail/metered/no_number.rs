@@ -1,0 +1,5 @@
+use monitor_runtime::gauge;
+
+fn main() {
+    gauge!("queue.depth", "three");
+}

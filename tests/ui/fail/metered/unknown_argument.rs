@@ -1,0 +1,8 @@
+use monitor_runtime::metered;
+
+#[metered(nam = "checkout")]
+fn place() {}
+
+fn main() {
+    place();
+}
