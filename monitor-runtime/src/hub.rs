@@ -83,6 +83,7 @@ impl Hub {
         crate::clock::start();
         crate::groups::start();
         crate::collect::start();
+        crate::collect::begin_anew();
         #[cfg(feature = "alerts")]
         let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
         let policy = Pipeline::new(rules, &settings);
@@ -340,8 +341,7 @@ impl Hub {
             complete
         });
         let backends = self.take_backends();
-        // Without backends the collector is soon through with what it couldn't hand over.
-        let counted = collected || crate::collect::flush(None, left(until));
+        let counted = collected || self.count_what_is_left(left(until));
         let mut delivery = known_delivery(backends.as_ref());
         // Dropped on a thread of its own: a backend may wait for its server even now.
         let dropped = move || drop(backends);
@@ -352,6 +352,16 @@ impl Hub {
         }
         ended::note(delivery, &left, End { delivered: collected && delivered, counted });
         collected && delivered
+    }
+
+    /// Without backends the collector is soon through with what it couldn't hand over. Whether it is in
+    /// time.
+    fn count_what_is_left(&self, timeout: Duration) -> bool {
+        let hubs = 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX);
+        if hubs.filter_map(Self::by_number).all(Self::is_closed) {
+            crate::collect::abandon(self);
+        }
+        crate::collect::flush(None, timeout)
     }
 
     /// What became of what was recorded, if a backend knows it.

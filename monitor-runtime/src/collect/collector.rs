@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::abandoned::{self, Left};
 use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
@@ -63,6 +64,9 @@ struct EndedRoot {
 impl Collector {
     /// Reads what there is, and delivers what an earlier pass found to be complete.
     pub(super) fn pass(&mut self) {
+        if let Some(hub) = abandoned::taken() {
+            return self.abandon(hub);
+        }
         let ended = std::mem::take(&mut self.ended);
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
@@ -82,6 +86,17 @@ impl Collector {
         self.evict();
         self.counts.publish();
         watch::check();
+    }
+
+    /// Counts all that there is, and forgets it.
+    fn abandon(&mut self, hub: &Hub) {
+        let roots = self.ended.iter().filter(|root| !root.facts.sampling.tail);
+        let mut left = Left { transactions: roots.count() as u64, ..Left::default() };
+        let known = self.traces.iter().filter(|(key, _)| !tail::is_tail(**key));
+        left.spans = known.map(|(_, trace)| trace.spans.len() as u64 + trace.dropped).sum();
+        *self = Self::default();
+        left.count_unread();
+        left.report(hub);
     }
 
     /// Whether another pass would deliver nothing more.
@@ -178,6 +193,8 @@ impl Collector {
                     deliver_event(hub, *event);
                 }
             }
+            // Not made an event first.
+            Parcel::Error(error) if error.hub().is_closed() => error.hub().losses().ended_events(1),
             Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
             Parcel::CheckIn { hub, check_in } => {
                 let Some(hub) = Hub::by_number(hub) else { return };

@@ -3,6 +3,7 @@
 //! Spans go through chunks, which their threads fill without a lock; events and scopes, which are
 //! rarer, through a queue. One thread reads both and hands what is finished to the backends.
 
+mod abandoned;
 mod chunk;
 mod collector;
 mod counts;
@@ -15,6 +16,7 @@ mod trace;
 mod watch;
 mod wire;
 
+pub(crate) use abandoned::{abandon, begin_anew};
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::set_max_spans;
 pub(crate) use counts::all as span_counts;

@@ -202,6 +202,10 @@ impl SentryBackend {
     fn send(&self, envelope: Envelope, bytes: usize) {
         let announced = Announced { id: envelope.uuid().copied(), cost: cost(bytes) };
         self.pace.pace(announced, &|timeout| self.flush_client(timeout));
+        if self.ownership == Ownership::Own && !self.client.is_enabled() {
+            // It came too late: a client that is closed drops it without a word.
+            return self.tally.note(&envelope, "shutdown");
+        }
         // A transport is the program's choice; it may panic.
         let _ = guarded(|| self.client.send_envelope(envelope));
     }
@@ -341,8 +345,11 @@ impl Backend for SentryBackend {
     fn shutdown(&self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
         let flushed = self.flush(if self.keeps { timeout * 4 / 5 } else { timeout });
-        if !flushed {
+        if self.ownership == Ownership::Own && !flushed {
+            // The client stays open, so that what still comes is refused, and counted.
             self.pace.give_up();
+            host::unbind(&self.client);
+            return false;
         }
         if self.ownership != Ownership::Foreign {
             host::unbind(&self.client);

@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-use sentry_core::protocol::client_report::{Category, Reason};
+use sentry_core::protocol::client_report::{Category, LossSource, Reason};
 
 use super::why;
 use crate::backend::Delivery;
@@ -17,6 +17,13 @@ impl Tally {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).add(category, outcome, quantity);
         if quantity > 0 {
             why::explain(category, outcome);
+        }
+    }
+
+    /// Adds what is in an envelope or an item. What a report of losses tells of was counted before.
+    pub(super) fn note(&self, data: &impl LossSource, outcome: &'static str) {
+        for loss in data.losses().filter(|loss| loss.reason.is_none()) {
+            self.add(category_word(loss.category), outcome, loss.quantity);
         }
     }
 

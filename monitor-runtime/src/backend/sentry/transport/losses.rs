@@ -58,10 +58,7 @@ impl Losses {
 
     /// Counts what became of something, and doesn't tell Sentry.
     pub(super) fn note(&self, data: &impl LossSource, outcome: &'static str) {
-        // What a report of losses tells of was counted before.
-        for loss in data.losses().filter(|loss| loss.reason.is_none()) {
-            self.note_of(category_word(loss.category), outcome, loss.quantity);
-        }
+        self.tally.note(data, outcome);
     }
 }
 
