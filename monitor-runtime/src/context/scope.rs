@@ -15,7 +15,10 @@ use crate::hub::Hub;
 use crate::propagation::Propagation;
 #[cfg(feature = "sentry")]
 use crate::propagation::SentryBaggage;
-use crate::record::{Attributes, Breadcrumb, Text, TraceId, User, Value};
+use crate::record::{
+    Attributes, Breadcrumb, Text, TraceId, User, Value, bounded_breadcrumb, bounded_user,
+    bounded_values,
+};
 use crate::sessions::RequestSession;
 
 thread_local! {
@@ -95,7 +98,7 @@ impl Scope {
 
     /// Sets or clears the user.
     pub fn set_user(&mut self, user: Option<User>) {
-        self.user = user.map(Arc::new);
+        self.user = user.map(bounded_user).map(Arc::new);
     }
 
     /// Sets a tag; one of the same name is replaced.
@@ -115,7 +118,7 @@ impl Scope {
         values: impl IntoIterator<Item = (K, V)>,
     ) {
         let values = values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        replace(self.contexts.make_mut(), name.into(), Arc::new(values));
+        replace(self.contexts.make_mut(), name.into(), Arc::new(bounded_values(values)));
     }
 
     /// Sets the id that links everything of one unit of work, in place of the trace id.
@@ -148,7 +151,7 @@ impl Scope {
     /// Adds a breadcrumb; past `max` the oldest go.
     pub(crate) fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, max: usize) {
         let breadcrumbs = self.breadcrumbs.make_mut();
-        breadcrumbs.push_back(Arc::new(breadcrumb));
+        breadcrumbs.push_back(Arc::new(bounded_breadcrumb(breadcrumb)));
         while breadcrumbs.len() > max {
             breadcrumbs.pop_front();
         }
@@ -313,5 +316,18 @@ mod tests {
         }
         assert_eq!(scope.breadcrumbs().count(), DEFAULT_MAX_BREADCRUMBS);
         assert_eq!(scope.breadcrumbs().next().unwrap().message, "5");
+    }
+
+    #[test]
+    fn what_is_set_is_kept_bounded() {
+        let long = || "x".repeat(1 << 20);
+        let mut scope = Scope::default();
+        scope.set_user(Some(User::new(long())));
+        scope.set_context("cart", [("text", long())]);
+        scope.add_breadcrumb(Breadcrumb::new("a", long()), DEFAULT_MAX_BREADCRUMBS);
+        let user = scope.user().unwrap().id.as_ref().unwrap();
+        let value = scope.context("cart").unwrap()[0].1.as_str().unwrap();
+        let message = &scope.breadcrumbs().next().unwrap().message;
+        assert!([user.len(), value.len(), message.len()].iter().all(|length| *length < 1 << 15));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here refers to a thread, a task or a backend; every type owns what it says.
 
+mod bounds;
 mod breadcrumb;
 mod check_in;
 mod distribution;
@@ -51,6 +52,7 @@ pub use user::User;
 pub use value::{Attributes, Text, Value};
 
 pub(crate) use measurement::keys as measurement_keys;
+pub(crate) use bounds::{bounded_breadcrumb, bounded_user, bounded_values};
 #[cfg(feature = "sentry-ureq")]
 pub(crate) use measurement::name_of as measurement_name;
 pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

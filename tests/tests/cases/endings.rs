@@ -1,9 +1,10 @@
 //! `main` returns, or doesn't.
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use monitor_runtime::Config;
+use monitor_runtime::{Config, SentryBackend, SentryOptions};
 use monitor_tests::Reply;
 
 use crate::{Case, fail, monitored};
@@ -26,6 +27,8 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("what_the_end_leaves_is_counted", what_the_end_leaves_is_counted, (1, 0))
             .with_reply(Reply::Hang)
             .that_says(&[]),
+        Case::new("what_had_no_room_in_the_queue_is_counted", what_had_no_room_is_counted, (1, 0))
+            .with_reply(Reply::Hang),
         Case::new("the_server_drips", main_returns, (1, 0)).with_reply(Reply::Trickle),
     ]
 }
@@ -57,6 +60,28 @@ fn what_the_end_leaves_is_counted() -> ExitCode {
     }
     assert_eq!(delivery.count("error", "ratelimit_backoff"), CALLS - 10, "{delivery}");
     assert_eq!(delivery.count("transaction", "shutdown"), CALLS, "{delivery}");
+    ExitCode::SUCCESS
+}
+
+/// The collector waits for room when the end comes, and has more before it.
+fn what_had_no_room_is_counted() -> ExitCode {
+    const CALLS: u64 = 500;
+    let mut options = SentryOptions::new(std::env::var("SENTRY_DSN").expect("the case has one"));
+    options.transport_channel_capacity = NonZeroUsize::MIN;
+    let config = Config::new()
+        .with_traces_sample_rate(1.0)
+        .with_max_events_per_callsite(u32::MAX)
+        .with_max_events_per_fingerprint(u32::MAX)
+        .with_backend(SentryBackend::new(options).expect("valid options"));
+    let guard = monitor_runtime::init(config).expect("a valid config");
+    for _ in 0..CALLS {
+        let _ = fail();
+    }
+    drop(guard);
+    let delivery = monitor_runtime::delivery();
+    for category in ["error", "transaction", "span"] {
+        assert_eq!(delivery.dropped(category), CALLS, "{category}: {delivery}");
+    }
     ExitCode::SUCCESS
 }
 
