@@ -165,10 +165,12 @@ impl Ingest {
     }
 }
 
-/// Writes an envelope to the folder that `MONITOR_TESTS_ENVELOPES` names, for `tests/relay/run`.
-fn save(body: &[u8]) {
+/// Writes an envelope to the folder that `MONITOR_TESTS_ENVELOPES` names, for `tests/relay/run`. What
+/// goes to Spotlight is in a form of its own.
+fn save(Request { path, body, .. }: &Request) {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let Some(folder) = env::var_os("MONITOR_TESTS_ENVELOPES") else { return };
+    let folder = env::var_os("MONITOR_TESTS_ENVELOPES").filter(|_| path.ends_with("/envelope/"));
+    let Some(folder) = folder else { return };
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("{}-{number}.envelope", process::id());
     fs::write(Path::new(&folder).join(name), body).expect("the folder for envelopes is there");
@@ -269,7 +271,7 @@ impl Shared {
     }
 
     fn receive(&self, request: Request) -> Reply {
-        save(&request.body);
+        save(&request);
         let envelope = Envelope::parse(&request.body);
         let mut state = self.state();
         let reply = match state.script.pop_front() {

@@ -100,7 +100,7 @@ fn the_programs_own_events_and_logs_pass_the_scrubber() {
         request: Some(Request {
             url,
             headers,
-            cookies: Some("a=hunter2".into()),
+            cookies: Some("a=hunter2; broken; b=hunter2=hunter2".into()),
             ..Request::default()
         }),
         ..Event::default()
@@ -121,9 +121,10 @@ fn the_programs_own_events_and_logs_pass_the_scrubber() {
     assert_eq!(event["message"], "login with password=[Filtered]");
     // As a URL can say it.
     assert_eq!(event["request"]["url"], "https://%5BFiltered%5D@example.org/?token=[Filtered]");
+    assert_eq!(event["request"]["cookies"], "a=[Filtered]; b=[Filtered]");
     let sent = format!("{event} {:?} {:?}", ingest.items("log"), ingest.items("trace_metric"));
     assert!(!sent.contains("hunter2"), "{sent}");
-    assert_eq!(sent.matches("[Filtered]").count(), 17, "{sent}");
+    assert_eq!(sent.matches("[Filtered]").count(), 18, "{sent}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl Scrub<'_> {
             *url = new.parse().ok();
         }
         data.iter_mut().chain(query_string).for_each(|text| self.text(text));
-        cookies.iter_mut().for_each(|cookies| "[Filtered]".clone_into(cookies));
+        cookies.iter_mut().for_each(without_values);
         self.tags(headers);
         self.tags(env);
     }
@@ -150,4 +150,10 @@ fn of_json(value: &Value) -> record::Value {
 
 fn pairs(values: &serde_json::Map<String, Value>) -> Attributes {
     values.iter().map(|(key, value)| (key.clone().into(), of_json(value))).collect()
+}
+
+/// Cookies whose values are all taken out: Sentry takes nothing but pairs.
+fn without_values(cookies: &mut String) {
+    let names = cookies.split(';').filter_map(|pair| Some(pair.split_once('=')?.0.trim()));
+    *cookies = names.map(|name| format!("{name}=[Filtered]")).collect::<Vec<_>>().join("; ");
 }
