@@ -399,10 +399,10 @@ impl Hub {
 
 fn known_delivery(backends: Option<&Backends>) -> Option<Delivery> {
     // Backends are the program's, too: one that panics knows nothing.
-    let ask = |backend: &Box<dyn Backend>| {
+    let ask = |backend: &dyn Backend| {
         catch_unwind(AssertUnwindSafe(|| backend.delivery())).ok().flatten()
     };
-    backends?.iter().filter_map(ask).reduce(|mut all, of_one| {
+    backends?.iter().filter_map(|backend| ask(backend.as_ref())).reduce(|mut all, of_one| {
         all.merge(of_one);
         all
     })
