@@ -32,6 +32,7 @@ mod settings;
 mod span_macro;
 mod spotlight;
 mod start;
+mod sync;
 #[cfg(feature = "mock")]
 pub mod testing;
 

@@ -48,9 +48,9 @@ fn config(mode: &str) -> Config {
     // What is measured is the capture of an error, unless it is the limit.
     match mode {
         "limited" => config,
-        _ => config
-            .with_max_events_per_callsite(u32::MAX)
-            .with_max_events_per_fingerprint(u32::MAX),
+        _ => {
+            config.with_max_events_per_callsite(u32::MAX).with_max_events_per_fingerprint(u32::MAX)
+        }
     }
 }
 

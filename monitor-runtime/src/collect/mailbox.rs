@@ -11,6 +11,9 @@ use crate::record::Event;
 /// Events and scopes that may wait: at 2 KiB an event with its chain some 40 MiB.
 pub(crate) const DEFAULT_LIMIT: usize = 20_000;
 
+/// Parcels for which there is always memory.
+const KEPT: usize = 64;
+
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
 static QUEUE: Mutex<VecDeque<Parcel>> = Mutex::new(VecDeque::new());
 
@@ -19,8 +22,9 @@ pub(super) enum Parcel {
         hub: u32,
         event: Box<Event>,
     },
-    /// What an event of an error is made of.
-    Error(Box<ErrorReport>),
+    /// What an event of an error is made of. In the queue itself: its memory is used again, where
+    /// a box would be made by one thread and freed by another.
+    Error(ErrorReport),
     /// The scope of a root that is about to end.
     Scope {
         trace: u64,
@@ -38,7 +42,7 @@ pub(crate) fn send_event(hub: &Hub, event: Event) {
     send(hub, Parcel::Event { hub: hub.number(), event: Box::new(event) });
 }
 
-pub(crate) fn send_error(hub: &Hub, error: Box<ErrorReport>) {
+pub(crate) fn send_error(hub: &Hub, error: ErrorReport) {
     super::thread::follow_fork();
     send(hub, Parcel::Error(error));
 }
@@ -65,7 +69,12 @@ fn send(hub: &Hub, parcel: Parcel) {
     }
 }
 
-/// Exchanges what waits with an empty queue, whose memory is used again.
+/// Exchanges what waits with an empty queue, whose memory is used again, unless it is far more than
+/// was needed this time.
 pub(super) fn exchange(empty: &mut VecDeque<Parcel>) {
+    let used = QUEUE.lock().unwrap_or_else(PoisonError::into_inner).len();
+    if empty.capacity() / 8 > used.max(KEPT) {
+        empty.shrink_to(KEPT);
+    }
     std::mem::swap(empty, &mut *QUEUE.lock().unwrap_or_else(PoisonError::into_inner));
 }

@@ -6,6 +6,7 @@
 mod chunk;
 mod collector;
 mod delivered;
+mod fork;
 mod mailbox;
 pub(crate) mod pool;
 mod tail;
@@ -17,7 +18,8 @@ mod wire;
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::set_max_spans;
 pub(crate) use mailbox::{
-    DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_error, send_event, send_scope, set_limit as set_queue_limit,
+    DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_error, send_event, send_scope,
+    set_limit as set_queue_limit,
 };
 pub(crate) use thread::{flush, start};
 pub(crate) use watch::{Watch, watch};

@@ -84,9 +84,7 @@ pub(super) fn ids_at(
             (trace_id, sampling)
         }
         None if key == 0 => ids_of(outside, None, None, hub),
-        propagation => {
-            ids_of(key, Callsite::by_number(words.root), propagation.as_deref(), hub)
-        }
+        propagation => ids_of(key, Callsite::by_number(words.root), propagation.as_deref(), hub),
     }
 }
 

@@ -94,9 +94,8 @@ mod tests {
     #[test]
     fn the_last_four_of_one_call_are_remembered() {
         let mut errors = InFlights::default();
-        let one = |number: u32| {
-            InFlight::new(Arc::new([error(&format!("error {number}"))]), State::Sent)
-        };
+        let one =
+            |number: u32| InFlight::new(Arc::new([error(&format!("error {number}"))]), State::Sent);
         for number in 0..10 {
             errors.add(one(number), 2, 7);
         }

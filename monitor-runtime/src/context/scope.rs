@@ -153,13 +153,14 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
 
 /// Looks at the calling thread's scope, if it holds anything. `look` must not run code of the user.
 pub(crate) fn look<T>(look: impl FnOnce(&Scope) -> T) -> Option<T> {
-    SCOPE.try_with(|cell| {
-        let scope = cell.take()?;
-        let found = look(&scope);
-        cell.set(Some(scope));
-        Some(found)
-    })
-    .ok()?
+    SCOPE
+        .try_with(|cell| {
+            let scope = cell.take()?;
+            let found = look(&scope);
+            cell.set(Some(scope));
+            Some(found)
+        })
+        .ok()?
 }
 
 /// Puts another scope in place; returns the one before. Nothing happens on a thread that has run

@@ -1,6 +1,5 @@
 //! What an attribute sets on the scope of its function.
 
-
 use super::local::{self, Local, MAX_TEXT};
 use super::recorder::Recorder;
 use super::scope;

@@ -128,8 +128,7 @@ impl Surroundings {
             return Self { performance, provided: Vec::new() };
         }
         let max_text = hub.settings().max_value_length;
-        let mut groups =
-            ContextGroups { groups: vec![(PERFORMANCE.into(), Vec::new())], max_text };
+        let mut groups = ContextGroups { groups: vec![(PERFORMANCE.into(), Vec::new())], max_text };
         let registered = (1..).map_while(|number| REGISTERED.get(number)).map(AsRef::as_ref);
         local::unobserved(|| {
             for provider in registered.chain(of_config.iter().map(AsRef::as_ref)) {

@@ -56,8 +56,7 @@ fn main() {
 }
 
 fn arguments() -> Arguments {
-    let mut found =
-        Arguments { rounds: 5, only: Vec::new(), write: false, cases: Vec::new() };
+    let mut found = Arguments { rounds: 5, only: Vec::new(), write: false, cases: Vec::new() };
     let mut words = env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {

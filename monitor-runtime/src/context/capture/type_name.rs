@@ -63,8 +63,7 @@ pub(super) fn of_error(error: &dyn Error) -> TypeName {
 pub(super) fn is_known(path: &str) -> bool {
     // Few paths have a space at all, and that is quickly seen.
     let is_spaced = path.bytes().any(|byte| byte == b' ');
-    !path.is_empty()
-        && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
+    !path.is_empty() && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
 }
 
 /// Whether it is a report of error-stack, which is no `Error`, but shows its chain.
@@ -79,9 +78,7 @@ const WRAPPERS: [&str; 4] =
 /// The module and the name in the path of a type, which the compiler gives.
 ///
 /// Remembers the last one: errors come in bursts of the same type.
-pub(in crate::context) fn split_type(
-    path: &'static str,
-) -> (Option<&'static str>, &'static str) {
+pub(in crate::context) fn split_type(path: &'static str) -> (Option<&'static str>, &'static str) {
     thread_local! {
         static LAST: Cell<Split> = const { Cell::new(("", None, "")) };
     }
