@@ -114,14 +114,25 @@ fn main() {
     let sizes = [1, 3, 10, 100, 1000, 10_000, 100_000, 1_000_000];
     let by_size = sizes.map(|size| {
         let roots = (SPANS / size).max(1);
-        (size, measure(roots * size, 1, || (0..roots).for_each(|_| drop(root(size)))))
+        (
+            size,
+            measure(roots * size, 1, || {
+                (0..roots).for_each(|_| {
+                    root(size);
+                })
+            }),
+        )
     });
     picture("spans-a-root", "a child span, ns", "spans a root", &lines(by_size));
 
     let threads = [1, 2, 4, 8, 16];
     let by_threads = threads.map(|threads| {
         let roots = SPANS / 4 / 100;
-        let work = || (0..roots).for_each(|_| drop(root(100)));
+        let work = || {
+            (0..roots).for_each(|_| {
+                root(100);
+            })
+        };
         (threads as u64, measure(roots * 100, threads, work))
     });
     picture("threads", "a child span, ns", "threads at once", &lines(by_threads));
@@ -149,13 +160,10 @@ fn main() {
 fn errors(size: u64, prepare: impl Fn(u64) + Sync) -> (f64, f64) {
     const ERRORS: u64 = 2000;
     let (mut caller, mut process) = (0.0, 0.0);
-    with_scope(
-        |_| {},
-        || {
-            prepare(size);
-            (caller, process) = measure(ERRORS, 1, || root_of_errors(ERRORS));
-        },
-    );
+    with_scope(|| {
+        prepare(size);
+        (caller, process) = measure(ERRORS, 1, || root_of_errors(ERRORS));
+    });
     (caller, process)
 }
 

@@ -17,13 +17,16 @@ const KEPT: usize = 64;
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
 static QUEUE: Mutex<VecDeque<Parcel>> = Mutex::new(VecDeque::new());
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "what is made by one thread and freed by another costs more than to copy it"
+)]
 pub(super) enum Parcel {
     Event {
         hub: u32,
         event: Box<Event>,
     },
-    /// What an event of an error is made of. In the queue itself: its memory is used again, where
-    /// a box would be made by one thread and freed by another.
+    /// What an event of an error is made of, in the queue itself, whose memory is used again.
     Error(ErrorReport),
     /// The scope of a root that is about to end.
     Scope {

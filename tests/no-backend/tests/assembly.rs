@@ -1,6 +1,6 @@
 //! The machine code of an annotated function is that of its twin, instruction by instruction.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Each is in `src/lib.rs`, once in `annotated` and once in `plain`.
@@ -19,21 +19,25 @@ fn the_machine_code_is_the_same() {
 
 /// The crate's, with only one of the two modules: the compiler merges functions that are the same.
 fn assembly(only: &str) -> String {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(only);
+    // What the crate needs is built there already.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("lies in the folder");
     let output = Command::new(env!("CARGO"))
-        .args(["rustc", "--release", "--lib", "--offline", "--quiet", "--target-dir"])
-        .arg(&folder)
-        .args(["--", "--emit=asm", "-Ccodegen-units=1", "--cfg", &format!("only={only:?}")])
+        .args(["rustc", "--lib", "--offline", "--quiet", "--target-dir"])
+        .arg(target)
+        .args(["--", "--emit=asm", "-Copt-level=3", "-Coverflow-checks=no", "-Cdebuginfo=0"])
+        .args(["-Ccodegen-units=1", "--cfg", &format!("only={only:?}")])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo can be run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let files = std::fs::read_dir(folder.join("release/deps")).expect("was built").flatten();
-    let mut files = files.map(|file| file.path()).filter(|path| {
+    let files = std::fs::read_dir(target.join("debug/deps")).expect("was built").flatten();
+    let is_ours = |path: &PathBuf| {
         path.extension().is_some_and(|end| end == "s")
             && path.to_string_lossy().contains("no_backend")
-    });
-    std::fs::read_to_string(files.next().expect("assembly was emitted")).expect("is text")
+    };
+    let written = |path: &PathBuf| path.metadata().and_then(|data| data.modified()).ok();
+    let newest = files.map(|file| file.path()).filter(is_ours).max_by_key(written);
+    std::fs::read_to_string(newest.expect("assembly was emitted")).expect("is text")
 }
 
 /// The instructions of a function, without the names of places, which have the module in them.

@@ -63,7 +63,8 @@ pub(super) fn of_error(error: &dyn Error) -> TypeName {
 pub(super) fn is_known(path: &str) -> bool {
     // Few paths have a space at all, and that is quickly seen.
     let is_spaced = path.bytes().any(|byte| byte == b' ');
-    !path.is_empty() && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
+    let is_dyn = || path.split(['<', '&']).any(|part| part.starts_with("dyn "));
+    !(path.is_empty() || is_spaced && is_dyn())
 }
 
 /// Whether it is a report of error-stack, which is no `Error`, but shows its chain.
