@@ -281,20 +281,30 @@ impl Collector {
         if self.order.len() > 2 * self.traces.len() + KEYS {
             self.order.retain(|key| self.traces.contains_key(key));
         }
-        while let Some(oldest) = self.order.front() {
-            let is_waiting = self.traces.contains_key(oldest);
-            let too_many =
-                self.waiting > MAX_WAITING_SPANS || self.traces.len() > MAX_WAITING_TRACES;
-            if is_waiting && !too_many {
-                return;
-            }
-            if let Some(trace) = self.order.pop_front().and_then(|key| self.traces.remove(&key)) {
+        // What this pass has read the roots of is delivered by the next one.
+        let ended = self.ended.len();
+        let ending = if self.waiting > MAX_WAITING_SPANS { self.ending() } else { 0 };
+        let too_many = |collector: &Self| {
+            collector.waiting - ending > MAX_WAITING_SPANS
+                || collector.traces.len().saturating_sub(ended) > MAX_WAITING_TRACES
+        };
+        while too_many(self)
+            && let Some(oldest) = self.order.pop_front()
+        {
+            let waits = self.traces.get(&oldest).is_some_and(|trace| !trace.has_root);
+            if waits && let Some(trace) = self.traces.remove(&oldest) {
                 self.waiting -= trace.spans.len();
                 if let Some(hub) = Hub::global() {
                     hub.losses().unfinished(trace.spans.len() as u64 + trace.dropped);
                 }
             }
         }
+    }
+
+    /// Spans that don't wait for their roots any more.
+    fn ending(&self) -> usize {
+        let spans = |root: &EndedRoot| Some(self.traces.get(&root.trace)?.spans.len());
+        self.ended.iter().filter_map(spans).sum()
     }
 }
 
@@ -365,6 +375,27 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "a hundred thousand traces take long")]
+    fn many_roots_in_one_pass_are_not_given_up() {
+        let mut collector = Collector::default();
+        let traces = MAX_WAITING_TRACES as u64 + 10;
+        for key in 1..=traces {
+            read(&mut collector, &root(key));
+        }
+        collector.evict();
+        assert_eq!(collector.traces.len() as u64, traces);
+        // The same without roots: the oldest go.
+        let mut collector = Collector::default();
+        for key in 1..=traces {
+            read(&mut collector, &span(key));
+        }
+        collector.evict();
+        assert_eq!(collector.traces.len(), MAX_WAITING_TRACES);
+        assert!(!collector.traces.contains_key(&10) && collector.traces.contains_key(&11));
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "ten thousand traces take long")]
     fn nothing_piles_up_behind_a_root_that_never_ends() {
         let mut collector = Collector::default();
         read(&mut collector, &span(1));

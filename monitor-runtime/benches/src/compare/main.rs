@@ -1,7 +1,7 @@
 //! Builds the contestants one by one, runs them in turns, and prints what each adds to the bare
 //! function.
 //!
-//! `cargo run --release --bin compare -- [--rounds N] [--only NAME,..] [--write] [cases..]`
+//! `cargo run --release --bin compare -- [--rounds N] [--only NAME/..] [--write] [cases..]`
 //!
 //! `--write` puts the tables into `docs/performance.md`, with the machine, the date and the command.
 
@@ -64,8 +64,8 @@ fn arguments() -> Arguments {
                 found.rounds = words.next().and_then(|n| n.parse().ok()).expect("--rounds N");
             }
             "--only" => {
-                let names = words.next().expect("--only NAME,..");
-                found.only = names.split(',').map(str::to_owned).collect();
+                let names = words.next().expect("--only NAME/..");
+                found.only = names.split('/').map(str::to_owned).collect();
             }
             "--write" => found.write = true,
             case => found.cases.push(case.to_owned()),
