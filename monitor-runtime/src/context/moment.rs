@@ -1,13 +1,14 @@
 //! What a thread is doing at one moment, so that the collector can say it of an event.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::current_trace;
 use super::ids;
 use super::local::{Local, Words};
 use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
-use crate::clock::{self, WallClock};
+use crate::clock;
 use crate::hub::Hub;
 use crate::record::{Event, EventId, EventKind, Level, Mechanism, SpanId};
 
@@ -18,8 +19,7 @@ const FEW: usize = 12;
 pub(crate) struct Moment {
     pub(crate) hub: &'static Hub,
     pub(crate) id: EventId,
-    /// In ticks.
-    at: u64,
+    at: SystemTime,
     words: Words,
     /// The key of a trace for an event outside of every one.
     key: u64,
@@ -38,7 +38,7 @@ impl Moment {
         Self {
             hub,
             id: ids::event_id(local),
-            at: clock::now(),
+            at: clock::wall_time(),
             words: local.words(),
             key: local.next_id(),
             path,
@@ -57,7 +57,7 @@ impl Moment {
         let root = Callsite::by_number(root).filter(|_| trace != 0);
         Event {
             id: self.id,
-            timestamp: WallClock::now().time_at(self.at),
+            timestamp: self.at,
             kind: EventKind::Error,
             level: Level::Error,
             message: None,
