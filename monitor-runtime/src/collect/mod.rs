@@ -7,6 +7,7 @@ mod chunk;
 mod collector;
 mod counts;
 mod delivered;
+mod fork;
 mod mailbox;
 pub(crate) mod pool;
 mod tail;
