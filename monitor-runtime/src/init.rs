@@ -117,15 +117,15 @@ pub fn is_enabled() -> bool {
     context::local::with(|local| local.hub.get() != 0) || Hub::has_global()
 }
 
-/// Delivers what is recorded so far; blocks for at most `timeout`. Whether all of it is delivered.
+/// Delivers what is recorded so far; blocks for at most `timeout`. Whether nothing waits any more:
+/// what was refused or given up on the way is in [`delivery`].
 ///
 /// In async code use [`flush_async`].
 pub fn flush(timeout: Duration) -> bool {
     current().is_none_or(|hub| hub.flush(timeout))
 }
 
-/// Delivers what is recorded so far, without blocking the executor. Whether all of it is delivered
-/// within `timeout`.
+/// As [`flush`], without blocking the executor.
 pub async fn flush_async(timeout: Duration) -> bool {
     match current() {
         Some(hub) => Elsewhere::run(move || hub.flush(timeout)).await,
@@ -133,8 +133,8 @@ pub async fn flush_async(timeout: Duration) -> bool {
     }
 }
 
-/// Delivers what is recorded so far and stops monitoring, without blocking the executor. Whether
-/// all of it is delivered within `timeout`.
+/// Delivers what is recorded so far and stops monitoring, without blocking the executor, for at most
+/// `timeout`. Whether nothing was left then; what was is counted in [`delivery`].
 pub async fn shutdown(timeout: Duration) -> bool {
     match Hub::global() {
         Some(hub) => Elsewhere::run(move || hub.close(timeout)).await,

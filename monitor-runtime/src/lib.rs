@@ -29,7 +29,7 @@ mod health;
 mod hub;
 mod init;
 mod instrumented;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "log", feature = "tower", feature = "tracing"))]
 mod integrations;
 mod keys;
 pub mod metrics;
@@ -109,6 +109,10 @@ pub use health::{
 };
 pub use init::{Guard, delivery, exit, flush, flush_async, init, is_enabled, shutdown};
 pub use instrumented::{Instrumented, instrumented};
+#[cfg(feature = "tracing")]
+pub use integrations::BreadcrumbLayer;
+#[cfg(feature = "log")]
+pub use integrations::BreadcrumbLogger;
 #[cfg(feature = "tower")]
 pub use integrations::{MonitorLayer, MonitorService};
 pub use policy::{

@@ -1,7 +1,9 @@
 //! Servers that are slow, full, broken or silent.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+use monitor_runtime::{SentryBackend, SentryOptions};
 use monitor_tests::Reply;
 use serde_json::json;
 
@@ -108,4 +110,30 @@ fn a_connection_that_was_closed_is_opened_again() {
     service::fail().unwrap_err();
     assert_eq!(monitored.items("event").len(), 2, "the second attempt too");
     assert!(monitored.items("client_report").is_empty());
+}
+
+/// The first request isn't answered, so that there is something to wait for.
+#[test]
+fn an_executor_goes_on_while_it_is_delivered() {
+    let monitored = Monitored::configured(|config, ingest| {
+        let mut options = SentryOptions::new(ingest.dsn());
+        options.http_timeout = Duration::from_millis(200);
+        config.with_backend(SentryBackend::new(options).expect("valid options"))
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for end in [false, true] {
+        monitored.ingest.script([Reply::Hang]);
+        service::fail().unwrap_err();
+        let has_run = Cell::new(false);
+        let deliver = async {
+            let delivered = match end {
+                false => monitor_runtime::flush_async(PATIENCE).await,
+                true => monitor_runtime::shutdown(PATIENCE).await,
+            };
+            assert!(delivered && has_run.get(), "another task ran meanwhile");
+        };
+        let other = async { has_run.set(true) };
+        runtime.block_on(async { tokio::join!(deliver, other) });
+    }
+    assert_eq!(monitored.ingest.taken().len(), 2);
 }

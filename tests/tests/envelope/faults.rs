@@ -121,6 +121,19 @@ fn what_the_server_refuses_is_reported() {
     }
 }
 
+/// Following it would end in a request without the envelope, and perhaps in a 200.
+#[test]
+fn a_redirect_is_not_taken_for_an_arrival() {
+    for status in [301, 302, 307] {
+        let monitored = Monitored::start();
+        let elsewhere = Reply::with_header(status, "Location", &monitored.ingest.spotlight());
+        let lost = lost(&monitored, times(&elsewhere, 6), "send_error");
+        assert_eq!(lost[0] + lost[1], 6, "{status}: one a request");
+        let why = monitor_runtime::delivery().last_failure().unwrap().to_owned();
+        assert!(why.contains(&status.to_string()), "{why}");
+    }
+}
+
 #[test]
 fn a_limited_category_is_held_back_and_the_others_flow() {
     let limit = Reply::with_header(429, "X-Sentry-Rate-Limits", "60:error:organization:quota");

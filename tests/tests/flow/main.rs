@@ -12,6 +12,7 @@ mod alerts;
 mod any_error;
 mod attributes;
 mod baselines;
+mod bridges;
 mod errors;
 mod failure;
 mod forms;

@@ -100,6 +100,9 @@ fn agent(options: &TransportOptions, timeout: Duration) -> Agent {
     let mut config = Agent::config_builder()
         .tls_config(tls)
         .http_status_as_error(false)
+        // What follows one may answer 200 to a request without the envelope.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_global(Some(timeout))
         .user_agent(options.user_agent.as_ref());

@@ -63,7 +63,7 @@ pub(super) struct Saved {
 /// Held by the one process that sends what is in the folder; the system lets it go with the process.
 #[derive(Debug)]
 pub(super) struct Turn {
-    _lock: File,
+    lock: File,
     /// The most important first, and of those the oldest.
     entries: VecDeque<Entry>,
 }
@@ -145,7 +145,7 @@ impl Spool {
         lock.try_lock().ok()?;
         self.remove_abandoned();
         // Read again: until here another process may have had the right.
-        Some(Turn { _lock: lock, entries: self.entries().ok()?.into() })
+        Some(Turn { lock, entries: self.entries().ok()?.into() })
     }
 
     /// The most important first, and of those the oldest.
@@ -198,6 +198,13 @@ impl Turn {
                 Err(_) => drop(fs::remove_file(&entry.path)),
             }
         }
+    }
+}
+
+/// Closing the file isn't enough: a forked child may have it open, too.
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 
