@@ -15,6 +15,10 @@ const BURST: usize = 20;
 /// An envelope that is about to be handed over.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Announced {
+    #[cfg_attr(
+        not(feature = "sentry-ureq"),
+        expect(dead_code, reason = "only the transport of this crate tells envelopes apart")
+    )]
     pub(super) id: Option<Uuid>,
     /// The places that it takes.
     pub(super) cost: usize,
