@@ -99,7 +99,8 @@ impl Scrub<'_> {
             *url = new.parse().ok();
         }
         data.iter_mut().chain(query_string).for_each(|text| self.text(text));
-        cookies.iter_mut().for_each(|cookies| "[Filtered]".clone_into(cookies));
+        // A pair, as Sentry expects them.
+        cookies.iter_mut().for_each(|cookies| "cookies=[Filtered]".clone_into(cookies));
         self.tags(headers);
         self.tags(env);
     }
