@@ -58,7 +58,7 @@ fn import(files: &[&str]) -> Result<(), NoConnection> {
     for file in files {
         // Without `run.ok()` it has failed.
         if file.is_empty() {
-            Err(NoConnection)?
+            Err(NoConnection)?;
         }
     }
     run.ok();

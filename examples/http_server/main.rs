@@ -88,5 +88,5 @@ async fn fetch(address: SocketAddr, path: &str) -> Result<String, std::io::Error
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     let lines = || answer.lines().map(str::trim);
-    Ok(format!("{} {}", lines().next().unwrap_or(""), lines().last().unwrap_or("")))
+    Ok(format!("{} {}", lines().next().unwrap_or(""), lines().next_back().unwrap_or("")))
 }

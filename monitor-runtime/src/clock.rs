@@ -162,11 +162,6 @@ impl WallClock {
         Self { ticks, nanos: saturating(since.as_nanos()) }
     }
 
-    /// The wall time of a tick.
-    pub(crate) fn time_at(&self, ticks: u64) -> SystemTime {
-        UNIX_EPOCH + Duration::from_nanos(self.at(ticks))
-    }
-
     /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier
     /// time.
     pub(crate) fn at(&self, ticks: u64) -> u64 {

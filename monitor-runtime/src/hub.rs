@@ -83,7 +83,7 @@ impl Hub {
         crate::clock::start();
         crate::groups::start();
         crate::collect::start();
-        crate::collect::begin_anew();
+        let _opening = crate::collect::opening();
         #[cfg(feature = "alerts")]
         let alerts = rules.alerts.take().map(|alerts| HubAlerts::new(alerts, &settings));
         let policy = Pipeline::new(rules, &settings);
@@ -357,11 +357,14 @@ impl Hub {
     /// Without backends the collector is soon through with what it couldn't hand over. Whether it is in
     /// time.
     fn count_what_is_left(&self, timeout: Duration) -> bool {
-        let hubs = 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX);
-        if hubs.filter_map(Self::by_number).all(Self::is_closed) {
-            crate::collect::abandon(self);
-        }
+        crate::collect::abandon(self);
         crate::collect::flush(None, timeout)
+    }
+
+    /// Whether what still comes is for nobody.
+    pub(crate) fn all_are_closed() -> bool {
+        let mut numbers = 1..=u32::try_from(HUBS.len()).unwrap_or(u32::MAX);
+        numbers.all(|number| Self::by_number(number).is_none_or(Self::is_closed))
     }
 
     /// What became of what was recorded, if a backend knows it.
@@ -409,10 +412,10 @@ impl Hub {
 
 fn known_delivery(backends: Option<&Backends>) -> Option<Delivery> {
     // Backends are the program's, too: one that panics knows nothing.
-    let ask = |backend: &Box<dyn Backend>| {
+    let ask = |backend: &dyn Backend| {
         catch_unwind(AssertUnwindSafe(|| backend.delivery())).ok().flatten()
     };
-    backends?.iter().filter_map(ask).reduce(|mut all, of_one| {
+    backends?.iter().filter_map(|backend| ask(backend.as_ref())).reduce(|mut all, of_one| {
         all.merge(of_one);
         all
     })

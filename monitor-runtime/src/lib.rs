@@ -47,6 +47,7 @@ mod sketch;
 mod span_macro;
 mod spotlight;
 mod start;
+mod sync;
 #[cfg(feature = "mock")]
 pub mod testing;
 

@@ -91,7 +91,8 @@ fn count(binary: &Path, mode: &str, case: &str) -> f64 {
 
 fn table(ways: &[Way], counts: &Counts) -> String {
     let names: Vec<&str> = ways.iter().map(|(name, ..)| *name).collect();
-    let mut text = format!("| work | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    let mut text =
+        format!("| work | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
     for case in CASES {
         let cells: Vec<String> =
             names.iter().map(|name| format!("{:.0}", counts[&(*name, case)])).collect();

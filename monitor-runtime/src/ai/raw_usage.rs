@@ -177,7 +177,7 @@ mod tests {
         for _ in 0..100_000 {
             let mut raw = RawUsage::default();
             for slot in ALL {
-                if numbers.next() % 3 == 0 {
+                if numbers.next().is_multiple_of(3) {
                     raw.set(slot, numbers.count());
                 }
             }

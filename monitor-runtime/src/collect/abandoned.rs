@@ -2,6 +2,7 @@
 //! million spans, and a moment to say so.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::mailbox::{self, Parcel};
 use super::wire::{self, Header};
@@ -11,28 +12,34 @@ use crate::hub::Hub;
 /// The number of the hub that ended; 0: nothing is to be counted.
 static HUB: AtomicU32 = AtomicU32::new(0);
 
-/// Has the next pass count all that there is for this hub, which was the last one.
+/// Held while a hub opens, and while it is counted: what a new hub records must not be among it.
+static OPENING: Mutex<()> = Mutex::new(());
+
+/// Has the next pass count all that there is for this hub, if no other is open then.
 pub(crate) fn abandon(hub: &Hub) {
     HUB.store(hub.number(), Ordering::Release);
 }
 
-/// There is somebody for what comes from now on.
-pub(crate) fn begin_anew() {
-    HUB.store(0, Ordering::Release);
+/// Held while a hub opens.
+pub(crate) fn opening() -> MutexGuard<'static, ()> {
+    OPENING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The hub to count for, once.
-pub(super) fn taken() -> Option<&'static Hub> {
-    match HUB.load(Ordering::Relaxed) {
-        0 => None,
-        _ => Hub::by_number(HUB.swap(0, Ordering::Acquire)),
+/// The hub to count for, once. No hub opens while the other part is held.
+pub(super) fn taken() -> Option<(&'static Hub, MutexGuard<'static, ()>)> {
+    if HUB.load(Ordering::Relaxed) == 0 {
+        return None;
     }
+    let closed = opening();
+    let hub = Hub::by_number(HUB.swap(0, Ordering::Acquire))?;
+    Hub::all_are_closed().then_some((hub, closed))
 }
 
-/// Events, transactions and spans.
+/// How much there is.
 #[derive(Default)]
 pub(super) struct Left {
     pub(super) events: u64,
+    pub(super) check_ins: u64,
     pub(super) transactions: u64,
     pub(super) spans: u64,
 }
@@ -43,8 +50,13 @@ impl Left {
         pool::drain(|words| self.count_spans(words));
         let mut parcels = Default::default();
         mailbox::exchange(&mut parcels);
-        let is_event = |parcel: &&Parcel| matches!(parcel, Parcel::Event { .. } | Parcel::Error(_));
-        self.events += parcels.iter().filter(is_event).count() as u64;
+        for parcel in &parcels {
+            match parcel {
+                Parcel::Event { .. } | Parcel::Error(_) => self.events += 1,
+                Parcel::CheckIn { .. } => self.check_ins += 1,
+                Parcel::Scope { .. } => {}
+            }
+        }
     }
 
     fn count_spans(&mut self, mut words: &[AtomicU64]) {
@@ -64,6 +76,7 @@ impl Left {
 
     pub(super) fn report(&self, hub: &Hub) {
         hub.losses().ended_events(self.events);
+        hub.losses().check_ins(self.check_ins);
         hub.losses().ended_transactions(self.transactions);
         hub.losses().ended_spans(self.spans);
     }

@@ -1,14 +1,14 @@
 //! A buffer that one thread writes and the collector reads.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// Words of 8 bytes in a chunk: 64 KiB, some 1,300 spans.
 pub(crate) const WORDS: usize = 8192;
 
 /// Words are atomics so that the collector may read while the owner writes further on; a relaxed
 /// store is a plain store to the processor.
-pub(crate) struct Chunk {
-    words: [AtomicU64; WORDS],
+pub(crate) struct Chunk<const N: usize = WORDS> {
+    words: [AtomicU64; N],
     /// Words that are complete. Only the owner moves it on.
     committed: AtomicUsize,
     /// Words that the collector has read. Only the collector moves it on.
@@ -17,10 +17,10 @@ pub(crate) struct Chunk {
     full: AtomicBool,
 }
 
-impl Chunk {
+impl<const N: usize> Chunk<N> {
     pub(super) fn new() -> Self {
         Self {
-            words: [const { AtomicU64::new(0) }; WORDS],
+            words: std::array::from_fn(|_| AtomicU64::new(0)),
             committed: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
             full: AtomicBool::new(false),
@@ -40,10 +40,10 @@ impl Chunk {
 
     /// The same for a length that is known when this is compiled, with what is to be committed.
     #[inline]
-    pub(crate) fn room<const N: usize>(&self) -> Option<(&[AtomicU64; N], usize)> {
+    pub(crate) fn room<const LEN: usize>(&self) -> Option<(&[AtomicU64; LEN], usize)> {
         let at = self.at();
         // One comparison is enough for the compiler to leave the others out.
-        if at > WORDS - N { None } else { Some((self.words[at..].first_chunk()?, at + N)) }
+        if at > N - LEN { None } else { Some((self.words[at..].first_chunk()?, at + LEN)) }
     }
 
     /// Where the owner writes on: its own store is what it reads here.

@@ -28,6 +28,12 @@ const MAX_WAITING_SPANS: usize = 1_000_000;
 /// Traces that may wait for their roots.
 const MAX_WAITING_TRACES: usize = 100_000;
 
+/// Keys of delivered traces that may stay among those of the others.
+const KEYS: usize = 1024;
+/// Traces for whose spans memory is kept, and how many spans that may be: 1 MB.
+const SPARE: usize = 16;
+const SPARE_SPANS: usize = 1024;
+
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
 
 /// Sets how many spans a transaction may hold.
@@ -51,6 +57,8 @@ pub(super) struct Collector {
     tail: Tail,
     counts: Counts,
     buffer: Vec<u8>,
+    /// Memory for the spans of new traces.
+    spare: Vec<Vec<RawSpan>>,
     /// Empty between passes.
     parcels: VecDeque<Parcel>,
 }
@@ -64,7 +72,7 @@ struct EndedRoot {
 impl Collector {
     /// Reads what there is, and delivers what an earlier pass found to be complete.
     pub(super) fn pass(&mut self) {
-        if let Some(hub) = abandoned::taken() {
+        if let Some((hub, _closed)) = abandoned::taken() {
             return self.abandon(hub);
         }
         let ended = std::mem::take(&mut self.ended);
@@ -108,52 +116,102 @@ impl Collector {
         while let Some(first) = words.first() {
             let header = Header::from_word(first.load(Ordering::Relaxed));
             let Some((record, rest)) = words.split_at_checked(header.len().max(1)) else { return };
-            match header.kind() {
-                wire::SPAN | wire::ROOT => self.read_span(header, record),
-                wire::VALUE => self.read_value(header, record),
-                wire::UNSAMPLED_ROOT => count_unsampled(record),
-                wire::METRIC => read_metric(header, record),
-                _ => {}
-            }
-            words = rest;
+            words = match header.kind() {
+                wire::SPAN => self.read_spans(words),
+                wire::ROOT => {
+                    self.read_root(header, record);
+                    rest
+                }
+                wire::VALUE => {
+                    self.read_value(header, record);
+                    rest
+                }
+                wire::UNSAMPLED_ROOT => {
+                    count_unsampled(record);
+                    rest
+                }
+                wire::METRIC => {
+                    read_metric(header, record);
+                    rest
+                }
+                _ => rest,
+            };
         }
     }
 
-    fn read_span(&mut self, header: Header, record: &[AtomicU64]) {
-        let word = |at: usize| record.get(at).map_or(0, |word| word.load(Ordering::Relaxed));
-        let [key, id, parent, start, end] = [word(1), word(2), word(3), word(4), word(5)];
-        let timed = header.len() > wire::SPAN_WORDS;
-        let busy = if timed { word(6) } else { end.saturating_sub(start) };
-        self.counts.add(header.callsite());
-        let is_root = header.kind() == wire::ROOT;
+    /// Reads all spans of one trace that lie one behind the other; returns what follows.
+    fn read_spans<'w>(&mut self, words: &'w [AtomicU64]) -> &'w [AtomicU64] {
+        let key = wire::word(words, 1);
         if tail::is_tail(key) {
-            self.make_room_for_tail(key);
+            return self.read_tail_span(key, words);
         }
+        let max = MAX_SPANS.load(Ordering::Relaxed);
+        let mut counts = std::mem::take(&mut self.counts);
+        let trace = self.trace(key);
+        // The root may come before or after its children: chunks are read in any order.
+        let room = (max + usize::from(trace.has_root)).saturating_sub(trace.spans.len());
+        let (before, is_late) = (trace.spans.len(), trace.is_late);
+        let mut rest = words;
+        while let Some((raw, behind)) = wire::read_span(rest, key) {
+            counts.add(raw.header.callsite());
+            if trace.spans.len() - before < room {
+                trace.spans.push(raw);
+            } else {
+                trace.dropped += 1;
+            }
+            rest = behind;
+        }
+        self.waiting += trace.spans.len() - before;
+        self.counts = counts;
+        self.note_late(key, is_late);
+        // A record that ends nowhere, which nobody writes.
+        if rest.len() == words.len() { &[] } else { rest }
+    }
+
+    fn note_late(&mut self, key: u64, is_late: bool) {
+        if is_late && self.late.last() != Some(&key) {
+            self.late.push(key);
+        }
+    }
+
+    /// Of a trace that may have to make room.
+    fn read_tail_span<'w>(&mut self, key: u64, words: &'w [AtomicU64]) -> &'w [AtomicU64] {
+        let Some((raw, rest)) = wire::read_span(words, key) else { return &[] };
+        self.counts.add(raw.header.callsite());
+        self.make_room_for_tail(key);
         let trace = self.trace(key);
         let is_late = trace.is_late;
-        trace.has_root |= is_root;
-        // The root may come before or after its children: chunks are read in any order.
-        let max = MAX_SPANS.load(Ordering::Relaxed) + usize::from(trace.has_root);
-        if is_root || trace.spans.len() < max {
-            let raw = RawSpan { header, id, parent, start, end, busy };
-            if tail::is_tail(key) {
-                trace.note_outcome(&raw);
-            }
+        if trace.spans.len() < MAX_SPANS.load(Ordering::Relaxed) + usize::from(trace.has_root) {
+            trace.note_outcome(&raw);
             trace.spans.push(raw);
             self.waiting += 1;
         } else {
             trace.dropped += 1;
         }
-        if is_root {
-            let facts = facts_of(header, key, word);
-            self.ended.push(EndedRoot { trace: key, root: id, facts });
-        } else if is_late && self.late.last() != Some(&key) {
-            self.late.push(key);
+        self.note_late(key, is_late);
+        rest
+    }
+
+    fn read_root(&mut self, header: Header, record: &[AtomicU64]) {
+        let key = wire::word(record, 1);
+        let Some(raw) = RawSpan::read(header, record) else { return };
+        self.counts.add(header.callsite());
+        if tail::is_tail(key) {
+            self.make_room_for_tail(key);
         }
+        let trace = self.trace(key);
+        trace.has_root = true;
+        if tail::is_tail(key) {
+            trace.note_outcome(&raw);
+        }
+        trace.spans.push(raw);
+        self.waiting += 1;
+        let facts = facts_of(header, key, |at| wire::word(record, at));
+        self.ended.push(EndedRoot { trace: key, root: raw.id, facts });
     }
 
     fn read_value(&mut self, header: Header, record: &[AtomicU64]) {
-        let word = |at: usize| record.get(at).map_or(0, |word| word.load(Ordering::Relaxed));
+        let word = |at: usize| wire::word(record, at);
         let mut buffer = std::mem::take(&mut self.buffer);
         if let Some((name, value)) = wire::read_value(record, &mut buffer) {
             let values = &mut self.trace(word(1)).values;
@@ -181,7 +239,8 @@ impl Collector {
             Entry::Vacant(entry) => {
                 self.order.push_back(key);
                 let is_late = self.delivered.contains(key);
-                entry.insert(Trace { is_late, ..Trace::default() })
+                let spans = self.spare.pop().unwrap_or_default();
+                entry.insert(Trace { is_late, spans, ..Trace::default() })
             }
         }
     }
@@ -220,7 +279,15 @@ impl Collector {
             facts.kept = tail::is_kept(&trace, &facts, ended.root, &spans);
         }
         self.delivered.note_root(ended.trace, facts, trace.scope.clone(), &spans);
-        deliver(&mut trace, facts, ended.root, spans);
+        self.keep(deliver(&mut trace, facts, ended.root, spans));
+    }
+
+    /// Keeps the memory of spans that are delivered for those of another trace.
+    fn keep(&mut self, mut spans: Vec<RawSpan>) {
+        spans.clear();
+        if self.spare.len() < SPARE && spans.capacity() <= SPARE_SPANS {
+            self.spare.push(spans);
+        }
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
@@ -254,20 +321,34 @@ impl Collector {
 
     /// Gives up the oldest traces when too many wait for roots that never end.
     fn evict(&mut self) {
-        while let Some(oldest) = self.order.front() {
-            let is_waiting = self.traces.contains_key(oldest);
-            let too_many =
-                self.waiting > MAX_WAITING_SPANS || self.traces.len() > MAX_WAITING_TRACES;
-            if is_waiting && !too_many {
-                return;
-            }
-            if let Some(trace) = self.order.pop_front().and_then(|key| self.traces.remove(&key)) {
+        // Behind one of those, the keys of traces that are delivered would pile up.
+        if self.order.len() > 2 * self.traces.len() + KEYS {
+            self.order.retain(|key| self.traces.contains_key(key));
+        }
+        // What this pass has read the roots of is delivered by the next one.
+        let ended = self.ended.len();
+        let ending = if self.waiting > MAX_WAITING_SPANS { self.ending() } else { 0 };
+        let too_many = |collector: &Self| {
+            collector.waiting - ending > MAX_WAITING_SPANS
+                || collector.traces.len().saturating_sub(ended) > MAX_WAITING_TRACES
+        };
+        while too_many(self)
+            && let Some(oldest) = self.order.pop_front()
+        {
+            let waits = self.traces.get(&oldest).is_some_and(|trace| !trace.has_root);
+            if waits && let Some(trace) = self.traces.remove(&oldest) {
                 self.waiting -= trace.spans.len();
                 if let Some(hub) = Hub::global() {
                     hub.losses().unfinished(trace.spans.len() as u64 + trace.dropped);
                 }
             }
         }
+    }
+
+    /// Spans that don't wait for their roots any more.
+    fn ending(&self) -> usize {
+        let spans = |root: &EndedRoot| Some(self.traces.get(&root.trace)?.spans.len());
+        self.ended.iter().filter_map(spans).sum()
     }
 }
 
@@ -291,20 +372,26 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
     }
 }
 
-fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>) {
-    let Some(hub) = Hub::by_number(facts.hub) else { return };
+/// Hands a transaction of these spans to the backends; returns their memory.
+fn deliver(
+    trace: &mut Trace,
+    facts: TraceFacts,
+    root: u64,
+    mut spans: Vec<RawSpan>,
+) -> Vec<RawSpan> {
+    let Some(hub) = Hub::by_number(facts.hub) else { return spans };
     let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &spans));
     if !facts.kept {
-        return;
+        return spans;
     }
-    let count = spans.len() as u64 + trace.dropped;
     if hub.is_closed() {
-        return note_ended(hub, count);
+        note_ended(hub, spans.len() as u64 + trace.dropped);
+        return spans;
     }
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
-    let transaction = trace.transaction(facts, root, spans);
+    let transaction = trace.transaction(facts, root, &mut spans);
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
@@ -312,6 +399,7 @@ fn deliver(trace: &mut Trace, facts: TraceFacts, root: u64, spans: Vec<RawSpan>)
             note_ended(hub, transaction.spans.len() as u64);
         }
     }
+    spans
 }
 
 /// Adds the spans to what is known of their functions. The root's tier.
@@ -366,5 +454,81 @@ fn count_unsampled(record: &[AtomicU64]) {
     let hub = record.get(1).map_or(0, |word| word.load(Ordering::Relaxed));
     if let Some(hub) = u32::try_from(hub).ok().and_then(Hub::by_number) {
         hub.losses().unsampled(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Status;
+
+    fn read(collector: &mut Collector, record: &[u64]) {
+        let words: Vec<_> = record.iter().map(|word| AtomicU64::new(*word)).collect();
+        collector.read(&words);
+    }
+
+    fn span(key: u64) -> [u64; wire::SPAN_WORDS] {
+        [Header::new(wire::SPAN, Status::Ok, wire::SPAN_WORDS, 1).word(), key, 2, 3, 4, 5]
+    }
+
+    fn root(key: u64) -> [u64; wire::ROOT_WORDS] {
+        let header = Header::new(wire::ROOT, Status::Ok, wire::ROOT_WORDS, 1).word();
+        [header, key, 1, 0, 4, 5, 1, 0, 0]
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "a hundred thousand traces take long")]
+    fn many_roots_in_one_pass_are_not_given_up() {
+        let mut collector = Collector::default();
+        let traces = MAX_WAITING_TRACES as u64 + 10;
+        for key in 1..=traces {
+            read(&mut collector, &root(key));
+        }
+        collector.evict();
+        assert_eq!(collector.traces.len() as u64, traces);
+        // The same without roots: the oldest go.
+        let mut collector = Collector::default();
+        for key in 1..=traces {
+            read(&mut collector, &span(key));
+        }
+        collector.evict();
+        assert_eq!(collector.traces.len(), MAX_WAITING_TRACES);
+        assert!(!collector.traces.contains_key(&10) && collector.traces.contains_key(&11));
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "ten thousand traces take long")]
+    fn nothing_piles_up_behind_a_root_that_never_ends() {
+        let mut collector = Collector::default();
+        read(&mut collector, &span(1));
+        for key in 2..10_000 {
+            read(&mut collector, &root(key));
+            for ended in std::mem::take(&mut collector.ended) {
+                collector.deliver_root(&ended);
+            }
+            collector.evict();
+        }
+        assert!(collector.traces.contains_key(&1) && collector.waiting == 1);
+        assert!(collector.order.len() <= KEYS + 4, "{}", collector.order.len());
+    }
+
+    #[test]
+    fn spans_of_several_traces_are_told_apart() {
+        let mut collector = Collector::default();
+        read(&mut collector, &[span(1), span(1), span(2), span(1)].concat());
+        read(&mut collector, &[&root(2)[..], &span(2)].concat());
+        let spans = |key: u64| collector.traces.get(&key).map_or(0, |trace| trace.spans.len());
+        assert_eq!((spans(1), spans(2), collector.waiting), (3, 3, 6));
+        assert_eq!(collector.ended.len(), 1);
+    }
+
+    #[test]
+    fn a_record_that_is_cut_off_ends_the_reading() {
+        let mut collector = Collector::default();
+        read(&mut collector, &[&span(1)[..], &span(1)[..3]].concat());
+        assert_eq!(collector.waiting, 1);
+        read(&mut collector, &[0, 0, 0]);
+        read(&mut collector, &[Header::new(wire::SPAN, Status::Ok, 0, 1).word(), 1, 2, 3]);
+        assert_eq!(collector.waiting, 1);
     }
 }

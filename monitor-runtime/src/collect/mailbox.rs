@@ -14,6 +14,9 @@ pub(crate) const DEFAULT_LIMIT: usize = 20_000;
 /// Bytes of text that an event may have before it counts as another one.
 const BYTES_A_PLACE: usize = 4096;
 
+/// Parcels for which there is always memory.
+const KEPT: usize = 64;
+
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
 static QUEUE: Mutex<Queue> = Mutex::new(Queue { parcels: VecDeque::new(), taken: 0 });
 
@@ -23,6 +26,10 @@ struct Queue {
     taken: usize,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "what is made by one thread and freed by another costs more than to copy it"
+)]
 pub(super) enum Parcel {
     Event {
         hub: u32,
@@ -32,8 +39,8 @@ pub(super) enum Parcel {
         hub: u32,
         check_in: Arc<CheckIn>,
     },
-    /// What an event of an error is made of.
-    Error(Box<ErrorReport>),
+    /// What an event of an error is made of, in the queue itself, whose memory is used again.
+    Error(ErrorReport),
     /// The scope of a root that is about to end.
     Scope {
         trace: u64,
@@ -57,7 +64,7 @@ pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
     send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) }, 1);
 }
 
-pub(crate) fn send_error(hub: &Hub, error: Box<ErrorReport>) {
+pub(crate) fn send_error(hub: &Hub, error: ErrorReport) {
     super::thread::follow_fork();
     let places = 1 + error.bytes() / BYTES_A_PLACE;
     send(hub, Parcel::Error(error), places);
@@ -95,9 +102,14 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
     }
 }
 
-/// Exchanges what waits with an empty queue, whose memory is used again.
+/// Exchanges what waits with an empty queue, whose memory is used again, unless it is far more than
+/// was needed this time.
 pub(super) fn exchange(empty: &mut VecDeque<Parcel>) {
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
+    // Nothing is allocated or freed with the lock but what is too much.
+    if empty.capacity() / 8 > queue.parcels.len().max(KEPT) {
+        empty.shrink_to(KEPT);
+    }
     queue.taken = 0;
     std::mem::swap(empty, &mut queue.parcels);
 }

@@ -8,6 +8,7 @@ mod chunk;
 mod collector;
 mod counts;
 mod delivered;
+mod fork;
 mod mailbox;
 pub(crate) mod pool;
 mod tail;
@@ -16,7 +17,7 @@ mod trace;
 mod watch;
 mod wire;
 
-pub(crate) use abandoned::{abandon, begin_anew};
+pub(crate) use abandoned::{abandon, opening};
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::set_max_spans;
 pub(crate) use counts::all as span_counts;

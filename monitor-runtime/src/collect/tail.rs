@@ -16,6 +16,9 @@ pub(super) const fn is_tail(key: u64) -> bool {
     key & TAIL != 0
 }
 
+/// Keys of traces that have ended that may stay among those of the others.
+const KEYS: usize = 1024;
+
 /// How many spans of such traces wait for their roots.
 #[derive(Default)]
 pub(super) struct Tail {
@@ -51,6 +54,10 @@ impl Tail {
         self.spans -= self.traces.remove(&key).unwrap_or_default();
         while self.order.front().is_some_and(|key| !self.traces.contains_key(key)) {
             self.order.pop_front();
+        }
+        // Behind a root that never ends, the keys of others would pile up.
+        if self.order.len() > 2 * self.traces.len() + KEYS {
+            self.order.retain(|key| self.traces.contains_key(key));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::collector::Collector;
+use super::fork;
 use crate::clock;
 use crate::context::local;
 use crate::hub::Hub;
@@ -32,6 +33,7 @@ pub(crate) fn start() {
     if PROCESS.swap(process, Ordering::AcqRel) == process {
         return;
     }
+    fork::watch();
     let thread = std::thread::Builder::new().name("monitor-collector".into()).spawn(run);
     if let Err(error) = thread {
         crate::diagnostics::warn(&format!("no collector thread, nothing is delivered: {error}"));
@@ -41,7 +43,7 @@ pub(crate) fn start() {
 /// A forked child has a copy of the records and no thread that reads them: here it gets one. Called
 /// where it costs nothing that matters.
 pub(super) fn follow_fork() {
-    if PROCESS.load(Ordering::Relaxed) != 0 {
+    if PROCESS.load(Ordering::Relaxed) != 0 && fork::happened() {
         start();
     }
 }

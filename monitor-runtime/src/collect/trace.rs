@@ -1,11 +1,13 @@
 //! The records of one trace, until its root ends.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::wire::{Header, Key, Plain};
+use super::wire::{Header, Key, Plain, SPAN_WORDS, word};
 use crate::callsite::{Ai, Callsite};
 use crate::clock::WallClock;
 use crate::context::Scope;
@@ -51,6 +53,22 @@ impl RawSpan {
     pub(super) const fn ended(&self) -> Ended {
         let (id, start, end) = (self.id, self.start, self.end);
         Ended { callsite: self.header.callsite(), id, start, end }
+    }
+
+    /// From a record of a span or a root.
+    #[inline]
+    pub(super) fn read(header: Header, record: &[AtomicU64]) -> Option<Self> {
+        let [id, parent, start, end] = [2, 3, 4, 5].map(|at| word(record, at));
+        let busy = if record.len() > SPAN_WORDS {
+            word(record, SPAN_WORDS)
+        } else {
+            end.saturating_sub(start)
+        };
+        (record.len() >= SPAN_WORDS).then_some(Self { header, id, parent, start, end, busy })
+    }
+
+    fn ticks(&self) -> u64 {
+        self.end.saturating_sub(self.start)
     }
 }
 
@@ -146,18 +164,21 @@ impl Trace {
         &mut self,
         facts: TraceFacts,
         root: u64,
-        spans: Vec<RawSpan>,
+        spans: &mut Vec<RawSpan>,
     ) -> Option<Transaction> {
-        let mut spans = without_short(spans, root);
-        spans.sort_unstable_by_key(|raw| (raw.id != root, raw.start, raw.id));
-        if spans.first().is_none_or(|raw| raw.id != root) {
-            return None;
-        }
+        leave_out_short(spans, root);
+        // The root ended last, or nearly.
+        let at = spans.iter().rposition(|raw| raw.id == root)?;
+        spans[..=at].rotate_right(1);
+        // In the order in which they began; of two at the same moment the outer one ended later.
+        // Mostly that is the order in which they are there, or made of few runs of it.
+        spans[1..].sort_by_key(|raw| (raw.start, Reverse(raw.end)));
         let clock = WallClock::now();
-        let mut parents = Parents::default();
+        let mut parents = Parents::new(spans);
         let mut finished = Vec::with_capacity(spans.len());
-        for raw in &spans {
-            let Some(callsite) = Callsite::by_number(raw.header.callsite()) else { continue };
+        let mut sites = Sites::default();
+        for raw in spans.iter() {
+            let Some(callsite) = sites.of(raw) else { continue };
             let parent_op = parents.op_of_parent(raw, callsite);
             finished.push(self.span(raw, root, callsite, &clock, parent_op)?);
         }
@@ -186,8 +207,11 @@ impl Trace {
         // Both ends through the same clock: a child's end is never after its parent's.
         let (start, end) = (clock.at(raw.start), clock.at(raw.end));
         let duration = Duration::from_nanos(end.saturating_sub(start));
-        let busy = Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration);
-        let ticks = raw.end.saturating_sub(raw.start);
+        let ticks = raw.ticks();
+        let busy = match raw.busy == ticks {
+            true => duration,
+            false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
+        };
         let attributes = match callsite.details.ai.filter(|_| values.op.is_none()) {
             Some(ai) => with_literals(ai, values.attributes),
             None => values.attributes,
@@ -213,59 +237,135 @@ impl Trace {
     }
 }
 
-/// Spans of which half are looked through one by one.
-const SEARCHED: usize = 16;
+/// Finds callsites by their numbers; remembers the last one, which comes again mostly.
+#[derive(Default)]
+struct Sites(Option<(u32, &'static Callsite)>);
+
+impl Sites {
+    #[inline]
+    fn of(&mut self, raw: &RawSpan) -> Option<&'static Callsite> {
+        let number = raw.header.callsite();
+        match self.0 {
+            Some((last, site)) if last == number => Some(site),
+            _ => {
+                self.0 = Some((number, Callsite::by_number(number)?));
+                self.0.map(|(_, site)| site)
+            }
+        }
+    }
+}
+
+/// Open spans that are looked through one by one.
+const SEARCHED: usize = 32;
 
 /// Finds the op of a span's parent. Spans come in the order in which they began, so the parent is
 /// mostly the last one that had not ended.
-#[derive(Default)]
-struct Parents {
-    ops: IdMap<&'static str>,
+struct Parents<'a> {
+    spans: &'a [RawSpan],
     open: Vec<(u64, u64, &'static str)>,
+    /// Callsites by the ids of all spans; made when it is first needed, for children that were
+    /// handed on, or where much runs at once.
+    all: Option<IdMap<u32>>,
 }
 
-impl Parents {
+impl<'a> Parents<'a> {
+    fn new(spans: &'a [RawSpan]) -> Self {
+        Self { spans, open: Vec::new(), all: None }
+    }
+
     fn op_of_parent(&mut self, raw: &RawSpan, callsite: &Callsite) -> Option<&'static str> {
-        while let Some((id, end, op)) = self.open.last().copied()
-            && id != raw.parent
-            && end <= raw.start
+        while let Some((id, end, _)) = self.open.last()
+            && *id != raw.parent
+            && *end <= raw.start
         {
-            // Its own children may still come, if they were handed on.
-            self.ops.insert(id, op);
             self.open.pop();
         }
-        let nested = self.open.iter().rev().find(|(id, ..)| *id == raw.parent).map(|open| open.2);
-        let op = nested.or_else(|| self.ops.get(&raw.parent).copied());
+        let nested = self.open.iter().rev().take(SEARCHED).find(|(id, ..)| *id == raw.parent);
+        let op = nested.map(|open| open.2).or_else(|| self.op_of(raw.parent));
         self.open.push((raw.id, raw.end, callsite.op()));
-        // Where much runs at once, most parents are in the map.
-        if self.open.len() > 2 * SEARCHED {
-            self.ops.extend(self.open.drain(..SEARCHED).map(|(id, _, op)| (id, op)));
-        }
         op
+    }
+
+    fn op_of(&mut self, id: u64) -> Option<&'static str> {
+        if id == 0 {
+            return None;
+        }
+        let spans = self.spans;
+        let all = self.all.get_or_insert_with(|| {
+            spans.iter().map(|raw| (raw.id, raw.header.callsite())).collect()
+        });
+        Callsite::by_number(*all.get(&id)?).map(Callsite::op)
     }
 }
 
 /// Leaves out the spans that are shorter than their `min_duration`; what hangs below one of them
-/// hangs below its parent then.
-fn without_short(mut spans: Vec<RawSpan>, root: u64) -> Vec<RawSpan> {
-    let is_short = |raw: &RawSpan| {
-        let min =
-            Callsite::by_number(raw.header.callsite()).map_or(0, |s| s.details.min_duration_nanos);
-        min > 0 && crate::clock::to_nanos(raw.end.saturating_sub(raw.start)) < min
+/// hangs below its parent then. With the root all of them are left out.
+fn leave_out_short(spans: &mut Vec<RawSpan>, root: u64) {
+    let mut sites = Sites::default();
+    let mut is_short = |raw: &RawSpan| {
+        let min = sites.of(raw).map_or(0, |site| site.details.min_duration_nanos);
+        min > 0 && crate::clock::to_nanos(raw.ticks()) < min
     };
+    if !spans.iter().any(&mut is_short) {
+        return;
+    }
     let short: IdMap<u64> =
         spans.iter().filter(|raw| is_short(raw)).map(|raw| (raw.id, raw.parent)).collect();
-    if short.is_empty() {
-        return spans;
-    }
     if short.contains_key(&root) {
-        return Vec::new();
+        return spans.clear();
     }
     spans.retain(|raw| !short.contains_key(&raw.id));
-    for raw in &mut spans {
+    for raw in spans {
         while let Some(parent) = short.get(&raw.parent) {
             raw.parent = *parent;
         }
     }
-    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::SPAN;
+
+    static SITE: Callsite = Callsite::new("op", "outer", "tests");
+
+    fn raw(id: u64, parent: u64, start: u64, end: u64) -> RawSpan {
+        let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, SITE.number());
+        RawSpan { header, id, parent, start, end, busy: end.saturating_sub(start) }
+    }
+
+    fn transaction(mut spans: Vec<RawSpan>) -> Transaction {
+        let sampling = Sampling { rate: 1.0, rand: 0.0, tail: false };
+        let trace_id = crate::context::trace_id(7);
+        let facts = TraceFacts { hub: 1, sampling, trace_id, kept: true };
+        Trace::default().transaction(facts, 1, &mut spans).unwrap()
+    }
+
+    #[test]
+    fn spans_come_in_the_order_in_which_they_began() {
+        // As they end: the inner ones first. Two of them began at the same tick.
+        let spans = vec![raw(4, 3, 20, 25), raw(3, 2, 20, 30), raw(2, 1, 10, 40), raw(1, 0, 5, 50)];
+        let made = transaction(spans);
+        let ids: Vec<u64> = made.spans.iter().map(|span| span.id.get()).collect();
+        assert_eq!(ids, [1, 2, 3, 4]);
+        assert!(made.children().iter().all(|span| span.parent_operation.as_deref() == Some("op")));
+    }
+
+    #[test]
+    fn parents_of_handed_on_work_are_found() {
+        // The parent had ended when its child began; and forty run at once.
+        let mut spans = vec![raw(2, 1, 10, 11), raw(3, 2, 20, 30)];
+        spans.extend((10..50).map(|id| raw(id, 1, id, 1000)));
+        spans.extend([raw(60, 10, 60, 61), raw(1, 0, 5, 2000)]);
+        let made = transaction(spans);
+        assert!(made.children().iter().all(|span| span.parent_operation.as_deref() == Some("op")));
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_makes_no_long_span() {
+        let made = transaction(vec![raw(2, 1, 500, 400), raw(1, 0, 1000, 10)]);
+        assert_eq!(made.spans.len(), 2);
+        assert!(made.spans.iter().all(|span| span.duration.is_zero() && span.busy.is_zero()));
+        assert!(made.spans.iter().all(|span| !span.slow));
+    }
 }

@@ -13,6 +13,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::trace::RawSpan;
 use crate::context::cut;
 use crate::record::{Status, Value};
 
@@ -201,6 +202,23 @@ pub(crate) fn write_value(
         Plain::Text(text) => write_text(value_slots, text),
         plain => value_slots.iter().for_each(|slot| slot.store(plain.bits(), Ordering::Relaxed)),
     }
+}
+
+/// A word of a record; 0 where it is shorter.
+#[inline]
+pub(super) fn word(record: &[AtomicU64], at: usize) -> u64 {
+    record.get(at).map_or(0, |word| word.load(Ordering::Relaxed))
+}
+
+/// Reads a span that lies in front, if one of this trace does; also returns what lies behind it.
+#[inline]
+pub(super) fn read_span(words: &[AtomicU64], key: u64) -> Option<(RawSpan, &[AtomicU64])> {
+    let header = Header::from_word(word(words, 0));
+    if header.kind() != SPAN || word(words, 1) != key {
+        return None;
+    }
+    let (record, rest) = words.split_at_checked(header.len())?;
+    Some((RawSpan::read(header, record)?, rest))
 }
 
 /// Reads the words of a value record back; `buffer` holds its texts.

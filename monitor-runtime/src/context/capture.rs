@@ -224,7 +224,8 @@ struct Captured {
     hub: &'static Hub,
     /// The error and its sources, the outermost first.
     exceptions: Arc<[Exception]>,
-    class: ErrorClass,
+    /// What the error says of itself; most say nothing.
+    class: Option<Box<ErrorClass>>,
     /// Whether the error itself says that it isn't expected, whatever its sources are.
     says_unexpected: bool,
     /// Calls that it left and that don't capture, the innermost first.
@@ -237,9 +238,9 @@ impl Captured {
     fn new(failure: &Failure<'_>) -> Option<Self> {
         let hub = scope::hub()?;
         local::unobserved(|| {
-            let class = describe::class(failure).unwrap_or_default();
+            let class = describe::class(failure).map(Box::new);
             let is_own = failure.view.monitored().is_some();
-            let says_unexpected = is_own && !class.expected;
+            let says_unexpected = is_own && !class.as_ref().is_some_and(|class| class.expected);
             let exceptions = chain::chain(failure);
             Some(Self { hub, exceptions, class, says_unexpected, passed: Vec::new() })
         })
@@ -269,9 +270,14 @@ impl Captured {
         state == State::Expected && self.says_unexpected
     }
 
+    /// Whether it is part of what users do.
+    fn is_expected(&self) -> bool {
+        self.class.as_ref().is_some_and(|class| class.expected)
+    }
+
     /// Sends the error, or counts it where it is an expected one; `None` where nothing is recorded.
     fn report(self, mechanism: Mechanism, open: &Open) -> Option<State> {
-        if self.class.expected {
+        if self.is_expected() {
             self.note();
             return Some(State::Expected);
         }
@@ -279,11 +285,12 @@ impl Captured {
     }
 
     fn note(mut self) {
+        let Some(class) = self.class else { return };
         let exceptions = Arc::make_mut(&mut self.exceptions);
-        redact::exceptions(exceptions, &self.class);
+        redact::exceptions(exceptions, &class);
         ai::redact(self.hub, exceptions, scope::current().as_deref());
         if let Some(error) = exceptions.first() {
-            expected::note(self.hub, error, &self.class);
+            expected::note(self.hub, error, &class);
         }
     }
 
@@ -291,7 +298,7 @@ impl Captured {
     fn remember(&self) {
         let (depth, span) = local::with(|local| (local.depth.get(), local.span.get()));
         if depth > 0 {
-            let state = if self.class.expected { State::Expected } else { State::Sent };
+            let state = if self.is_expected() { State::Expected } else { State::Sent };
             let in_flight = InFlight::new(Arc::clone(&self.exceptions), state);
             scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
         }
@@ -303,12 +310,12 @@ impl Captured {
         open: Option<&Open>,
         by_hand: Option<ByHand>,
     ) -> Option<EventId> {
-        if self.class.expected {
+        if self.is_expected() {
             self.note();
             return None;
         }
         let hub = self.hub;
-        hub.losses().cut_tags(self.class.left_out_tags);
+        hub.losses().cut_tags(self.class.as_ref().map_or(0, |class| class.left_out_tags));
         let surroundings = Surroundings::now(hub, open.and_then(elapsed));
         let site = open.map(|open| open.site);
         let moment = local::with(|local| Moment::now(local, hub));
@@ -328,7 +335,7 @@ impl Captured {
         if metrics::is_on() || report.is_of_ai_call() {
             finish(hub, report.into_event());
         } else {
-            collect::send_error(hub, Box::new(report));
+            collect::send_error(hub, report);
         }
         Some(id)
     }

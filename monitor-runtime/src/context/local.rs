@@ -191,7 +191,7 @@ impl Local {
     }
 
     /// The callsites that are running, the outermost first.
-    pub(crate) fn path(&self) -> impl DoubleEndedIterator<Item = u32> {
+    pub(crate) fn path(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator {
         let depth = (self.depth.get() as usize).min(PATH);
         #[expect(clippy::cast_possible_truncation, reason = "the upper half is a mark")]
         let callsite = |slot: &Cell<u64>| slot.get() as u32;

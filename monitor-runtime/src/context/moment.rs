@@ -1,46 +1,48 @@
 //! What a thread is doing at one moment, so that the collector can say it of an event.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::current_trace;
 use super::ids;
-use super::local::{Local, PATH, Words};
+use super::local::{Local, Words};
 use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
-use crate::clock::{self, WallClock};
+use crate::clock;
 use crate::hub::Hub;
 use crate::record::{Event, EventId, EventKind, Level, Mechanism, SpanId};
+
+/// Callsites that are kept without an allocation.
+const FEW: usize = 12;
 
 /// Words and numbers, taken where something happens; an event is made of them elsewhere.
 pub(crate) struct Moment {
     pub(crate) hub: &'static Hub,
     pub(crate) id: EventId,
-    /// In ticks.
-    at: u64,
+    at: SystemTime,
     words: Words,
     /// The key of a trace for an event outside of every one.
     key: u64,
-    path: [u32; PATH],
-    depth: usize,
+    /// The callsites that were running, the outermost first; further in than these, `more`.
+    path: [u32; FEW],
+    more: Option<Box<[u32]>>,
     scope: Option<Arc<Scope>>,
 }
 
 impl Moment {
     pub(crate) fn now(local: &Local, hub: &'static Hub) -> Self {
-        let mut path = [0; PATH];
-        let mut depth = 0;
-        for (slot, callsite) in path.iter_mut().zip(local.path()) {
-            *slot = callsite;
-            depth += 1;
-        }
+        let mut running = local.path();
+        // No callsite has the number 0.
+        let path = std::array::from_fn(|_| running.next().unwrap_or_default());
+        let more = if running.len() > 0 { Some(running.collect()) } else { None };
         Self {
             hub,
             id: ids::event_id(local),
-            at: clock::now(),
+            at: clock::wall_time(),
             words: local.words(),
             key: local.next_id(),
             path,
-            depth,
+            more,
             scope: if local.has_scope.get() { scope::current() } else { None },
         }
     }
@@ -54,12 +56,12 @@ impl Moment {
         let Words { trace, span, root, .. } = self.words;
         let scope = self.scope.as_deref();
         let (trace_id, sampling) = current_trace::ids_at(self.words, scope, self.hub, self.key);
-        let path = &self.path[..self.depth];
-        let sites = || path.iter().rev().filter_map(|number| Callsite::by_number(*number));
+        let numbers = || self.path.iter().chain(self.more.iter().flatten()).rev();
+        let sites = || numbers().filter_map(|number| Callsite::by_number(*number));
         let root = Callsite::by_number(root).filter(|_| trace != 0);
         Event {
             id: self.id,
-            timestamp: WallClock::now().time_at(self.at),
+            timestamp: self.at,
             kind: EventKind::Error,
             level: Level::Error,
             message: None,

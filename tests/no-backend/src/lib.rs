@@ -55,12 +55,14 @@ use monitor_runtime::{
 macro_rules! twins {
     ($([$($attributes:tt)*] { $($function:tt)* })*) => {
         /// The functions with their attributes.
+        #[cfg(not(only = "plain"))]
         pub mod annotated {
             use super::*;
             $($($attributes)* $($function)*)*
         }
 
         /// The functions without their attributes.
+        #[cfg(not(only = "annotated"))]
         pub mod plain {
             use super::*;
             $($($function)*)*
@@ -73,12 +75,14 @@ pub struct Opaque(pub [u64; 5]);
 
 twins! {
     [#[traced(op = "math", name = "doubled", fields(n), tags(n), user = n)]] {
+        #[inline(never)]
         pub fn double(n: u64) -> u64 {
             n * 2
         }
     }
 
     [#[traced(fields(first = kept.0[0]))] #[capture_errors(panics)]] {
+        #[inline(never)]
         pub fn consume(kept: Opaque) -> Result<[u64; 5], Opaque> {
             if kept.0[0] == 0 { Err(kept) } else { Ok(kept.0) }
         }
@@ -101,6 +105,14 @@ twins! {
         }
     }
 
+    // Has no attribute: the code of the future above is part of its own.
+    [] {
+        #[inline(never)]
+        pub fn poll_load(rows: Vec<u64>) -> bool {
+            poll_once(load(rows))
+        }
+    }
+
     [#[ai_call(provider = "openai", model = "gpt-4o", prompt = prompt, usage = |_| (1, 2))]] {
         pub async fn ask(prompt: &str) -> Result<String, Opaque> {
             pause().await;
@@ -114,6 +126,11 @@ twins! {
 #[health_check(name = "database")]
 pub fn database() -> bool {
     true
+}
+
+fn poll_once<F: Future>(future: F) -> bool {
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    std::pin::pin!(future).poll(&mut cx).is_ready()
 }
 
 /// Is pending once.

@@ -1,7 +1,7 @@
 //! Builds the contestants one by one, runs them in turns, and prints what each adds to the bare
 //! function.
 //!
-//! `cargo run --release --bin compare -- [--rounds N] [--only NAME,..] [--write] [cases..]`
+//! `cargo run --release --bin compare -- [--rounds N] [--only NAME/..] [--write] [cases..]`
 //!
 //! `--write` puts the tables into `docs/performance.md`, with the machine, the date and the command.
 
@@ -56,8 +56,7 @@ fn main() {
 }
 
 fn arguments() -> Arguments {
-    let mut found =
-        Arguments { rounds: 5, only: Vec::new(), write: false, cases: Vec::new() };
+    let mut found = Arguments { rounds: 5, only: Vec::new(), write: false, cases: Vec::new() };
     let mut words = env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -65,8 +64,8 @@ fn arguments() -> Arguments {
                 found.rounds = words.next().and_then(|n| n.parse().ok()).expect("--rounds N");
             }
             "--only" => {
-                let names = words.next().expect("--only NAME,..");
-                found.only = names.split(',').map(str::to_owned).collect();
+                let names = words.next().expect("--only NAME/..");
+                found.only = names.split('/').map(str::to_owned).collect();
             }
             "--write" => found.write = true,
             case => found.cases.push(case.to_owned()),

@@ -15,17 +15,25 @@ pub fn all(ways: &[&Way], rows: &Rows, processes: &Processes) -> String {
     };
     let mut text = String::new();
     let caller = "On the calling thread, ns a call added: median (minimum to maximum)";
-    times(&mut text, caller, &known(&RECORDING), rows, Column::Caller, &[
-        (OURS, FASTRACE),
-        (OURS, SENTRY),
-    ]);
+    times(
+        &mut text,
+        caller,
+        &known(&RECORDING),
+        rows,
+        Column::Caller,
+        &[(OURS, FASTRACE), (OURS, SENTRY)],
+    );
     let silent = "The same where nothing is recorded";
     times(&mut text, silent, &known(&SILENT), rows, Column::Caller, &[]);
     let whole = "The whole process, CPU ns a call added, until everything is delivered";
-    times(&mut text, whole, &known(&WHOLE), rows, Column::Process, &[
-        (OURS, FASTRACE),
-        ("ours, Sentry", SENTRY_TRACING),
-    ]);
+    times(
+        &mut text,
+        whole,
+        &known(&WHOLE),
+        rows,
+        Column::Process,
+        &[(OURS, FASTRACE), ("ours, Sentry", SENTRY_TRACING)],
+    );
     let allocations = "Allocations of the calling thread a call";
     times(&mut text, allocations, &known(&RECORDING), rows, Column::Allocations, &[]);
     shares(&mut text, &known(&WHOLE), rows);
@@ -45,8 +53,11 @@ fn times(
     let has = |name: &str| names.contains(&name);
     let ratios: Vec<_> = ratios.iter().filter(|(name, to)| has(name) && has(to)).collect();
     let quotients = ratios.iter().map(|(name, to)| format!("{name} / {to}"));
-    let columns: Vec<String> =
-        ["bare".to_owned()].into_iter().chain(names.iter().map(|n| (*n).to_owned())).chain(quotients).collect();
+    let columns: Vec<String> = ["bare".to_owned()]
+        .into_iter()
+        .chain(names.iter().map(|n| (*n).to_owned()))
+        .chain(quotients)
+        .collect();
     let _ = write!(text, "\n### {heading}\n\n| work | {} |\n|---|", columns.join(" | "));
     text.push_str(&"---|".repeat(columns.len()));
     text.push('\n');
@@ -63,13 +74,23 @@ fn times(
 
 fn cell(spread: Option<Spread>) -> String {
     let Some(Spread { median, min, max }) = spread else { return "–".to_owned() };
-    let digits = if max.abs() < 10.0 { 2 } else if max.abs() < 1000.0 { 1 } else { 0 };
+    let digits = if max.abs() < 10.0 {
+        2
+    } else if max.abs() < 1000.0 {
+        1
+    } else {
+        0
+    };
     format!("{median:.digits$} ({min:.digits$} to {max:.digits$})")
 }
 
 /// What reached its destination: a library that drops looks quick.
 fn shares(text: &mut String, names: &[&'static str], rows: &Rows) {
-    let _ = write!(text, "\n### Share of the spans delivered, in %\n\n| work | {} |\n|---|", names.join(" | "));
+    let _ = write!(
+        text,
+        "\n### Share of the spans delivered, in %\n\n| work | {} |\n|---|",
+        names.join(" | ")
+    );
     text.push_str(&"---|".repeat(names.len()));
     text.push('\n');
     for case in rows.cases().iter().filter(|case| !matches!(case.as_str(), "orphan" | "roots")) {

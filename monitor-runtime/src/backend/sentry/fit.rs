@@ -42,9 +42,16 @@ pub(super) fn tag(key: &str, value: &str) -> Option<(String, String)> {
     if key.is_empty() || value.is_empty() {
         return None;
     }
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.: ".contains(c);
-    let key = text(key, NAME).chars().map(|c| if allowed(c) { c } else { '_' }).collect();
-    Some((key, text(value, NAME).replace('\n', " ")))
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | ' ');
+    let (mut key, mut value) = (text(key, NAME), text(value, NAME));
+    // Each span has tags, and most need no other form.
+    if !key.chars().all(allowed) {
+        key = key.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
+    }
+    if value.contains('\n') {
+        value = value.replace('\n', " ");
+    }
+    Some((key, value))
 }
 
 /// Leaves out the largest values until the map takes at most so many bytes of JSON.

@@ -17,7 +17,7 @@ const BURST: usize = 20;
 pub(super) struct Announced {
     #[cfg_attr(
         not(feature = "sentry-ureq"),
-        expect(dead_code, reason = "only this crate's own queue asks for it")
+        expect(dead_code, reason = "only the transport of this crate tells envelopes apart")
     )]
     pub(super) id: Option<Uuid>,
     /// The places that it takes.

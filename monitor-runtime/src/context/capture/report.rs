@@ -15,7 +15,7 @@ use crate::record::{Attributes, Event, Exception, Frame, Level, Mechanism};
 pub(crate) struct ErrorReport {
     pub(super) moment: Moment,
     pub(super) exceptions: Arc<[Exception]>,
-    pub(super) class: ErrorClass,
+    pub(super) class: Option<Box<ErrorClass>>,
     /// Calls that it left and that don't capture, the innermost first.
     pub(super) passed: Vec<Frame>,
     pub(super) mechanism: Mechanism,
@@ -52,8 +52,8 @@ impl ErrorReport {
     }
 
     pub(crate) fn into_event(self) -> Event {
-        let hub = self.hub();
-        let Self { site, class, .. } = self;
+        let (hub, site) = (self.hub(), self.site);
+        let class = self.class.map(|class| *class).unwrap_or_default();
         let mut event = self.moment.event();
         event.mechanism = self.mechanism;
         // Copied here: the error's thread remembers it, to know it again.

@@ -68,8 +68,9 @@ fn name_in(debug: &str) -> Option<&str> {
 /// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
 pub(super) fn is_known(path: &str) -> bool {
     // Few paths have a space at all, and that is quickly seen.
+    let has_trait = |path: &str| path.split(['<', '&']).any(|part| part.starts_with("dyn "));
     let is_spaced = path.bytes().any(|byte| byte == b' ');
-    !path.is_empty() && !(is_spaced && path.split(['<', '&']).any(|part| part.starts_with("dyn ")))
+    !path.is_empty() && (!is_spaced || !has_trait(path))
 }
 
 /// Whether it is a report of error-stack, which is no `Error`, but shows its chain.

@@ -68,7 +68,8 @@ impl<L: Log> Log for BreadcrumbLogger<L> {
         if self.is_kept(record.metadata()) {
             add(|| {
                 let message = bounded(record.args(), MAX_MESSAGE);
-                Breadcrumb::new(category(record.target()), message).with_level(level(record.level()))
+                Breadcrumb::new(category(record.target()), message)
+                    .with_level(level(record.level()))
             });
         }
     }

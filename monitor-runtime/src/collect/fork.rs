@@ -1,0 +1,50 @@
+//! Whether this process was forked off another one that records.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set in a child by the C library, once somebody watches.
+static HAPPENED: AtomicBool = AtomicBool::new(false);
+
+/// Whether there was a fork since this was last asked.
+#[cfg(unix)]
+pub(super) fn happened() -> bool {
+    HAPPENED.load(Ordering::Relaxed) && HAPPENED.swap(false, Ordering::Relaxed)
+}
+
+/// There are no forks.
+#[cfg(not(unix))]
+pub(super) fn happened() -> bool {
+    HAPPENED.load(Ordering::Relaxed)
+}
+
+/// Has children told of their forks, and their children.
+#[cfg(all(unix, not(miri)))]
+#[expect(unsafe_code, reason = "to ask for the process's id is a system call: 140 ns an error")]
+pub(super) fn watch() {
+    use std::sync::Once;
+
+    unsafe extern "C" {
+        fn pthread_atfork(
+            prepare: Option<extern "C" fn()>,
+            parent: Option<extern "C" fn()>,
+            child: Option<extern "C" fn()>,
+        ) -> std::ffi::c_int;
+    }
+
+    extern "C" fn in_child() {
+        HAPPENED.store(true, Ordering::Relaxed);
+    }
+
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: the signature is that of POSIX, and the function stays for as long as the process
+        // runs. It stores one word, which is allowed in a child of a process with threads.
+        let failed = unsafe { pthread_atfork(None, None, Some(in_child)) };
+        if failed != 0 {
+            crate::diagnostics::warn("forks can't be seen: a child delivers nothing");
+        }
+    });
+}
+
+#[cfg(not(all(unix, not(miri))))]
+pub(super) const fn watch() {}
