@@ -1,6 +1,7 @@
 //! Servers that are slow, full, broken or silent.
 
 use std::cell::Cell;
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use monitor_runtime::{SentryBackend, SentryOptions};
@@ -136,4 +137,28 @@ fn an_executor_goes_on_while_it_is_delivered() {
         runtime.block_on(async { tokio::join!(deliver, other) });
     }
     assert_eq!(monitored.ingest.taken().len(), 2);
+}
+
+/// What is left is counted while the next monitoring may have begun.
+#[test]
+fn a_new_beginning_after_a_bad_end_loses_nothing() {
+    for _ in 0..20 {
+        let timeout = Duration::from_millis(5);
+        let hanging = Monitored::configured(|config, ingest| {
+            let mut options = SentryOptions::new(ingest.dsn());
+            options.transport_channel_capacity = NonZeroUsize::MIN;
+            let backend = SentryBackend::new(options).expect("valid options");
+            config.with_backend(backend).with_shutdown_timeout(timeout)
+        });
+        hanging.ingest.reply(Reply::Hang);
+        for order in 0..50 {
+            service::handle(order).ok();
+        }
+        drop(hanging);
+        let monitored = Monitored::start();
+        service::fail().unwrap_err();
+        service::handle(1).unwrap();
+        assert_eq!(monitored.items("event").len(), 1);
+        assert_eq!(monitored.items("transaction").len(), 1);
+    }
 }
