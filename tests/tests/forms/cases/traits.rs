@@ -202,6 +202,30 @@ impl PartialOrd for Rank {
     }
 }
 
+#[derive(PartialEq, Eq, Copy)]
+struct Ordered(u8);
+
+impl Clone for Ordered {
+    #[traced]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl Ord for Ordered {
+    #[traced]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Ordered {
+    #[traced]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 struct Noted(u8);
 
 impl Drop for Noted {
@@ -330,6 +354,8 @@ pub(crate) fn forms() -> Vec<Form> {
         form("Display", "fmt ok", || Square(2).to_string()),
         form("Add", "add ok", || Square(1) + Square(2)),
         form("PartialOrd", "partial_cmp ok", || Rank(1) < Rank(2)),
+        form("PartialOrd by Ord", "cmp ok, partial_cmp ok", || Ordered(1) < Ordered(2)),
+        form("Clone by Copy", "clone ok", || Clone::clone(&Ordered(1)) == Ordered(1)),
         form("Drop", "dropped ok", || drop(Noted(1))),
         form("Deref", "deref ok, dropped ok", || *Noted(1) + 1),
         form("DerefMut", "deref_mut ok, dropped ok", || *Noted(1) = 2),
