@@ -176,9 +176,11 @@ pub(super) fn span_tags<'t>(
     span: &'t Span,
     correlation_id: &'t str,
 ) -> impl Iterator<Item = fit::Tag<'t>> {
-    let parent = span.parent_operation.as_ref();
-    let parent = parent.and_then(|op| fit::fitting_tag("parent_operation", op));
-    parent.into_iter().chain(fit::fitting_tag("correlation_id", correlation_id))
+    parent_tag(span).into_iter().chain(fit::fitting_tag("correlation_id", correlation_id))
+}
+
+pub(super) fn parent_tag(span: &Span) -> Option<fit::Tag<'_>> {
+    fit::fitting_tag("parent_operation", span.parent_operation.as_ref()?)
 }
 
 fn owned((key, value): fit::Tag<'_>) -> (String, String) {

@@ -22,7 +22,6 @@ mod spool;
 mod stored;
 mod worker;
 
-use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -40,12 +39,13 @@ use self::parcel::Parcel;
 use self::worker::Worker;
 use super::pacer::Pace;
 use super::tally::Tally;
+use crate::collect;
 
 pub(super) use self::carrier::Sink;
 pub(super) use self::measurements::measurements;
 #[cfg(test)]
 pub(super) use self::payload::write;
-pub(super) use self::payload::{Form, SpanPayload, seconds, trace_data};
+pub(super) use self::payload::{Form, SpanPayload, trace_data};
 pub(super) use self::queue::Queue;
 pub(super) use self::spool::Spool;
 
@@ -77,6 +77,7 @@ pub(super) struct OwnTransportFactory {
 
 impl TransportFactory for OwnTransportFactory {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
+        collect::watch_forks();
         let losses = Losses::new(options.client_report_recorder.clone(), Arc::clone(&self.tally));
         let transport = OwnTransport {
             queue: Arc::clone(&self.queue),
@@ -86,7 +87,7 @@ impl TransportFactory for OwnTransportFactory {
             carriage: self.carriage.clone(),
             spool: self.spool.clone(),
             form: self.form,
-            process: AtomicU32::new(process::id()),
+            forks: AtomicU32::new(collect::forks()),
         };
         self.queue.set_keeper(transport.keeper());
         transport.start();
@@ -103,8 +104,8 @@ struct OwnTransport {
     carriage: Carriage,
     spool: Option<Arc<Spool>>,
     form: Form,
-    /// The process that has the thread.
-    process: AtomicU32,
+    /// The forks before the process that has the thread.
+    forks: AtomicU32,
 }
 
 impl OwnTransport {
@@ -135,8 +136,10 @@ impl OwnTransport {
     /// A forked child has no threads but the one that forked; and what waits in its copy of the
     /// queue is sent by the parent.
     fn follow_fork(&self) {
-        let process = process::id();
-        if self.process.swap(process, Ordering::Relaxed) != process {
+        let forks = collect::forks();
+        if self.forks.load(Ordering::Relaxed) != forks
+            && self.forks.swap(forks, Ordering::Relaxed) != forks
+        {
             self.queue.reset();
             self.start();
         }

@@ -256,7 +256,7 @@ pub(in crate::backend::sentry) fn trace_data(context: &Context) -> Option<&Map<S
     }
 }
 
-pub(in crate::backend::sentry) fn seconds(time: SystemTime) -> f64 {
+pub(super) fn seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 

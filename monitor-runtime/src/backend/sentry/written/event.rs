@@ -1,19 +1,16 @@
 //! An event as JSON.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use sentry_core::protocol::SpanId;
 
 use super::json::Json;
 use super::values::is_simple;
-use crate::backend::sentry::transport::seconds;
 use crate::backend::sentry::{convert, fit};
 use crate::record::{Attributes, Breadcrumb, Event, Exception, Frame, Level, StackFrame, Value};
 
 /// Writes an event; `common` are fields that all of this process have.
 pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) {
     json.raw(r#"{"event_id":""#);
-    json.raw(event.id.to_string());
+    json.id(event.id.to_bytes());
     json.raw("\"");
     json.raw(common);
     if event.level != Level::Error {
@@ -33,7 +30,7 @@ pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) 
         }
     }
     json.name("timestamp");
-    time(json, event.timestamp);
+    json.seconds(convert::time(event.timestamp));
     if let Some(user) = event.scope.user() {
         json.name("user");
         json.typed(&convert::user(user));
@@ -43,7 +40,7 @@ pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) 
     let count = event.scope.breadcrumbs.len();
     values(json, "breadcrumbs", count, event.scope.breadcrumbs(), breadcrumb);
     what_happened(json, event);
-    tags(json, event);
+    tags(json, event, trace);
     json.close();
 }
 
@@ -52,15 +49,6 @@ fn is_default(event: &Event) -> bool {
         [] => true,
         [only] => only == "{{ default }}" || only == "{{default}}",
         _ => false,
-    }
-}
-
-/// Sentry's types write whole seconds without a fraction.
-fn time(json: &mut Json, time: SystemTime) {
-    let time = convert::time(time);
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) if since.subsec_nanos() == 0 => json.typed(&since.as_secs()),
-        _ => json.typed(&seconds(time)),
     }
 }
 
@@ -135,7 +123,7 @@ fn trace_context(json: &mut Json, event: &Event, trace: &str) {
 fn breadcrumb(json: &mut Json, breadcrumb: &Breadcrumb) {
     json.open();
     json.name("timestamp");
-    time(json, breadcrumb.timestamp);
+    json.seconds(convert::time(breadcrumb.timestamp));
     json.name("category");
     json.fitting(&breadcrumb.category, fit::WORD);
     if breadcrumb.level != Level::Info {
@@ -234,10 +222,10 @@ fn path(json: &mut Json, path: &[Frame]) {
     json.close();
 }
 
-fn tags(json: &mut Json, event: &Event) {
-    let correlation_id = event.correlation_id();
+fn tags(json: &mut Json, event: &Event, trace: &str) {
+    let correlation_id = event.scope.own_correlation_id().unwrap_or(trace);
     let own = event.tags.iter().filter_map(|(key, value)| fit::fitting_tag(key, value));
-    let common = fit::fitting_tag("correlation_id", &correlation_id);
+    let common = fit::fitting_tag("correlation_id", correlation_id);
     let tags: Vec<_> = convert::fitting_tags(&event.scope).chain(common).chain(own).collect();
     if !tags.is_empty() {
         json.name("tags");

@@ -4,11 +4,11 @@
 use std::io::Write;
 use std::time::{Duration, SystemTime};
 
-use sentry_core::protocol::SampleRand;
 use sentry_core::types::{Dsn, Uuid};
 use sentry_core::{ClientOptions, protocol};
 
 use super::json::Json;
+use crate::backend::sentry::fit;
 use crate::backend::sentry::headers::Decided;
 use crate::backend::sentry::sdk::sdk;
 use crate::record::TraceId;
@@ -20,6 +20,21 @@ pub(super) struct Trace<'a> {
     /// The id in hexadecimal digits.
     pub(super) hex: &'a str,
     pub(super) correlation_id: &'a str,
+    /// What each span says of it: from behind the span's id to the tags, which are open.
+    pub(super) span_fields: &'a [u8],
+}
+
+/// What each span says of a trace.
+pub(super) fn span_fields(hex: &str, correlation_id: &str) -> Vec<u8> {
+    let mut json = Json::default();
+    json.raw(r#"","trace_id":""#);
+    json.raw(hex);
+    json.raw(r#"","tags":{"#);
+    if let Some((key, value)) = fit::fitting_tag("correlation_id", correlation_id) {
+        json.key(&key);
+        json.text(&value);
+    }
+    json.0
 }
 
 /// What all heads share.
@@ -110,12 +125,14 @@ impl Heads {
         }
         #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
         let rate = by.sampling.rate as f32;
-        let _ = write!(json.0, r#","sample_rate":"{rate}""#);
-        if let Ok(rand) = SampleRand::try_from(by.sampling.rand) {
-            let _ = write!(json.0, r#","sample_rand":"{rand}""#);
-        }
-        if let Some(sampled) = by.sampled {
-            let _ = write!(json.0, r#","sampled":"{sampled}""#);
+        let _ = write!(json.0, r#","sample_rate":"{rate}","sample_rand":"0."#);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1")]
+        json.digits::<6>((by.sampling.rand * 1e6).round().clamp(0.0, 999_999.0) as u32);
+        json.raw("\"");
+        match by.sampled {
+            Some(true) => json.raw(r#","sampled":"true""#),
+            Some(false) => json.raw(r#","sampled":"false""#),
+            None => {}
         }
         json.close();
     }

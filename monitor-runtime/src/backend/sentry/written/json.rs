@@ -1,5 +1,7 @@
 //! JSON, written piece by piece. Whatever isn't plain is left to `serde_json`.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde::Serialize;
 
 /// Digits of a hexadecimal number.
@@ -84,6 +86,31 @@ impl Json {
             write(self, item);
         }
         self.0.push(b']');
+    }
+
+    /// An id of 16 bytes in hexadecimal digits, without quotes.
+    pub(super) fn id(&mut self, bytes: [u8; 16]) {
+        let number = u128::from_be_bytes(bytes);
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
+        [(number >> 64) as u64, number as u64].into_iter().for_each(|half| self.hex(half));
+    }
+
+    /// A time as seconds since 1970, with all digits that the clock has.
+    pub(super) fn seconds(&mut self, time: SystemTime) {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.typed(&since.as_secs());
+        self.0.push(b'.');
+        self.digits::<9>(since.subsec_nanos());
+    }
+
+    /// The last digits of a number.
+    pub(super) fn digits<const N: usize>(&mut self, mut number: u32) {
+        let mut digits = [0; N];
+        for digit in digits.iter_mut().rev() {
+            *digit = DIGITS[(number % 10) as usize];
+            number /= 10;
+        }
+        self.raw(digits);
     }
 
     /// A number of 8 bytes in hexadecimal digits, without quotes.

@@ -24,7 +24,7 @@ use sentry_core::protocol::client_report::{Category, Item, Reason};
 use sentry_core::protocol::{ClientReport, DynamicSamplingContext};
 use sentry_core::types::Uuid;
 
-use self::head::{Heads, SentAt, Trace};
+use self::head::{Heads, SentAt, Trace, span_fields};
 use self::json::Json;
 use self::sites::Sites;
 use self::spare::Spare;
@@ -109,12 +109,14 @@ impl Writer {
         if form == Form::Spans || transaction.spans.iter().any(|span| is_gen_ai(&span.op)) {
             return None;
         }
-        let hex = transaction.trace_id.to_string();
-        let correlation_id = transaction.correlation_id();
+        let hex = hex(transaction.trace_id);
+        let correlation_id = transaction.scope.own_correlation_id();
+        let fields = span_fields(&hex, correlation_id.unwrap_or(&hex));
         let parts = split::split(transaction.children()).into_iter().enumerate();
         Some(parts.map(move |(number, part)| {
             let id = transaction.trace_id;
-            let trace = Trace { id, hex: &hex, correlation_id: &correlation_id };
+            let correlation_id = correlation_id.unwrap_or(&hex);
+            let trace = Trace { id, hex: &hex, correlation_id, span_fields: &fields };
             self.part(transaction, &trace, number, part)
         }))
     }
@@ -146,7 +148,7 @@ impl Writer {
     /// The event; `None` if it is larger than Sentry takes: then something must be left out.
     pub(super) fn event(&self, event: &Event) -> Option<Written> {
         let id = Uuid::from_bytes(event.id.to_bytes());
-        let trace = event.trace_id.to_string();
+        let trace = hex(event.trace_id);
         let mut json = Json(self.spare.take(EVENT));
         let name = event.transaction.as_deref().map(|name| fit::fitting(name, fit::NAME));
         let by = Decided::of_event(event);
@@ -164,6 +166,12 @@ impl Drop for Written {
     fn drop(&mut self) {
         self.spare.give_back(&mut self.bytes);
     }
+}
+
+fn hex(id: TraceId) -> String {
+    let mut json = Json::default();
+    json.id(id.to_bytes());
+    String::from_utf8(json.0).unwrap_or_default()
 }
 
 /// The sampling context that another service has made, if one has.

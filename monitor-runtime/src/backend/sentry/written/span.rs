@@ -4,12 +4,12 @@ use super::head::Trace;
 use super::json::Json;
 use super::sites::Sites;
 use super::values::is_simple;
+use crate::backend::sentry::convert;
 use crate::backend::sentry::split::span_bytes;
 use crate::backend::sentry::transaction::{
-    ORIGIN, SPAN_BYTES, build_span, millis, origin, shows_idle, span_tags,
+    ORIGIN, SPAN_BYTES, build_span, millis, origin, shows_idle,
 };
-use crate::backend::sentry::transport::{SpanPayload, seconds};
-use crate::backend::sentry::{convert, fit};
+use crate::backend::sentry::transport::SpanPayload;
 use crate::record::Span;
 
 /// Writes a span below the root.
@@ -18,38 +18,31 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
         let typed = build_span(span, convert::trace_id(trace.id), trace.correlation_id);
         return json.typed(&SpanPayload::of(&typed));
     }
+    let shape = sites.shape(span);
     json.raw(r#"{"span_id":""#);
     json.hex(span.id.get());
-    json.raw(r#"","trace_id":""#);
-    json.raw(trace.hex);
-    if let Some(parent) = span.parent {
-        json.raw(r#"","parent_span_id":""#);
-        json.hex(parent.get());
+    json.raw(trace.span_fields);
+    if !shape.tags.is_empty() {
+        json.comma();
+        json.raw(&shape.tags);
     }
-    json.raw(r#"","op":"#);
-    json.fitting(&span.op, fit::WORD);
-    json.name("description");
-    json.text(span.description.as_ref().unwrap_or(&span.name));
-    json.name("start_timestamp");
-    json.typed(&seconds(convert::time(span.start)));
-    json.name("timestamp");
-    json.typed(&seconds(convert::end(span.start, span.duration)));
-    json.name("status");
-    json.plain(convert::status_word(span.status));
-    json.name("origin");
-    json.plain(origin(span));
-    json.name("tags");
-    json.tags(span_tags(span, trace.correlation_id));
-    json.name("data");
-    json.open();
-    data(json, span, sites);
-    json.close();
-    json.close();
+    if let Some(parent) = span.parent {
+        json.raw(r#"},"parent_span_id":""#);
+        json.hex(parent.get());
+        json.raw(r#"","start_timestamp":"#);
+    } else {
+        json.raw(r#"},"start_timestamp":"#);
+    }
+    json.seconds(convert::time(span.start));
+    json.raw(r#","timestamp":"#);
+    json.seconds(convert::end(span.start, span.duration));
+    json.raw(&shape.fields);
+    data(json, span);
+    json.raw("}}");
 }
 
-/// What is known of a usual span, in an object that is open.
-pub(super) fn data(json: &mut Json, span: &Span, sites: &mut Sites) {
-    json.raw(sites.of(span.callsite));
+/// What is known of a usual span beside its place, in an object that is open.
+pub(super) fn data(json: &mut Json, span: &Span) {
     if shows_idle(span) {
         json.name("monitor.busy_ms");
         json.typed(&millis(span.busy));

@@ -5,7 +5,7 @@ use super::json::Json;
 use super::sites::Sites;
 use super::span;
 use crate::backend::sentry::transaction::{Head, SOURCE, name_source, origin, span_tags, trace};
-use crate::backend::sentry::transport::{measurements, seconds, trace_data};
+use crate::backend::sentry::transport::{measurements, trace_data};
 use crate::backend::sentry::{convert, fit};
 use crate::record::{Span, Transaction};
 
@@ -37,9 +37,9 @@ pub(super) fn write(
     let own = span_tags(root, named.correlation_id).chain(tier);
     json.tags(convert::fitting_tags(&transaction.scope).chain(own));
     json.name("start_timestamp");
-    json.typed(&seconds(head.start));
+    json.seconds(head.start);
     json.name("timestamp");
-    json.typed(&seconds(head.end));
+    json.seconds(head.end);
     json.name("contexts");
     contexts(json, transaction, head, named, sites);
     json.name("spans");
@@ -108,7 +108,8 @@ fn trace_context(
     json.plain(origin(root));
     json.name("data");
     json.open();
-    span::data(json, root, sites);
+    json.raw(sites.place(root.callsite));
+    span::data(json, root);
     json.name(SOURCE);
     json.text(&name_source(root));
     if transaction.dropped_spans > 0 {
