@@ -174,12 +174,13 @@ fn as_text(value: Value) -> Option<Text> {
 }
 
 impl Trace {
-    /// Makes a transaction of these spans, with what was set on them.
+    /// Makes a transaction of these spans, with what was set on them, in the memory of others.
     pub(super) fn transaction(
         &mut self,
         facts: TraceFacts,
         root: u64,
         spans: &mut Vec<RawSpan>,
+        mut made: Vec<Span>,
     ) -> Option<Transaction> {
         leave_out(spans, root);
         // The root ended last, or nearly.
@@ -187,66 +188,71 @@ impl Trace {
         spans[..=at].rotate_right(1);
         // In the order in which they began; of two at the same moment the outer one ended later.
         // Mostly that is the order in which they are there, or made of few runs of it.
-        spans[1..].sort_by_key(|raw| (raw.start, Reverse(raw.end)));
+        if !spans[1..].is_sorted_by(|one, next| one.start < next.start) {
+            spans[1..].sort_by_key(|raw| (raw.start, Reverse(raw.end)));
+        }
         let (root, clock) = (SpanId::new(root)?, WallClock::now());
         let mut parents = Parents::new(spans);
         let mut sites = Sites::default();
-        // Each is made in its place: they are large.
-        let finished = spans.iter().map(|raw| {
+        let mut any_ai = false;
+        made.clear();
+        made.extend(spans.iter().map(|raw| {
             let callsite = sites.of(raw).unwrap_or(&UNKNOWN);
+            any_ai |= callsite.details.ai.is_some();
             let parent_op = parents.op_of_parent(raw, callsite);
-            self.span(raw, root, callsite, &clock, parent_op)
-        });
-        let finished: Vec<Span> = finished.collect();
+            plain_span(raw, root, callsite, &clock, parent_op)
+        }));
+        // Behind the others: what is plain is made in its place, without a copy.
+        if any_ai || !self.values.is_empty() {
+            for span in &mut made {
+                let values = self.values.remove(&span.id.get()).unwrap_or_default();
+                values.set_on(span);
+            }
+        }
         Some(Transaction {
             trace_id: facts.trace_id,
-            spans: finished,
+            spans: made,
             scope: self.scope.clone().unwrap_or_default(),
             sampling: facts.sampling,
             performance_tier: None,
             dropped_spans: std::mem::take(&mut self.dropped),
         })
     }
+}
 
-    #[inline]
-    fn span(
-        &mut self,
-        raw: &RawSpan,
-        root: SpanId,
-        callsite: &'static Callsite,
-        clock: &WallClock,
-        parent_op: Option<&'static str>,
-    ) -> Span {
-        // Both ends through the same clock: a child's end is never after its parent's.
-        let (start, end) = (clock.at(raw.start), clock.at(raw.end));
-        let duration = Duration::from_nanos(end.saturating_sub(start));
-        let ticks = raw.ticks();
-        let busy = match raw.busy == ticks {
-            true => duration,
-            false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
-        };
-        let id = SpanId::new(raw.id).unwrap_or(root);
-        let mut span = Span {
-            id,
-            parent: SpanId::new(raw.parent),
-            op: Text::Borrowed(callsite.op()),
-            name: Text::Borrowed(callsite.name()),
-            description: callsite.details.description.map(Text::Borrowed),
-            start: UNIX_EPOCH + Duration::from_nanos(start),
-            duration,
-            busy,
-            status: raw.header.status(),
-            slow: crate::policy::slow::is_over(callsite, ticks),
-            attributes: Attributes::new(),
-            parent_operation: parent_op.map(Text::Borrowed),
-            role: if id == root { SpanRole::Root } else { SpanRole::Child },
-            callsite,
-        };
-        if !self.values.is_empty() || callsite.details.ai.is_some() {
-            let values = self.values.remove(&raw.id).unwrap_or_default();
-            values.set_on(&mut span);
-        }
-        span
+/// A span of which nothing was said while it was open.
+#[inline]
+fn plain_span(
+    raw: &RawSpan,
+    root: SpanId,
+    callsite: &'static Callsite,
+    clock: &WallClock,
+    parent_op: Option<&'static str>,
+) -> Span {
+    // Both ends through the same clock: a child's end is never after its parent's.
+    let (start, end) = (clock.at(raw.start), clock.at(raw.end));
+    let duration = Duration::from_nanos(end.saturating_sub(start));
+    let ticks = raw.ticks();
+    let busy = match raw.busy == ticks {
+        true => duration,
+        false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
+    };
+    let id = SpanId::new(raw.id).unwrap_or(root);
+    Span {
+        id,
+        parent: SpanId::new(raw.parent),
+        op: Text::Borrowed(callsite.op()),
+        name: Text::Borrowed(callsite.name()),
+        description: callsite.details.description.map(Text::Borrowed),
+        start: UNIX_EPOCH + Duration::from_nanos(start),
+        duration,
+        busy,
+        status: raw.header.status(),
+        slow: crate::policy::slow::is_over(callsite, ticks),
+        attributes: Attributes::new(),
+        parent_operation: parent_op.map(Text::Borrowed),
+        role: if id == root { SpanRole::Root } else { SpanRole::Child },
+        callsite,
     }
 }
 
@@ -355,7 +361,7 @@ mod tests {
         let sampling = Sampling { rate: 1.0, rand: 0.0, tail: false };
         let trace_id = crate::context::trace_id(7);
         let facts = TraceFacts { hub: 1, sampling, trace_id, kept: true };
-        Trace::default().transaction(facts, 1, &mut spans).unwrap()
+        Trace::default().transaction(facts, 1, &mut spans, Vec::new()).unwrap()
     }
 
     #[test]

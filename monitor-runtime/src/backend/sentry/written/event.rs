@@ -30,7 +30,7 @@ pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) 
         }
     }
     json.name("timestamp");
-    json.seconds(convert::time(event.timestamp));
+    json.time(event.timestamp);
     if let Some(user) = event.scope.user() {
         json.name("user");
         json.typed(&convert::user(user));
@@ -123,7 +123,7 @@ fn trace_context(json: &mut Json, event: &Event, trace: &str) {
 fn breadcrumb(json: &mut Json, breadcrumb: &Breadcrumb) {
     json.open();
     json.name("timestamp");
-    json.seconds(convert::time(breadcrumb.timestamp));
+    json.time(breadcrumb.timestamp);
     json.name("category");
     json.fitting(&breadcrumb.category, fit::WORD);
     if breadcrumb.level != Level::Info {

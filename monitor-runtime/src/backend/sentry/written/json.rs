@@ -1,6 +1,6 @@
 //! JSON, written piece by piece. Whatever isn't plain is left to `serde_json`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -96,8 +96,11 @@ impl Json {
     }
 
     /// A time as seconds since 1970, with all digits that the clock has.
-    pub(super) fn seconds(&mut self, time: SystemTime) {
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    pub(super) fn time(&mut self, time: SystemTime) {
+        self.seconds(time.duration_since(UNIX_EPOCH).unwrap_or_default());
+    }
+
+    pub(super) fn seconds(&mut self, since: Duration) {
         self.typed(&since.as_secs());
         self.0.push(b'.');
         self.digits::<9>(since.subsec_nanos());

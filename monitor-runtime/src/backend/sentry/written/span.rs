@@ -1,5 +1,7 @@
 //! A span as JSON.
 
+use std::time::UNIX_EPOCH;
+
 use super::head::Trace;
 use super::json::Json;
 use super::sites::Sites;
@@ -33,9 +35,11 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
     } else {
         json.raw(r#"},"start_timestamp":"#);
     }
-    json.seconds(convert::time(span.start));
+    // What began before 1970 begins then.
+    let start = span.start.duration_since(UNIX_EPOCH).unwrap_or_default();
+    json.seconds(start);
     json.raw(r#","timestamp":"#);
-    json.seconds(convert::end(span.start, span.duration));
+    json.seconds(start.saturating_add(span.duration));
     json.raw(&shape.fields);
     data(json, span);
     json.raw("}}");

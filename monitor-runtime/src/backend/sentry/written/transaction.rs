@@ -37,9 +37,9 @@ pub(super) fn write(
     let own = span_tags(root, named.correlation_id).chain(tier);
     json.tags(convert::fitting_tags(&transaction.scope).chain(own));
     json.name("start_timestamp");
-    json.seconds(head.start);
+    json.time(head.start);
     json.name("timestamp");
-    json.seconds(head.end);
+    json.time(head.end);
     json.name("contexts");
     contexts(json, transaction, head, named, sites);
     json.name("spans");
