@@ -82,6 +82,7 @@ impl TransportFactory for OwnTransportFactory {
         let transport = OwnTransport {
             queue: Arc::clone(&self.queue),
             losses,
+            #[cfg(feature = "sentry-ureq")]
             options,
             debug: self.debug,
             carriage: self.carriage.clone(),
@@ -99,6 +100,7 @@ impl TransportFactory for OwnTransportFactory {
 struct OwnTransport {
     queue: Arc<Queue>,
     losses: Losses,
+    #[cfg(feature = "sentry-ureq")]
     options: TransportOptions,
     debug: bool,
     carriage: Carriage,

@@ -26,7 +26,7 @@ pub(super) struct Trace<'a> {
 
 /// What each span says of a trace.
 pub(super) fn span_fields(hex: &str, correlation_id: &str) -> Vec<u8> {
-    let mut json = Json::default();
+    let mut json = Json(Vec::with_capacity(128));
     json.raw(r#"","trace_id":""#);
     json.raw(hex);
     json.raw(r#"","tags":{"#);
@@ -125,7 +125,13 @@ impl Heads {
         }
         #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
         let rate = by.sampling.rate as f32;
-        let _ = write!(json.0, r#","sample_rate":"{rate}","sample_rand":"0."#);
+        json.raw(r#","sample_rate":""#);
+        if rate.to_bits() == 1_f32.to_bits() {
+            json.raw("1");
+        } else {
+            let _ = write!(json.0, "{rate}");
+        }
+        json.raw(r#"","sample_rand":"0."#);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1")]
         json.digits::<6>((by.sampling.rand * 1e6).round().clamp(0.0, 999_999.0) as u32);
         json.raw("\"");

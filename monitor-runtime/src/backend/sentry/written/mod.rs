@@ -111,7 +111,10 @@ impl Writer {
         }
         let hex = hex(transaction.trace_id);
         let correlation_id = transaction.scope.own_correlation_id();
-        let fields = span_fields(&hex, correlation_id.unwrap_or(&hex));
+        let fields = match transaction.children() {
+            [] => Vec::new(),
+            _ => span_fields(&hex, correlation_id.unwrap_or(&hex)),
+        };
         let parts = split::split(transaction.children()).into_iter().enumerate();
         Some(parts.map(move |(number, part)| {
             let id = transaction.trace_id;
@@ -169,7 +172,7 @@ impl Drop for Written {
 }
 
 fn hex(id: TraceId) -> String {
-    let mut json = Json::default();
+    let mut json = Json(Vec::with_capacity(32));
     json.id(id.to_bytes());
     String::from_utf8(json.0).unwrap_or_default()
 }
