@@ -48,7 +48,7 @@ fn a_sink_gets_each_envelope_and_what_it_takes_is_delivered() {
 }
 
 #[test]
-fn what_a_sink_never_takes_is_reported_with_the_next_envelope() {
+fn what_a_sink_never_takes_is_lost_and_reported() {
     let (backend, taken) = backend(4);
     backend.transaction(&Arc::new(fixture::transaction(2)));
     backend.event(&Arc::new(fixture::event()));

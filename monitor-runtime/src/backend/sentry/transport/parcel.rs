@@ -77,3 +77,36 @@ pub(super) fn lose_written(written: &Written, losses: &Losses, reason: Reason) {
         losses.note_lost(category_word(category), reason, quantity);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sentry_core::ClientOptions;
+    use sentry_core::protocol::ClientReport;
+    use sentry_core::protocol::client_report::{Category, Item, Reason as Reported};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::backend::sentry::fixture;
+    use crate::backend::sentry::written::Writer;
+
+    fn types(parcel: &Parcel) -> Vec<String> {
+        let bytes = parcel.bytes(Form::Transactions, SystemTime::now()).unwrap();
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).skip(1);
+        let headers: Vec<Value> =
+            lines.step_by(2).map(|line| serde_json::from_slice(line).unwrap()).collect();
+        headers.iter().map(|header| header["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_the_client_adds_goes_along_with_what_is_written() {
+        let mut envelope = Envelope::new();
+        envelope.add_item(ClientReport::new([Item::new(Category::Span, Reported::BeforeSend, 1)]));
+        let report = Parcel::new(envelope.clone(), None);
+        assert_eq!(types(&report), ["client_report"]);
+        assert!(report.is_report());
+        let written = Writer::new(&ClientOptions::new()).event(&fixture::event());
+        let both = Parcel::new(envelope, written);
+        assert_eq!(types(&both), ["event", "client_report"]);
+        assert!(!both.is_report() && both.importance() == Importance::Error);
+    }
+}
