@@ -50,6 +50,8 @@ mod start;
 mod sync;
 #[cfg(feature = "mock")]
 pub mod testing;
+#[cfg(any(feature = "alerts", feature = "sentry"))]
+mod time_text;
 
 /// Every attribute in one place; also `breadcrumb`, whose name the macro
 /// [`breadcrumb!`](crate::breadcrumb!) has at the crate's root.

@@ -1,13 +1,12 @@
 //! What PagerDuty's Events API v2 takes:
 //! <https://developer.pagerduty.com/docs/events-api-v2/trigger-events/>.
 
-use std::time::SystemTime;
-
 use serde_json::{Value, json};
 
 use super::alert::{Alert, AlertState};
 use crate::context::cut;
 use crate::errors::Severity;
+use crate::time_text::rfc3339;
 
 /// Where events go.
 pub(super) const URL: &str = "https://events.pagerduty.com/v2/enqueue";
@@ -52,49 +51,5 @@ const fn severity(severity: Severity) -> &'static str {
         Severity::Medium => "warning",
         Severity::High => "error",
         Severity::Critical => "critical",
-    }
-}
-
-/// A time of UTC, to the second.
-fn rfc3339(time: SystemTime) -> String {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = date(days);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// Days since 1970 as a date: eras of 400 years, and years that begin in March, so that the leap day
-/// is the last (Hinnant, `civil_from_days`).
-const fn date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-    (year, month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_700_000_000, "2023-11-14T22:13:20Z"),
-            (4_107_542_399, "2100-02-28T23:59:59Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(rfc3339(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)), text);
-        }
     }
 }

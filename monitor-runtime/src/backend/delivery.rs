@@ -54,7 +54,7 @@ impl Delivery {
         self.counts.iter().map(|((category, outcome), n)| (*category, *outcome, *n))
     }
 
-    #[cfg(feature = "sentry-ureq")]
+    #[cfg(feature = "sentry")]
     pub(crate) fn set_last_failure(&mut self, why: &str) {
         self.last_failure = Some(why.to_owned());
     }

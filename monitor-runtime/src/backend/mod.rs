@@ -21,7 +21,7 @@ use crate::record::{
 
 #[cfg(feature = "console")]
 pub use console::Console;
-#[cfg(feature = "sentry-ureq")]
+#[cfg(feature = "sentry")]
 pub(crate) use delivery::DELIVERED;
 pub use delivery::Delivery;
 #[cfg(feature = "jsonl")]

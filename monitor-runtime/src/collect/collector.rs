@@ -19,7 +19,7 @@ use crate::groups;
 use crate::hub::Hub;
 use crate::metrics::{self, Series};
 use crate::policy::baseline;
-use crate::record::{Event, Sampling, TraceId, Transaction};
+use crate::record::{Event, Sampling, Span, TraceId, Transaction};
 use crate::sessions;
 use crate::settings::DEFAULT_MAX_SPANS;
 
@@ -30,9 +30,10 @@ const MAX_WAITING_TRACES: usize = 100_000;
 
 /// Keys of delivered traces that may stay among those of the others.
 const KEYS: usize = 1024;
-/// Traces for whose spans memory is kept, and how many spans that may be: 1 MB.
-const SPARE: usize = 16;
-const SPARE_SPANS: usize = 1024;
+/// Spans of new traces for which memory is kept: 800 kB.
+const SPARE_RAW: usize = 16 * 1024;
+/// Spans of a transaction for which memory is kept while there is work: 3.5 MB.
+const SPARE_MADE: usize = 16 * 1024;
 
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
 
@@ -57,10 +58,19 @@ pub(super) struct Collector {
     tail: Tail,
     counts: Counts,
     buffer: Vec<u8>,
-    /// Memory for the spans of new traces.
-    spare: Vec<Vec<RawSpan>>,
+    spare: Spare,
     /// Empty between passes.
     parcels: VecDeque<Parcel>,
+}
+
+/// Memory that is used again.
+#[derive(Default)]
+struct Spare {
+    /// For the spans of new traces.
+    raw: Vec<Vec<RawSpan>>,
+    raw_spans: usize,
+    /// For those of the next transaction.
+    made: Vec<Span>,
 }
 
 struct EndedRoot {
@@ -76,6 +86,9 @@ impl Collector {
             return self.abandon(hub);
         }
         let ended = std::mem::take(&mut self.ended);
+        if ended.is_empty() {
+            self.spare.made = Vec::new();
+        }
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
@@ -239,7 +252,7 @@ impl Collector {
             Entry::Vacant(entry) => {
                 self.order.push_back(key);
                 let is_late = self.delivered.contains(key);
-                let spans = self.spare.pop().unwrap_or_default();
+                let spans = self.spare.take();
                 entry.insert(Trace { is_late, spans, ..Trace::default() })
             }
         }
@@ -279,15 +292,8 @@ impl Collector {
             facts.kept = tail::is_kept(&trace, &facts, ended.root, &spans);
         }
         self.delivered.note_root(ended.trace, facts, trace.scope.clone(), &spans);
-        self.keep(deliver(&mut trace, facts, ended.root, spans));
-    }
-
-    /// Keeps the memory of spans that are delivered for those of another trace.
-    fn keep(&mut self, mut spans: Vec<RawSpan>) {
-        spans.clear();
-        if self.spare.len() < SPARE && spans.capacity() <= SPARE_SPANS {
-            self.spare.push(spans);
-        }
+        let spans = deliver(&mut trace, facts, ended.root, spans, &mut self.spare.made);
+        self.spare.keep(spans);
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
@@ -308,7 +314,7 @@ impl Collector {
                 at += 1;
             }
             self.delivered.note_spans(key, &spans);
-            deliver(trace, facts, head.id, spans);
+            deliver(trace, facts, head.id, spans, &mut self.spare.made);
         }
         self.waiting -= before - rest.len();
         if rest.is_empty() {
@@ -372,12 +378,31 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
     }
 }
 
-/// Hands a transaction of these spans to the backends; returns their memory.
+impl Spare {
+    fn take(&mut self) -> Vec<RawSpan> {
+        let spans = self.raw.pop().unwrap_or_default();
+        self.raw_spans -= spans.capacity();
+        spans
+    }
+
+    /// Keeps the memory of spans that are delivered for those of another trace.
+    fn keep(&mut self, mut spans: Vec<RawSpan>) {
+        if self.raw_spans + spans.capacity() <= SPARE_RAW {
+            spans.clear();
+            self.raw_spans += spans.capacity();
+            self.raw.push(spans);
+        }
+    }
+}
+
+/// Hands a transaction of these spans to the backends; returns their memory. `made` is memory for
+/// those of the transaction, which comes back if no backend keeps it.
 fn deliver(
     trace: &mut Trace,
     facts: TraceFacts,
     root: u64,
     mut spans: Vec<RawSpan>,
+    made: &mut Vec<Span>,
 ) -> Vec<RawSpan> {
     let Some(hub) = Hub::by_number(facts.hub) else { return spans };
     let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &spans));
@@ -391,12 +416,18 @@ fn deliver(
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
-    let transaction = trace.transaction(facts, root, &mut spans);
+    let transaction = trace.transaction(facts, root, &mut spans, std::mem::take(made));
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
         if !hub.each_backend(|backend| backend.transaction(&transaction)) {
             note_ended(hub, transaction.spans.len() as u64);
+        }
+        if let Some(transaction) = Arc::into_inner(transaction)
+            && transaction.spans.capacity() <= SPARE_MADE
+        {
+            *made = transaction.spans;
+            made.clear();
         }
     }
     spans

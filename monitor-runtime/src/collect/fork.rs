@@ -1,26 +1,26 @@
 //! Whether this process was forked off another one that records.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Set in a child by the C library, once somebody watches.
-static HAPPENED: AtomicBool = AtomicBool::new(false);
+/// Counted on in a child by the C library, once somebody watches.
+static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// Whether there was a fork since this was last asked.
-#[cfg(unix)]
-pub(super) fn happened() -> bool {
-    HAPPENED.load(Ordering::Relaxed) && HAPPENED.swap(false, Ordering::Relaxed)
+/// How many forks lie between this process and the one that began to watch.
+pub(crate) fn count() -> u32 {
+    FORKS.load(Ordering::Relaxed)
 }
 
-/// There are no forks.
-#[cfg(not(unix))]
+/// Whether there was a fork since this was last asked.
 pub(super) fn happened() -> bool {
-    HAPPENED.load(Ordering::Relaxed)
+    static SEEN: AtomicU32 = AtomicU32::new(0);
+    let count = count();
+    SEEN.load(Ordering::Relaxed) != count && SEEN.swap(count, Ordering::Relaxed) != count
 }
 
 /// Has children told of their forks, and their children.
 #[cfg(all(unix, not(miri)))]
 #[expect(unsafe_code, reason = "to ask for the process's id is a system call: 140 ns an error")]
-pub(super) fn watch() {
+pub(crate) fn watch() {
     use std::sync::Once;
 
     unsafe extern "C" {
@@ -32,7 +32,7 @@ pub(super) fn watch() {
     }
 
     extern "C" fn in_child() {
-        HAPPENED.store(true, Ordering::Relaxed);
+        FORKS.fetch_add(1, Ordering::Relaxed);
     }
 
     static ONCE: Once = Once::new();
@@ -47,4 +47,4 @@ pub(super) fn watch() {
 }
 
 #[cfg(not(all(unix, not(miri))))]
-pub(super) const fn watch() {}
+pub(crate) const fn watch() {}

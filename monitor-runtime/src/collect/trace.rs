@@ -129,6 +129,21 @@ impl Values {
         }
     }
 
+    fn set_on(self, span: &mut Span) {
+        span.attributes = match span.callsite.details.ai.filter(|_| self.op.is_none()) {
+            Some(ai) => with_literals(ai, self.attributes),
+            None => self.attributes,
+        };
+        if let Some(op) = self.op {
+            span.op = op;
+        }
+        if let Some(name) = self.name {
+            span.name = name;
+        }
+        span.description = self.description.or(span.description.take());
+        span.status = self.status.unwrap_or(span.status);
+    }
+
     fn attribute(&mut self, key: Text, value: Value) {
         match self.attributes.iter_mut().find(|(k, _)| *k == key) {
             Some((_, old)) => *old = value,
@@ -159,83 +174,90 @@ fn as_text(value: Value) -> Option<Text> {
 }
 
 impl Trace {
-    /// Makes a transaction of these spans, with what was set on them.
+    /// Makes a transaction of these spans, with what was set on them, in the memory of others.
     pub(super) fn transaction(
         &mut self,
         facts: TraceFacts,
         root: u64,
         spans: &mut Vec<RawSpan>,
+        mut made: Vec<Span>,
     ) -> Option<Transaction> {
-        leave_out_short(spans, root);
+        leave_out(spans, root);
         // The root ended last, or nearly.
         let at = spans.iter().rposition(|raw| raw.id == root)?;
         spans[..=at].rotate_right(1);
         // In the order in which they began; of two at the same moment the outer one ended later.
         // Mostly that is the order in which they are there, or made of few runs of it.
-        spans[1..].sort_by_key(|raw| (raw.start, Reverse(raw.end)));
-        let clock = WallClock::now();
+        if !spans[1..].is_sorted_by(|one, next| one.start < next.start) {
+            spans[1..].sort_by_key(|raw| (raw.start, Reverse(raw.end)));
+        }
+        let (root, clock) = (SpanId::new(root)?, WallClock::now());
         let mut parents = Parents::new(spans);
-        let mut finished = Vec::with_capacity(spans.len());
         let mut sites = Sites::default();
-        for raw in spans.iter() {
-            let Some(callsite) = sites.of(raw) else { continue };
+        let mut any_ai = false;
+        made.clear();
+        made.extend(spans.iter().map(|raw| {
+            let callsite = sites.of(raw).unwrap_or(&UNKNOWN);
+            any_ai |= callsite.details.ai.is_some();
             let parent_op = parents.op_of_parent(raw, callsite);
-            finished.push(self.span(raw, root, callsite, &clock, parent_op)?);
+            plain_span(raw, root, callsite, &clock, parent_op)
+        }));
+        // Behind the others: what is plain is made in its place, without a copy.
+        if any_ai || !self.values.is_empty() {
+            for span in &mut made {
+                let values = self.values.remove(&span.id.get()).unwrap_or_default();
+                values.set_on(span);
+            }
         }
         Some(Transaction {
             trace_id: facts.trace_id,
-            spans: finished,
+            spans: made,
             scope: self.scope.clone().unwrap_or_default(),
             sampling: facts.sampling,
             performance_tier: None,
             dropped_spans: std::mem::take(&mut self.dropped),
         })
     }
+}
 
-    fn span(
-        &mut self,
-        raw: &RawSpan,
-        root: u64,
-        callsite: &'static Callsite,
-        clock: &WallClock,
-        parent_op: Option<&'static str>,
-    ) -> Option<Span> {
-        let values = match self.values.is_empty() {
-            true => Values::default(),
-            false => self.values.remove(&raw.id).unwrap_or_default(),
-        };
-        // Both ends through the same clock: a child's end is never after its parent's.
-        let (start, end) = (clock.at(raw.start), clock.at(raw.end));
-        let duration = Duration::from_nanos(end.saturating_sub(start));
-        let ticks = raw.ticks();
-        let busy = match raw.busy == ticks {
-            true => duration,
-            false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
-        };
-        let attributes = match callsite.details.ai.filter(|_| values.op.is_none()) {
-            Some(ai) => with_literals(ai, values.attributes),
-            None => values.attributes,
-        };
-        Some(Span {
-            id: SpanId::new(raw.id)?,
-            parent: SpanId::new(raw.parent),
-            op: values.op.unwrap_or_else(|| callsite.op().into()),
-            name: values.name.unwrap_or_else(|| callsite.name().into()),
-            description: values
-                .description
-                .or_else(|| callsite.details.description.map(Text::Borrowed)),
-            start: UNIX_EPOCH + Duration::from_nanos(start),
-            duration,
-            busy,
-            status: values.status.unwrap_or_else(|| raw.header.status()),
-            slow: crate::policy::slow::is_over(callsite, ticks),
-            attributes,
-            parent_operation: parent_op.map(Text::Borrowed),
-            role: if raw.id == root { SpanRole::Root } else { SpanRole::Child },
-            callsite,
-        })
+/// A span of which nothing was said while it was open.
+#[inline]
+fn plain_span(
+    raw: &RawSpan,
+    root: SpanId,
+    callsite: &'static Callsite,
+    clock: &WallClock,
+    parent_op: Option<&'static str>,
+) -> Span {
+    // Both ends through the same clock: a child's end is never after its parent's.
+    let (start, end) = (clock.at(raw.start), clock.at(raw.end));
+    let duration = Duration::from_nanos(end.saturating_sub(start));
+    let ticks = raw.ticks();
+    let busy = match raw.busy == ticks {
+        true => duration,
+        false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
+    };
+    let id = SpanId::new(raw.id).unwrap_or(root);
+    Span {
+        id,
+        parent: SpanId::new(raw.parent),
+        op: Text::Borrowed(callsite.op()),
+        name: Text::Borrowed(callsite.name()),
+        description: callsite.details.description.map(Text::Borrowed),
+        start: UNIX_EPOCH + Duration::from_nanos(start),
+        duration,
+        busy,
+        status: raw.header.status(),
+        slow: crate::policy::slow::is_over(callsite, ticks),
+        attributes: Attributes::new(),
+        parent_operation: parent_op.map(Text::Borrowed),
+        role: if id == root { SpanRole::Root } else { SpanRole::Child },
+        callsite,
     }
 }
+
+/// Stands in for a callsite that nobody knows, of which no span is made.
+static UNKNOWN: Callsite = Callsite::new("function", "unknown", "");
 
 /// Finds callsites by their numbers; remembers the last one, which comes again mostly.
 #[derive(Default)]
@@ -298,25 +320,26 @@ impl<'a> Parents<'a> {
     }
 }
 
-/// Leaves out the spans that are shorter than their `min_duration`; what hangs below one of them
-/// hangs below its parent then. With the root all of them are left out.
-fn leave_out_short(spans: &mut Vec<RawSpan>, root: u64) {
+/// Leaves out the spans that are shorter than their `min_duration`, and any that nothing is known of;
+/// what hangs below one of them hangs below its parent then. With the root all of them are left out.
+fn leave_out(spans: &mut Vec<RawSpan>, root: u64) {
     let mut sites = Sites::default();
-    let mut is_short = |raw: &RawSpan| {
-        let min = sites.of(raw).map_or(0, |site| site.details.min_duration_nanos);
+    let mut is_out = |raw: &RawSpan| {
+        let Some(site) = sites.of(raw).filter(|_| raw.id != 0) else { return true };
+        let min = site.details.min_duration_nanos;
         min > 0 && crate::clock::to_nanos(raw.ticks()) < min
     };
-    if !spans.iter().any(&mut is_short) {
+    if !spans.iter().any(&mut is_out) {
         return;
     }
     let short: IdMap<u64> =
-        spans.iter().filter(|raw| is_short(raw)).map(|raw| (raw.id, raw.parent)).collect();
+        spans.iter().filter(|raw| is_out(raw)).map(|raw| (raw.id, raw.parent)).collect();
     if short.contains_key(&root) {
         return spans.clear();
     }
     spans.retain(|raw| !short.contains_key(&raw.id));
     for raw in spans {
-        while let Some(parent) = short.get(&raw.parent) {
+        while let Some(parent) = short.get(&raw.parent).filter(|_| raw.parent != 0) {
             raw.parent = *parent;
         }
     }
@@ -338,7 +361,7 @@ mod tests {
         let sampling = Sampling { rate: 1.0, rand: 0.0, tail: false };
         let trace_id = crate::context::trace_id(7);
         let facts = TraceFacts { hub: 1, sampling, trace_id, kept: true };
-        Trace::default().transaction(facts, 1, &mut spans).unwrap()
+        Trace::default().transaction(facts, 1, &mut spans, Vec::new()).unwrap()
     }
 
     #[test]

@@ -53,6 +53,6 @@ pub use value::{Attributes, Text, Value};
 
 pub(crate) use bounds::{bounded_breadcrumb, bounded_user, bounded_values};
 pub(crate) use measurement::keys as measurement_keys;
-#[cfg(feature = "sentry-ureq")]
+#[cfg(feature = "sentry")]
 pub(crate) use measurement::name_of as measurement_name;
 pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

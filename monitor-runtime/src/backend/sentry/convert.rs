@@ -58,12 +58,32 @@ pub(super) const fn status(status: Status) -> protocol::SpanStatus {
     }
 }
 
+/// The same as Sentry writes it.
+pub(super) const fn status_word(status: Status) -> &'static str {
+    match status {
+        // Sentry has no words of its own for these.
+        Status::Error | Status::Panicked => "internal_error",
+        Status::Unknown => "unknown_error",
+        status => status.as_str(),
+    }
+}
+
+pub(super) const fn level_word(level: Level) -> &'static str {
+    match level {
+        Level::Debug => "debug",
+        Level::Info => "info",
+        Level::Warning => "warning",
+        Level::Error => "error",
+        Level::Fatal => "fatal",
+    }
+}
+
 pub(super) fn json(value: &Value) -> protocol::Value {
     json_at(value, 0)
 }
 
 /// What is nested too deep becomes text: Relay refuses an event whole over that.
-fn json_at(value: &Value, depth: usize) -> protocol::Value {
+pub(super) fn json_at(value: &Value, depth: usize) -> protocol::Value {
     match value {
         Value::Null => protocol::Value::Null,
         Value::Bool(value) => (*value).into(),
@@ -107,6 +127,11 @@ fn user_value(key: &str, value: &Value) -> protocol::Value {
 
 pub(super) fn tags(scope: &Scope) -> Map<String, String> {
     scope.tags().filter_map(|(key, value)| fit::tag(key, value)).collect()
+}
+
+/// The same, not copied.
+pub(super) fn fitting_tags(scope: &Scope) -> impl Iterator<Item = fit::Tag<'_>> {
+    scope.tags().filter_map(|(key, value)| fit::fitting_tag(key, value))
 }
 
 pub(super) fn contexts(scope: &Scope) -> Map<String, Context> {

@@ -3,6 +3,7 @@
 //! The numbers and rules are those of Relay's normalisation. A value that it doesn't take is stored as
 //! nothing; an event or a transaction over 1 MiB is refused whole, with status 413.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use sentry_core::protocol::{Context, Event, Map, Value};
@@ -21,35 +22,48 @@ pub(super) const TEXT: usize = 8192;
 /// How deep a value may be nested; Sentry shows five levels.
 pub(super) const DEPTH: usize = 8;
 /// Bytes of an event's JSON; the rest up to 1 MiB is for what Sentry adds.
-const EVENT_BYTES: usize = 1_000_000;
+pub(super) const EVENT_BYTES: usize = 1_000_000;
 
 /// What shows that a text was cut, as in Relay.
 const CUT: &str = "...";
 
+/// A tag's key and value.
+pub(super) type Tag<'t> = (Cow<'t, str>, Cow<'t, str>);
+
 /// The text, of at most so many characters.
 pub(super) fn text(text: &str, max: usize) -> String {
+    fitting(text, max).into_owned()
+}
+
+/// The same, not copied where it fits.
+pub(super) fn fitting(text: &str, max: usize) -> Cow<'_, str> {
     // No text has more characters than bytes.
     if text.len() <= max || text.chars().nth(max).is_none() {
-        return text.to_owned();
+        return text.into();
     }
     let mut kept: String = text.chars().take(max - CUT.len()).collect();
     kept.push_str(CUT);
-    kept
+    kept.into()
 }
 
 /// A tag in the form that Sentry takes; `None` for one that is empty, which it doesn't take.
 pub(super) fn tag(key: &str, value: &str) -> Option<(String, String)> {
+    fitting_tag(key, value).map(|(key, value)| (key.into_owned(), value.into_owned()))
+}
+
+/// The same, not copied where it fits.
+pub(super) fn fitting_tag<'t>(key: &'t str, value: &'t str) -> Option<Tag<'t>> {
     if key.is_empty() || value.is_empty() {
         return None;
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | ' ');
-    let (mut key, mut value) = (text(key, NAME), text(value, NAME));
+    let (mut key, mut value) = (fitting(key, NAME), fitting(value, NAME));
     // Each span has tags, and most need no other form.
     if !key.chars().all(allowed) {
         key = key.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
     }
     if value.contains('\n') {
-        value = value.replace('\n', " ");
+        value = value.replace('\n', " ").into();
     }
     Some((key, value))
 }

@@ -19,7 +19,7 @@ pub(super) fn for_transaction(
     transaction: &Transaction,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    let decided_by = Decided { sampled: Some(true), sampling: transaction.sampling };
+    let decided_by = Decided::of_transaction(transaction);
     let frozen = transaction.scope.frozen(transaction.trace_id);
     let context = context(frozen, &part.contexts, part.name.as_deref(), decided_by, options);
     headers(part.event_id, context)
@@ -31,9 +31,7 @@ pub(super) fn for_event(
     event: &record::Event,
     options: &ClientOptions,
 ) -> EnvelopeHeaders {
-    // Outside of every span nothing is decided.
-    let sampled = event.span_id.map(|_| event.sampled);
-    let decided_by = Decided { sampled, sampling: event.sampling };
+    let decided_by = Decided::of_event(event);
     let frozen = event.scope.frozen(event.trace_id);
     let name = built.transaction.as_deref();
     headers(built.event_id, context(frozen, &built.contexts, name, decided_by, options))
@@ -61,13 +59,24 @@ fn headers(event_id: Uuid, context: Option<DynamicSamplingContext>) -> EnvelopeH
     }
 }
 
+/// How a trace was sampled.
 #[derive(Clone, Copy)]
-struct Decided {
-    sampled: Option<bool>,
-    sampling: Sampling,
+pub(super) struct Decided {
+    pub(super) sampled: Option<bool>,
+    pub(super) sampling: Sampling,
 }
 
-/// What another service has written stays as it is, and where that is nothing there is none.
+impl Decided {
+    pub(super) const fn of_transaction(transaction: &Transaction) -> Self {
+        Self { sampled: Some(true), sampling: transaction.sampling }
+    }
+
+    /// Outside of every span nothing is decided.
+    pub(super) fn of_event(event: &record::Event) -> Self {
+        Self { sampled: event.span_id.map(|_| event.sampled), sampling: event.sampling }
+    }
+}
+
 fn context(
     frozen: Option<SentryBaggage>,
     contexts: &protocol::Map<String, Context>,
@@ -76,10 +85,14 @@ fn context(
     options: &ClientOptions,
 ) -> Option<DynamicSamplingContext> {
     match frozen {
-        Some(frozen) if frozen.is_empty() => None,
-        Some(frozen) => Some(passed_on(&frozen, by)),
+        Some(frozen) => given(&frozen, by),
         None => Some(named(decided(sampling_context(contexts, options), by), name)),
     }
+}
+
+/// What another service has written stays as it is, and where that is nothing there is none.
+pub(super) fn given(frozen: &SentryBaggage, by: Decided) -> Option<DynamicSamplingContext> {
+    (!frozen.is_empty()).then(|| passed_on(frozen, by))
 }
 
 /// Members that Sentry's types have no place for are left out, as are those that are malformed.

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use sentry_core::{ClientOptions, TransportFactory};
 use super::SentryIntegration;
 use super::host_name::host_name;
 use super::sdk::USER_AGENT;
+use super::transport::{Form, Sink, Spool};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::settings::Settings;
@@ -64,6 +66,8 @@ pub struct SentryOptions {
     /// Where Spotlight listens: it takes the DSN's place.
     #[cfg(feature = "sentry-ureq")]
     pub(super) spotlight: Option<String>,
+    /// What takes the bytes of envelopes in place of HTTP.
+    pub(super) sink: Option<Sink>,
     /// What carries the envelopes. Default: `None`, HTTP by this crate, for which the feature
     /// `sentry-ureq` must be on.
     pub transport: Option<Arc<dyn TransportFactory>>,
@@ -89,6 +93,7 @@ impl SentryOptions {
             ai_older_keys: false,
             #[cfg(feature = "sentry-ureq")]
             spotlight: None,
+            sink: None,
             transport: None,
         }
     }
@@ -97,6 +102,33 @@ impl SentryOptions {
     #[must_use]
     pub fn with_transport(mut self, transport: impl TransportFactory + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Sets a function that takes each envelope's bytes, in place of HTTP: for a tunnel, a file or a
+    /// queue of the program's own. They are in
+    /// [Sentry's format](https://develop.sentry.dev/sdk/data-model/envelopes/), as a request's body.
+    ///
+    /// It is called on the transport's thread, one envelope at a time, and may take its time. Where
+    /// it returns an error the same envelope comes again, at most three times within some 5 s; then
+    /// it counts as lost. A [transport](Self::with_transport) goes before it.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use std::sync::Mutex;
+    /// use monitor_runtime::SentryOptions;
+    ///
+    /// let file = Mutex::new(std::io::sink());
+    /// let options = SentryOptions::new("https://key@example.org/1")
+    ///     .with_sink(move |envelope| file.lock().unwrap().write_all(envelope));
+    /// # drop(options);
+    /// ```
+    #[must_use]
+    pub fn with_sink(
+        mut self,
+        sink: impl Fn(&[u8]) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.sink = Some(Arc::new(sink));
         self
     }
 
@@ -121,11 +153,10 @@ impl SentryOptions {
         }
     }
 
-    #[cfg(feature = "sentry-ureq")]
-    pub(super) const fn form(&self) -> super::transport::Form {
-        use super::transport::Form;
+    pub(super) const fn form(&self) -> Form {
         match (self.span_streaming, self.ai_span_items) {
             // Spotlight reads transactions only.
+            #[cfg(feature = "sentry-ureq")]
             _ if self.spotlight.is_some() => Form::Transactions,
             (true, _) => Form::Spans,
             (false, true) => Form::AiSpans,
@@ -133,10 +164,9 @@ impl SentryOptions {
         }
     }
 
-    #[cfg(feature = "sentry-ureq")]
-    pub(super) fn open_spool(&self) -> Result<Option<Arc<super::transport::Spool>>, ConfigError> {
+    pub(super) fn open_spool(&self) -> Result<Option<Arc<Spool>>, ConfigError> {
         let Some((folder, max_bytes)) = &self.offline_spool else { return Ok(None) };
-        let spool = super::transport::Spool::open(folder, *max_bytes).map_err(|error| {
+        let spool = Spool::open(folder, *max_bytes).map_err(|error| {
             let folder = folder.display();
             ConfigError::new(format!("the folder {folder} for the offline spool: {error}"))
         })?;

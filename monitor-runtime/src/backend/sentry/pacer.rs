@@ -3,6 +3,8 @@ use std::time::{Duration, Instant};
 
 use sentry_core::types::Uuid;
 
+use super::written::Written;
+
 /// How long the collector waits for a transport that is behind, before it goes on.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -13,15 +15,14 @@ const REST: Duration = Duration::from_secs(10);
 const BURST: usize = 20;
 
 /// An envelope that is about to be handed over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Announced {
-    #[cfg_attr(
-        not(feature = "sentry-ureq"),
-        expect(dead_code, reason = "only the transport of this crate tells envelopes apart")
-    )]
     pub(super) id: Option<Uuid>,
     /// The places that it takes.
     pub(super) cost: usize,
+    /// Its bytes, where it is written already: then the envelope holds no more than the id, and what
+    /// the client adds.
+    pub(super) written: Option<Written>,
 }
 
 /// Lets a transport catch up before its queue overflows.
@@ -81,7 +82,7 @@ mod tests {
     fn flushes(costs: &[usize], result: bool) -> usize {
         let (pacer, count) = (Pacer::default(), Cell::new(0));
         for cost in costs {
-            pacer.pace(Announced { id: None, cost: *cost }, &|_| {
+            pacer.pace(Announced { id: None, cost: *cost, written: None }, &|_| {
                 count.set(count.get() + 1);
                 result
             });

@@ -28,7 +28,6 @@ impl Tally {
     }
 
     /// Why an attempt to deliver failed.
-    #[cfg(feature = "sentry-ureq")]
     pub(super) fn failed(&self, why: &str) {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).set_last_failure(why);
     }

@@ -21,9 +21,9 @@ pub(super) const SOURCE: &str = "sentry.source";
 
 /// Bytes of one span's values: with that, the largest part holds one span beside the root's, and
 /// both stay below the 1 MiB of a transaction.
-const SPAN_BYTES: usize = 300_000;
+pub(super) const SPAN_BYTES: usize = 300_000;
 /// Bytes of what the scope adds to each part.
-const CONTEXTS_BYTES: usize = 200_000;
+pub(super) const CONTEXTS_BYTES: usize = 200_000;
 
 /// The transaction as one or more of Sentry's, each with about how many bytes its spans are.
 ///
@@ -44,16 +44,16 @@ pub(super) fn build(
 }
 
 /// What differs between the parts of a transaction.
-struct Head {
-    id: SpanId,
-    parent: Option<SpanId>,
-    start: SystemTime,
-    end: SystemTime,
-    part: usize,
+pub(super) struct Head {
+    pub(super) id: SpanId,
+    pub(super) parent: Option<SpanId>,
+    pub(super) start: SystemTime,
+    pub(super) end: SystemTime,
+    pub(super) part: usize,
 }
 
 impl Head {
-    fn of_part(transaction: &Transaction, part: usize, spans: &[Span]) -> Self {
+    pub(super) fn of_part(transaction: &Transaction, part: usize, spans: &[Span]) -> Self {
         let root = transaction.root();
         if part == 0 {
             let end = convert::end(root.start, root.duration);
@@ -88,7 +88,7 @@ fn derived_id(root: SpanId, part: usize) -> SpanId {
 
 /// The same for the same span: should it be sent twice, as by a process and its forked child, Sentry
 /// takes it once.
-fn event_id(trace_id: TraceId, root: SpanId) -> Uuid {
+pub(super) fn event_id(trace_id: TraceId, root: SpanId) -> Uuid {
     let (low, high) = (root.get(), root.get().rotate_left(32));
     let bits = u128::from(high) << 64 | u128::from(low);
     Uuid::from_u128(u128::from_be_bytes(trace_id.to_bytes()) ^ bits)
@@ -104,7 +104,7 @@ fn build_one(
     let trace_id = convert::trace_id(transaction.trace_id);
     let root = transaction.root();
     let mut tags = convert::tags(&transaction.scope);
-    tags.extend(span_tags(root, correlation_id));
+    tags.extend(span_tags(root, correlation_id).map(owned));
     let tier = transaction.performance_tier;
     tags.extend(tier.map(|tier| ("performance_tier".to_owned(), tier.as_str().to_owned())));
     let mut contexts = convert::contexts(&transaction.scope);
@@ -129,7 +129,7 @@ fn build_one(
     }
 }
 
-fn trace(transaction: &Transaction, head: &Head) -> Context {
+pub(super) fn trace(transaction: &Transaction, head: &Head) -> Context {
     let root = transaction.root();
     let mut data = data(root);
     data.insert(SOURCE.to_owned(), name_source(root).into());
@@ -152,7 +152,11 @@ fn trace(transaction: &Transaction, head: &Head) -> Context {
     context.into()
 }
 
-fn build_span(span: &Span, trace_id: protocol::TraceId, correlation_id: &str) -> protocol::Span {
+pub(super) fn build_span(
+    span: &Span,
+    trace_id: protocol::TraceId,
+    correlation_id: &str,
+) -> protocol::Span {
     protocol::Span {
         span_id: convert::span_id(span.id),
         trace_id,
@@ -163,15 +167,24 @@ fn build_span(span: &Span, trace_id: protocol::TraceId, correlation_id: &str) ->
         timestamp: Some(convert::end(span.start, span.duration)),
         start_timestamp: convert::time(span.start),
         status: Some(convert::status(span.status)),
-        tags: span_tags(span, correlation_id).collect(),
+        tags: span_tags(span, correlation_id).map(owned).collect(),
         data: data(span),
     }
 }
 
-fn span_tags(span: &Span, correlation_id: &str) -> impl Iterator<Item = (String, String)> {
-    let parent = span.parent_operation.as_ref();
-    let parent = parent.and_then(|op| fit::tag("parent_operation", op));
-    parent.into_iter().chain(fit::tag("correlation_id", correlation_id))
+pub(super) fn span_tags<'t>(
+    span: &'t Span,
+    correlation_id: &'t str,
+) -> impl Iterator<Item = fit::Tag<'t>> {
+    parent_tag(span).into_iter().chain(fit::fitting_tag("correlation_id", correlation_id))
+}
+
+pub(super) fn parent_tag(span: &Span) -> Option<fit::Tag<'_>> {
+    fit::fitting_tag("parent_operation", span.parent_operation.as_ref()?)
+}
+
+fn owned((key, value): fit::Tag<'_>) -> (String, String) {
+    (key.into_owned(), value.into_owned())
 }
 
 /// What is known of a span beyond its fields. The program's own values win.
@@ -184,7 +197,7 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
         data.insert("code.file.path".to_owned(), site.location().file().into());
         data.insert("code.line.number".to_owned(), site.location().line().into());
     }
-    if span.idle() >= Duration::from_micros(1) {
+    if shows_idle(span) {
         data.insert("monitor.busy_ms".to_owned(), millis(span.busy).into());
         data.insert("monitor.idle_ms".to_owned(), millis(span.idle()).into());
     }
@@ -200,16 +213,21 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
     data
 }
 
-fn millis(duration: Duration) -> f64 {
+/// Less is what two looks at the clock differ by.
+pub(super) fn shows_idle(span: &Span) -> bool {
+    span.idle() >= Duration::from_micros(1)
+}
+
+pub(super) fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-fn origin(span: &Span) -> &'static str {
+pub(super) fn origin(span: &Span) -> &'static str {
     if is_gen_ai(&span.op) { "auto.ai.monitor" } else { "auto.monitor" }
 }
 
 /// What the transaction's name is: Sentry groups and cleans names by that.
-fn name_source(root: &Span) -> Cow<'_, str> {
+pub(super) fn name_source(root: &Span) -> Cow<'_, str> {
     match root.attribute(SOURCE) {
         Some(Value::Text(given)) => Cow::Borrowed(given),
         _ if is_route(root) => "route".into(),

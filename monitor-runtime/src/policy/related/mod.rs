@@ -75,9 +75,13 @@ impl Related {
         }
         let scores = &mut scores[..count];
         // The strongest first, and among those the last.
+        if count > NAMED {
+            scores.select_nth_unstable_by(NAMED, |a, b| b.cmp(a));
+        }
+        let scores = &mut scores[..count.min(NAMED)];
         scores.sort_unstable_by(|a, b| b.cmp(a));
         let (best, _) = *scores.first()?;
-        let named = scores.iter().take(NAMED).filter_map(|(_, at)| self.last.get(*at));
+        let named = scores.iter().filter_map(|(_, at)| self.last.get(*at));
         let events = named.map(|old| Value::Map(old.described(new.shared_with(old), now)));
         Some(vec![
             ("count".into(), count.into()),

@@ -1,7 +1,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::SystemTime;
 
-use crate::record::{Attributes, Event, EventId, TraceId};
+use crate::record::{Attributes, Event, EventId, Text, TraceId, Value};
 
 /// Bytes of a title that are remembered.
 const MAX_TITLE: usize = 200;
@@ -67,7 +67,7 @@ impl Remembered {
             ("event_id".into(), self.id.to_string().into()),
             ("title".into(), self.title.as_str().into()),
             ("score".into(), shared.score().into()),
-            ("shares".into(), shared.names().into()),
+            ("shares".into(), Value::Text(shared.names())),
             ("seconds_ago".into(), ago.as_secs().into()),
         ]
     }
@@ -92,9 +92,14 @@ impl Shared {
             .sum()
     }
 
-    fn names(self) -> String {
-        let shared = self.weighed().into_iter().filter(|(is_shared, ..)| *is_shared);
-        shared.map(|(.., name)| name).collect::<Vec<_>>().join(", ")
+    fn names(self) -> Text {
+        let mut shared = self.weighed().into_iter().filter(|(is_shared, ..)| *is_shared);
+        let mut names = Text::Borrowed(shared.next().map_or("", |(.., name)| name));
+        for (.., name) in shared {
+            names += ", ";
+            names += name;
+        }
+        names
     }
 }
 

@@ -91,13 +91,14 @@ struct Term {
 pub(super) struct Keys {
     terms: Vec<Term>,
     allowed: Vec<Box<str>>,
-    /// For each first letter of the terms, a bit for each second one.
-    pairs: [u32; 27],
+    /// For the first two letters of the terms, a bit for each third one.
+    beginnings: Box<[u32; 27 * 27]>,
 }
 
 impl Default for Keys {
     fn default() -> Self {
-        let mut keys = Self { terms: Vec::new(), allowed: Vec::new(), pairs: [0; 27] };
+        let beginnings = Box::new([0; 27 * 27]);
+        let mut keys = Self { terms: Vec::new(), allowed: Vec::new(), beginnings };
         ANYWHERE.iter().for_each(|term| keys.add(term, Place::Anywhere));
         AT_END.iter().for_each(|term| keys.add(term, Place::AtEnd));
         PERSONAL.iter().for_each(|term| keys.add(term, Place::Personal));
@@ -116,9 +117,15 @@ impl Keys {
 
     fn add(&mut self, term: &str, place: Place) {
         if let Some(&first) = term.as_bytes().first() {
-            // `x_real_ip` is written `xRealIp`, too.
-            let second = term.as_bytes().get(1).filter(|second| **second != b'_');
-            self.pairs[index(first)] |= second.map_or(u32::MAX, |second| 1 << index(*second));
+            // `x_real_ip` is written `xRealIp`, too: behind a `_` anything may stand.
+            let mut known = term.bytes().skip(1).map_while(|byte| (byte != b'_').then_some(byte));
+            let (second, third) = (known.next(), known.next());
+            let thirds = third.map_or(u32::MAX, |third| 1 << index(third));
+            for at in 0..27 {
+                if second.is_none_or(|second| index(second) == at) {
+                    self.beginnings[index(first) * 27 + at] |= thirds;
+                }
+            }
             self.terms.push(Term { text: term.into(), place });
         }
     }
@@ -147,12 +154,13 @@ impl Keys {
         key.iter().enumerate().any(|(at, &byte)| {
             let begins = !before.is_ascii_lowercase() || byte.is_ascii_uppercase();
             before = byte;
-            begins && self.has_pair(byte, key.get(at + 1).copied().unwrap_or(0))
+            begins && self.may_begin(&key[at..])
         })
     }
 
-    fn has_pair(&self, first: u8, second: u8) -> bool {
-        self.pairs[index(first)] & 1 << index(second) != 0
+    fn may_begin(&self, part: &[u8]) -> bool {
+        let letter = |at: usize| index(part.get(at).copied().unwrap_or(0));
+        self.beginnings[letter(0) * 27 + letter(1)] & 1 << letter(2) != 0
     }
 
     fn verdict_of(&self, key: &Normal) -> Verdict {
@@ -163,9 +171,7 @@ impl Keys {
         let mut verdict = Verdict::Unknown;
         let mut part = key;
         loop {
-            let bytes = part.as_bytes();
-            let second = bytes.get(1).copied().unwrap_or(0);
-            let starts = bytes.first().is_some_and(|first| self.has_pair(*first, second));
+            let starts = self.may_begin(part.as_bytes());
             let found = self.terms.iter().filter(|term| starts && term.begins(part));
             match found.map(|term| term.place).min_by_key(|place| *place as u8) {
                 Some(Place::Anywhere) => return Verdict::Strong,

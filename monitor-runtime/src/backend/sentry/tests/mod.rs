@@ -3,6 +3,7 @@
 mod delivery;
 mod events;
 mod setup;
+mod sink;
 mod transactions;
 
 use std::sync::{Arc, Mutex};

@@ -1,3 +1,4 @@
+use std::io;
 use std::time::Duration;
 
 use sentry_core::client_report::Reason;
@@ -22,10 +23,16 @@ impl Failure {
     }
 
     /// The server couldn't be reached, or closed the connection.
+    #[cfg(feature = "sentry-ureq")]
     pub(super) fn of_network(error: &ureq::Error) -> Self {
         // A server that doesn't answer has cost a long time already.
         let retries = if matches!(error, ureq::Error::Timeout(_)) { 1 } else { WAITS.len() };
         Self { reason: Reason::NetworkError, why: error.to_string(), retries }
+    }
+
+    /// What the program gave to take the bytes didn't take them.
+    pub(super) fn of_sink(error: &io::Error) -> Self {
+        Self { reason: Reason::NetworkError, why: error.to_string(), retries: WAITS.len() }
     }
 
     /// The server answered with this status, which says that it has not taken the envelope.
@@ -56,7 +63,11 @@ mod tests {
         assert_eq!(waits(Failure::of_status(500, "")), 0);
         assert_eq!(waits(Failure::of_status(413, "")), 0);
         assert_eq!(waits(Failure::of_status(503, "")), 3);
-        assert_eq!(waits(Failure::of_network(&ureq::Error::HostNotFound)), 3);
-        assert_eq!(waits(Failure::of_network(&ureq::Error::Timeout(ureq::Timeout::Global))), 1);
+        assert_eq!(waits(Failure::of_sink(&io::ErrorKind::BrokenPipe.into())), 3);
+        #[cfg(feature = "sentry-ureq")]
+        {
+            assert_eq!(waits(Failure::of_network(&ureq::Error::HostNotFound)), 3);
+            assert_eq!(waits(Failure::of_network(&ureq::Error::Timeout(ureq::Timeout::Global))), 1);
+        }
     }
 }

@@ -6,6 +6,8 @@ use sentry_core::types::{Dsn, Scheme};
 use ureq::tls::TlsConfig;
 use ureq::{Agent, Proxy};
 
+use super::carrier::Answer;
+
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The longest answer that is read, in bytes; more isn't of interest.
@@ -18,16 +20,6 @@ pub(super) struct Http {
     url: String,
     user_agent: String,
     receiver: &'static str,
-}
-
-/// What the server said.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) rate_limits: Option<String>,
-    pub(super) retry_after: Option<String>,
-    /// What it says about an error.
-    pub(super) text: String,
 }
 
 impl Http {
@@ -54,11 +46,6 @@ impl Http {
     /// Who receives, in a word.
     pub(super) const fn receiver(&self) -> &'static str {
         self.receiver
-    }
-
-    /// Spotlight, which runs beside a developer's program, is there or isn't.
-    pub(super) fn is_worth_waiting_for(&self) -> bool {
-        self.receiver == "Sentry"
     }
 
     /// Sends one envelope, again if the connection turns out to be closed.

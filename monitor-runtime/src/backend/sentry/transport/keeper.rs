@@ -1,13 +1,12 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use sentry_core::Envelope;
 use sentry_core::client_report::Reason;
-use sentry_core::protocol::EnvelopeItem;
 
 use super::losses::Losses;
-use super::payload::{self, Form};
-use super::spool::{Importance, Spool, Turn};
+use super::parcel::Parcel;
+use super::payload::Form;
+use super::spool::{Spool, Turn};
 use super::stored::{Contents, Stored};
 
 /// What happens to envelopes that can't be sent now: they are kept on disk if the program wants that,
@@ -34,22 +33,20 @@ impl Keeper {
     }
 
     /// Keeps the envelope on disk, or calls `lose`.
-    pub(super) fn keep_or(&self, envelope: &Envelope, lose: impl FnOnce(&Losses)) {
-        if self.keep(envelope) {
-            self.losses.note(envelope, "spooled");
+    pub(super) fn keep_or(&self, parcel: &Parcel, lose: impl FnOnce(&Losses)) {
+        if self.keep(parcel) {
+            parcel.note(&self.losses, "spooled");
         } else {
             lose(&self.losses);
         }
     }
 
-    fn keep(&self, envelope: &Envelope) -> bool {
+    fn keep(&self, parcel: &Parcel) -> bool {
         // Reports of losses alone aren't worth a file: they are counted again.
-        let is_report = |item| matches!(item, &EnvelopeItem::ClientReport(_));
-        let spool = self.spool.as_ref().filter(|_| !envelope.items().all(is_report));
+        let spool = self.spool.as_ref().filter(|_| !parcel.is_report());
         let Some(spool) = spool else { return false };
-        let importance = importance(envelope);
-        let Ok(body) = payload::write(envelope, self.form, SystemTime::now()) else { return false };
-        let Ok(saved) = spool.save(importance, &body) else { return false };
+        let Ok(body) = parcel.bytes(self.form, SystemTime::now()) else { return false };
+        let Ok(saved) = spool.save(parcel.importance(), &body) else { return false };
         for evicted in saved.evicted {
             self.evicted(&evicted);
         }
@@ -99,13 +96,5 @@ impl Keeper {
             self.losses.delivered_of(category, quantity);
         }
         stored.remove();
-    }
-}
-
-fn importance(envelope: &Envelope) -> Importance {
-    if envelope.items().any(|item| matches!(item, EnvelopeItem::Event(_))) {
-        Importance::Error
-    } else {
-        Importance::Other
     }
 }

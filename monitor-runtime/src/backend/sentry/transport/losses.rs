@@ -25,22 +25,23 @@ impl Losses {
         self.note(data, word(reason));
     }
 
+    /// Tells Sentry of losses with the next envelope; they are noted elsewhere.
+    pub(super) fn lose_report(&self, report: &ClientReport, reason: Reason) {
+        self.recorder.record_lost_data(report, reason);
+    }
+
+    pub(super) fn note_lost(&self, category: &'static str, reason: Reason, quantity: u64) {
+        self.note_of(category, word(reason), quantity);
+    }
+
     /// The same for spans that the server wants none of, and that are taken out of what is sent.
     pub(super) fn lose_limited_spans(&self, spans: usize) {
         if spans > 0 {
             let reason = Reason::RatelimitBackoff;
-            let item = Item::new(
-                Category::Span,
-                protocol::client_report::Reason::RatelimitBackoff,
-                spans as u64,
-            );
-            self.recorder.record_lost_data(&ClientReport::new([item]), reason);
+            let item = Item::new(Category::Span, reason_of(reason), spans as u64);
+            self.lose_report(&ClientReport::new([item]), reason);
             self.note_of(category_word(Category::Span), word(reason), spans as u64);
         }
-    }
-
-    pub(super) fn delivered(&self, data: &impl LossSource) {
-        self.note(data, DELIVERED);
     }
 
     /// Why an attempt to deliver failed.
@@ -59,6 +60,18 @@ impl Losses {
     /// Counts what became of something, and doesn't tell Sentry.
     pub(super) fn note(&self, data: &impl LossSource, outcome: &'static str) {
         self.tally.note(data, outcome);
+    }
+}
+
+/// The reason as reports name it.
+pub(super) const fn reason_of(reason: Reason) -> protocol::client_report::Reason {
+    use protocol::client_report::Reason as Reported;
+    match reason {
+        Reason::SendError => Reported::SendError,
+        Reason::NetworkError => Reported::NetworkError,
+        Reason::RatelimitBackoff => Reported::RatelimitBackoff,
+        Reason::QueueOverflow => Reported::QueueOverflow,
+        _ => Reported::InternalSdkError,
     }
 }
 

@@ -10,13 +10,15 @@ const LONGEST_UNIT: usize = 15;
 
 /// The JSON of one.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Measurement<'a> {
+pub(in crate::backend::sentry) struct Measurement<'a> {
     value: f64,
     unit: &'a str,
 }
 
 /// Those among the data, by their names. What Sentry doesn't take is made fit.
-pub(super) fn measurements(data: &Map<String, Value>) -> Map<String, Measurement<'_>> {
+pub(in crate::backend::sentry) fn measurements(
+    data: &Map<String, Value>,
+) -> Map<String, Measurement<'_>> {
     let measured = data.iter().filter_map(|(key, value)| {
         let name = measurement_name(key)?;
         // Of the two keys only this one has a number.

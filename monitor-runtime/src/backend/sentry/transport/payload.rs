@@ -38,7 +38,11 @@ pub(in crate::backend::sentry) enum Form {
 }
 
 /// Writes an envelope that leaves at this time.
-pub(super) fn write(envelope: &Envelope, form: Form, sent_at: SystemTime) -> io::Result<Vec<u8>> {
+pub(in crate::backend::sentry) fn write(
+    envelope: &Envelope,
+    form: Form,
+    sent_at: SystemTime,
+) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     if envelope.items().next().is_none() {
         envelope.to_writer(&mut out)?;
@@ -118,7 +122,7 @@ fn write_check_in(out: &mut Vec<u8>, item: &MonitorCheckIn, headers: &Value) -> 
 }
 
 /// An envelope of its own without the first line, which holds the envelope's headers.
-fn write_as_sentry_does(out: &mut Vec<u8>, item: &EnvelopeItem) -> io::Result<()> {
+pub(super) fn write_as_sentry_does(out: &mut Vec<u8>, item: &EnvelopeItem) -> io::Result<()> {
     let mut envelope = Envelope::new();
     envelope.add_item(item.clone());
     let mut bytes = Vec::new();
@@ -167,7 +171,7 @@ struct TransactionInfo<'a> {
 
 /// The JSON of a span.
 #[derive(Serialize)]
-struct SpanPayload<'a> {
+pub(in crate::backend::sentry) struct SpanPayload<'a> {
     span_id: SpanId,
     trace_id: TraceId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -217,7 +221,7 @@ impl<'a> TransactionPayload<'a> {
 }
 
 impl<'a> SpanPayload<'a> {
-    fn of(span: &'a Span) -> Self {
+    pub(in crate::backend::sentry) fn of(span: &'a Span) -> Self {
         Self {
             span_id: span.span_id,
             trace_id: span.trace_id,
@@ -242,8 +246,12 @@ pub(super) fn source<'a>(transaction: &'a Transaction<'_>) -> &'a str {
 }
 
 fn root_data<'a>(transaction: &'a Transaction<'_>) -> Option<&'a Map<String, Value>> {
-    match transaction.contexts.get("trace") {
-        Some(Context::Trace(trace)) => Some(&trace.data),
+    trace_data(transaction.contexts.get("trace")?)
+}
+
+pub(in crate::backend::sentry) fn trace_data(context: &Context) -> Option<&Map<String, Value>> {
+    match context {
+        Context::Trace(trace) => Some(&trace.data),
         _ => None,
     }
 }

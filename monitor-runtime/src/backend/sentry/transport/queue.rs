@@ -5,10 +5,15 @@ use std::time::{Duration, Instant};
 use sentry_core::Envelope;
 
 use super::keeper::Keeper;
+use super::parcel::Parcel;
 use crate::backend::sentry::pacer::{Announced, PATIENCE, Pace};
 
 /// The wait before another attempt while somebody flushes.
 const HURRY: Duration = Duration::from_millis(100);
+
+/// How long the thread that sends waits without being woken, once nothing waits any more: what comes
+/// within this time it takes together.
+const LINGER: Duration = Duration::from_millis(2);
 
 /// Envelopes on their way to the thread that sends them.
 pub(in crate::backend::sentry) struct Queue {
@@ -20,16 +25,20 @@ pub(in crate::backend::sentry) struct Queue {
     keeper: OnceLock<Keeper>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     /// With the places that each takes.
-    waiting: VecDeque<(Arc<Envelope>, usize)>,
+    waiting: VecDeque<(Arc<Parcel>, usize)>,
     /// What is about to come.
     announced: Option<Announced>,
     /// Places that the waiting ones take.
     taken: usize,
     /// What was taken out and isn't done.
-    sending: Option<Arc<Envelope>>,
+    sending: Option<Arc<Parcel>>,
+    /// Whether the thread that sends waits to be woken.
+    idle: bool,
+    /// How many wait for room.
+    pressing: usize,
     /// Whether somebody waited for room in vain since one was done.
     stalled: bool,
     /// How many wait until everything is sent.
@@ -47,42 +56,68 @@ impl Queue {
     }
 
     /// Adds an envelope, or gives it back if there is no room.
-    pub(super) fn push(&self, envelope: Envelope) -> Result<(), Box<Envelope>> {
+    pub(super) fn push(&self, envelope: Envelope) -> Result<(), Box<Parcel>> {
         let mut state = self.state();
-        let cost = match state.announced {
-            Some(Announced { id: Some(id), cost }) if envelope.uuid() == Some(&id) => cost,
+        let is_it =
+            |announced: &mut Announced| announced.id.is_some_and(|id| envelope.uuid() == Some(&id));
+        let (cost, written) = match state.announced.take_if(is_it) {
+            Some(announced) => (announced.cost, announced.written),
             // The client's own: reports, logs and metrics in small numbers.
-            _ => 1,
+            None => (1, None),
         };
+        let parcel = Parcel::new(envelope, written);
         if state.closed || !self.has_room(&state, cost) {
-            return Err(Box::new(envelope));
+            return Err(Box::new(parcel));
         }
         state.taken += cost;
-        state.waiting.push_back((Arc::new(envelope), cost));
-        self.changed.notify_all();
+        state.waiting.push_back((Arc::new(parcel), cost));
+        if state.idle {
+            self.changed.notify_all();
+        }
         Ok(())
     }
 
     /// Waits for the next envelope; `None` once the queue is closed.
     ///
     /// The previous one is done with that.
-    pub(super) fn next(&self) -> Option<Arc<Envelope>> {
+    pub(super) fn next(&self) -> Option<Arc<Parcel>> {
         let mut state = self.state();
-        state.sending = None;
+        let done = state.sending.take();
         state.stalled = false;
-        self.changed.notify_all();
-        let idle = |state: &mut State| state.waiting.is_empty() && !state.closed;
-        let waited = self.changed.wait_while(state, idle);
+        self.tell(&state);
+        if state.waiting.is_empty() {
+            state = self.linger(state);
+        }
+        let nothing = |state: &mut State| state.waiting.is_empty() && !state.closed;
+        state.idle = nothing(&mut state);
+        let waited = self.changed.wait_while(state, nothing);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.idle = false;
         if state.closed {
             return None;
         }
-        let (envelope, cost) = state.waiting.pop_front()?;
+        let (parcel, cost) = state.waiting.pop_front()?;
         state.taken -= cost;
+        state.sending = Some(Arc::clone(&parcel));
         // There is room.
-        self.changed.notify_all();
-        state.sending = Some(Arc::clone(&envelope));
-        Some(envelope)
+        self.tell(&state);
+        drop(state);
+        drop(done);
+        Some(parcel)
+    }
+
+    /// To be woken for each envelope would cost more than to write it.
+    fn linger<'s>(&'s self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        let quiet = |state: &mut State| !state.closed && state.flushing == 0 && state.pressing == 0;
+        let waited = self.changed.wait_timeout_while(state, LINGER, quiet);
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Tells those who wait that something has changed.
+    fn tell(&self, state: &State) {
+        if state.flushing > 0 || state.pressing > 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// Whether there is time for something else: nothing waits, and the end hasn't come.
@@ -125,19 +160,21 @@ impl Queue {
     }
 
     /// Takes no more, and gives no more out; what isn't sent yet.
-    pub(super) fn close(&self) -> Vec<Arc<Envelope>> {
+    pub(super) fn close(&self) -> Vec<Arc<Parcel>> {
         let mut state = self.state();
         state.closed = true;
         state.taken = 0;
         self.changed.notify_all();
         let sending = state.sending.take();
         let waiting = std::mem::take(&mut state.waiting);
-        sending.into_iter().chain(waiting.into_iter().map(|(envelope, _)| envelope)).collect()
+        sending.into_iter().chain(waiting.into_iter().map(|(parcel, _)| parcel)).collect()
     }
 
-    /// Makes the queue as good as new.
+    /// Makes the queue as good as new; only what is about to come still is.
     pub(super) fn reset(&self) {
-        *self.state() = State::default();
+        let mut state = self.state();
+        let announced = state.announced.take();
+        *state = State { announced, ..State::default() };
     }
 
     fn has_room(&self, state: &State, cost: usize) -> bool {
@@ -155,17 +192,24 @@ impl Pace for Queue {
         let no_room = |state: &mut State| {
             !state.closed && !state.stalled && !self.has_room(state, envelope.cost)
         };
-        let waited = self.changed.wait_timeout_while(self.state(), PATIENCE, no_room);
-        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
+        if no_room(&mut state) {
+            state.pressing += 1;
+            self.changed.notify_all();
+            let waited = self.changed.wait_timeout_while(state, PATIENCE, no_room);
+            let waited = waited.unwrap_or_else(PoisonError::into_inner);
+            state = waited.0;
+            state.pressing -= 1;
+            state.stalled |= waited.1.timed_out();
+        }
         state.announced = Some(envelope);
-        state.stalled |= waited.timed_out();
     }
 
     fn give_up(&self) {
         let left = self.close();
         let Some(keeper) = self.keeper.get() else { return };
-        for envelope in left {
-            keeper.keep_or(&envelope, |losses| losses.note(&*envelope, "shutdown"));
+        for parcel in left {
+            keeper.keep_or(&parcel, |losses| parcel.note(losses, "shutdown"));
         }
     }
 }
@@ -191,7 +235,7 @@ mod tests {
         let queue = Queue::new(10);
         let mut large = Envelope::new();
         large.add_item(Event::new());
-        let announced = Announced { id: large.uuid().copied(), cost: 9 };
+        let announced = Announced { id: large.uuid().copied(), cost: 9, written: None };
         queue.pace(announced, &|_| unreachable!("the queue knows its room"));
         assert!(queue.push(large).is_ok());
         assert!(queue.push(Envelope::new()).is_ok());
@@ -224,7 +268,7 @@ mod tests {
         std::thread::scope(|scope| {
             let sender = scope.spawn(|| {
                 for _ in 0..100 {
-                    queue.pace(Announced { id: None, cost: 1 }, &|_| {
+                    queue.pace(Announced { id: None, cost: 1, written: None }, &|_| {
                         unreachable!("the queue knows its room")
                     });
                     queue.push(Envelope::new()).unwrap();

@@ -8,8 +8,10 @@ use sentry_core::client_report::Reason;
 use sentry_core::protocol::{EnvelopeFilterCallbacks, EnvelopeItem};
 
 use super::losses::Losses;
+use super::parcel::{Parcel, lose_written};
 use super::payload::Form;
 use crate::backend::sentry::gen_ai::is_ai_span;
+use crate::backend::sentry::written::Written;
 
 /// How long to wait when the server doesn't say, or says it in a form that isn't understood.
 const DEFAULT: Duration = Duration::from_secs(60);
@@ -77,8 +79,8 @@ impl RateLimits {
         }
     }
 
-    fn is_limited(&self, item: &EnvelopeItem, now: Instant) -> bool {
-        let category = category(item, self.form).and_then(|category| self.categories.get(category));
+    fn is_limited(&self, category: Option<&str>, now: Instant) -> bool {
+        let category = category.and_then(|category| self.categories.get(category));
         self.everything.iter().chain(category).any(|until| now < *until)
     }
 
@@ -87,8 +89,20 @@ impl RateLimits {
         self.everything.iter().chain(self.categories.values()).any(|until| now < *until)
     }
 
-    /// The envelope without what is limited now, which is counted; `None` if nothing is left.
-    pub(super) fn filter(
+    /// What is left without what is limited now, which is counted; `None` if nothing is.
+    pub(super) fn filter(&self, parcel: Parcel, losses: &Losses, now: Instant) -> Option<Parcel> {
+        let Parcel { envelope, mut written } = parcel;
+        let is_limited = |written: &mut Written| self.is_limited(Some(written.category()), now);
+        if let Some(limited) = written.take_if(is_limited) {
+            lose_written(&limited, losses, Reason::RatelimitBackoff);
+        }
+        match self.filter_envelope(envelope, losses, now) {
+            Some(envelope) => Some(Parcel::new(envelope, written)),
+            None => written.map(|written| Parcel::new(Envelope::new(), Some(written))),
+        }
+    }
+
+    fn filter_envelope(
         &self,
         envelope: Envelope,
         losses: &Losses,
@@ -98,7 +112,7 @@ impl RateLimits {
         // The filter makes an envelope without headers.
         let headers = envelope.headers().clone();
         let filtered = envelope.filter(EnvelopeFilterCallbacks::new(
-            |item: &EnvelopeItem| !self.is_limited(item, now),
+            |item: &EnvelopeItem| !self.is_limited(category(item, self.form), now),
             |item: EnvelopeItem| losses.lose(&item, Reason::RatelimitBackoff),
         ))?;
         Some(filtered.with_headers(headers))
@@ -159,7 +173,7 @@ mod tests {
     /// Whether errors and transactions are limited after so many seconds.
     fn limited(limits: &RateLimits, start: Instant, after: u64) -> (bool, bool) {
         let now = start + Duration::from_secs(after);
-        let is_limited = |item| limits.is_limited(&item, now);
+        let is_limited = |item| limits.is_limited(category(&item, limits.form), now);
         (is_limited(Event::new().into()), is_limited(Transaction::new().into()))
     }
 

@@ -3,23 +3,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use sentry_core::Envelope;
 use sentry_core::client_report::Reason;
 
+use super::carrier::{Answer, Carrier};
 use super::failure::Failure;
-use super::http::{Answer, Http};
 use super::keeper::Keeper;
-use super::payload;
+use super::parcel::Parcel;
 use super::queue::Queue;
 use super::rate_limits::RateLimits;
 use super::spool::Turn;
 use super::stored::{self, Stored};
+use crate::backend::DELIVERED;
 use crate::diagnostics;
 
 /// Sends one envelope after the other until the queue is closed.
 pub(super) struct Worker {
     queue: Arc<Queue>,
-    http: Http,
+    carrier: Carrier,
     limits: RateLimits,
     keeper: Keeper,
     debug: bool,
@@ -39,29 +39,29 @@ enum Taken {
 }
 
 impl Worker {
-    pub(super) fn new(queue: Arc<Queue>, http: Http, keeper: Keeper, debug: bool) -> Self {
+    pub(super) fn new(queue: Arc<Queue>, carrier: Carrier, keeper: Keeper, debug: bool) -> Self {
         let limits = RateLimits::new(keeper.form());
-        Self { queue, http, limits, keeper, debug, failing: false, may_replay: true, turn: None }
+        Self { queue, carrier, limits, keeper, debug, failing: false, may_replay: true, turn: None }
     }
 
     pub(super) fn run(mut self) {
         self.replay();
-        while let Some(envelope) = self.queue.next() {
-            match self.within_limits(envelope) {
-                Some(envelope) => self.deliver(&envelope),
+        while let Some(parcel) = self.queue.next() {
+            match self.within_limits(parcel) {
+                Some(parcel) => self.deliver(&parcel),
                 None => self.say(|| "held back: the server's rate limits".to_owned()),
             }
             self.replay();
         }
     }
 
-    fn within_limits(&self, envelope: Arc<Envelope>) -> Option<Arc<Envelope>> {
+    fn within_limits(&self, parcel: Arc<Parcel>) -> Option<Arc<Parcel>> {
         let now = Instant::now();
         if !self.limits.is_active(now) {
-            return Some(envelope);
+            return Some(parcel);
         }
-        let envelope = Arc::unwrap_or_clone(envelope);
-        self.limits.filter(envelope, self.keeper.losses(), now).map(Arc::new)
+        let parcel = Arc::unwrap_or_clone(parcel);
+        self.limits.filter(parcel, self.keeper.losses(), now).map(Arc::new)
     }
 
     /// Sends what was kept on disk, as long as nothing newer waits and the server takes it.
@@ -93,34 +93,35 @@ impl Worker {
     }
 
     /// Tries until it is delivered or there is no more use in it.
-    fn deliver(&mut self, envelope: &Envelope) {
+    fn deliver(&mut self, parcel: &Parcel) {
         let mut attempts = 0;
         loop {
-            let failure = match self.guarded_attempt(envelope) {
-                Ok(taken) => return self.taken(envelope, &taken),
+            let failure = match self.guarded_attempt(parcel) {
+                Ok(taken) => return self.taken(parcel, &taken),
                 Err(failure) => failure,
             };
             self.keeper.losses().failed(&failure.why);
-            match failure.wait(attempts).filter(|_| self.http.is_worth_waiting_for()) {
+            match failure.wait(attempts).filter(|_| self.carrier.is_worth_waiting_for()) {
                 Some(wait) if self.queue.pause(wait) => attempts += 1,
-                _ => return self.lose(envelope, &failure),
+                _ => return self.lose(parcel, &failure),
             }
         }
     }
 
-    fn guarded_attempt(&mut self, envelope: &Envelope) -> Result<Taken, Failure> {
-        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(envelope)));
+    fn guarded_attempt(&mut self, parcel: &Parcel) -> Result<Taken, Failure> {
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(parcel)));
         attempt.unwrap_or_else(|_| Err(Failure::lasting(Reason::InternalError, "a panic")))
     }
 
-    fn attempt(&mut self, envelope: &Envelope) -> Result<Taken, Failure> {
-        let body = payload::write(envelope, self.keeper.form(), SystemTime::now())
+    fn attempt(&mut self, parcel: &Parcel) -> Result<Taken, Failure> {
+        let body = parcel
+            .bytes(self.keeper.form(), SystemTime::now())
             .map_err(|error| Failure::lasting(Reason::InternalError, error))?;
         self.post(&body)
     }
 
     fn post(&mut self, body: &[u8]) -> Result<Taken, Failure> {
-        let answer = self.http.send(body).map_err(|error| Failure::of_network(&error))?;
+        let answer = self.carrier.send(body)?;
         self.say(|| format!("{} bytes, status {} {}", body.len(), answer.status, answer.text));
         self.judge(answer)
     }
@@ -140,29 +141,29 @@ impl Worker {
         }
     }
 
-    fn taken(&mut self, envelope: &Envelope, taken: &Taken) {
+    fn taken(&mut self, parcel: &Parcel, taken: &Taken) {
         self.may_replay |= std::mem::take(&mut self.failing);
         // Else it was given back, and counted, when the end came.
         if !self.queue.is_closed() {
             match taken {
-                Taken::Delivered => self.keeper.losses().delivered(envelope),
-                Taken::RateLimited => self.keeper.losses().note(envelope, "rate_limited"),
+                Taken::Delivered => parcel.note(self.keeper.losses(), DELIVERED),
+                Taken::RateLimited => parcel.note(self.keeper.losses(), "rate_limited"),
             }
         }
     }
 
     /// Counts a loss, and says so where it is the first one after a success.
-    fn lose(&mut self, envelope: &Envelope, failure: &Failure) {
+    fn lose(&mut self, parcel: &Parcel, failure: &Failure) {
         if !self.queue.is_closed() {
             if failure.is_passing() {
-                self.keeper.keep_or(envelope, |losses| losses.lose(envelope, failure.reason));
+                self.keeper.keep_or(parcel, |losses| parcel.lose(losses, failure.reason));
             } else {
-                self.keeper.losses().lose(envelope, failure.reason);
+                parcel.lose(self.keeper.losses(), failure.reason);
             }
         }
         self.say(|| format!("lost: {}", failure.why));
         if !self.failing {
-            let receiver = self.http.receiver();
+            let receiver = self.carrier.receiver();
             diagnostics::warn(&format!("{receiver} doesn't take what is sent: {}", failure.why));
         }
         self.failing = true;

@@ -1,0 +1,234 @@
+//! An event as JSON.
+
+use sentry_core::protocol::SpanId;
+
+use super::json::Json;
+use super::values::is_simple;
+use crate::backend::sentry::{convert, fit};
+use crate::record::{Attributes, Breadcrumb, Event, Exception, Frame, Level, StackFrame, Value};
+
+/// Writes an event; `common` are fields that all of this process have.
+pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) {
+    json.raw(r#"{"event_id":""#);
+    json.id(event.id.to_bytes());
+    json.raw("\"");
+    json.raw(common);
+    if event.level != Level::Error {
+        json.name("level");
+        json.plain(convert::level_word(event.level));
+    }
+    if !is_default(event) {
+        json.name("fingerprint");
+        json.list(&event.fingerprint, |json, part| json.text(part));
+    }
+    for (name, text, max) in
+        [("transaction", &event.transaction, fit::NAME), ("message", &event.message, fit::TEXT)]
+    {
+        if let Some(text) = text {
+            json.name(name);
+            json.fitting(text, max);
+        }
+    }
+    json.name("timestamp");
+    json.time(event.timestamp);
+    if let Some(user) = event.scope.user() {
+        json.name("user");
+        json.typed(&convert::user(user));
+    }
+    json.name("contexts");
+    contexts(json, event, trace);
+    let count = event.scope.breadcrumbs.len();
+    values(json, "breadcrumbs", count, event.scope.breadcrumbs(), breadcrumb);
+    what_happened(json, event);
+    tags(json, event, trace);
+    json.close();
+}
+
+fn is_default(event: &Event) -> bool {
+    match &event.fingerprint[..] {
+        [] => true,
+        [only] => only == "{{ default }}" || only == "{{default}}",
+        _ => false,
+    }
+}
+
+/// A list in the form that Sentry has for lists, unless it is empty.
+fn values<T>(
+    json: &mut Json,
+    name: &'static str,
+    len: usize,
+    items: impl IntoIterator<Item = T>,
+    write: impl FnMut(&mut Json, T),
+) {
+    if len > 0 {
+        json.name(name);
+        json.raw(r#"{"values":"#);
+        json.list(items, write);
+        json.close();
+    }
+}
+
+fn contexts(json: &mut Json, event: &Event, trace: &str) {
+    let suppressed = vec![("count".into(), event.suppressed.into())];
+    let own = event.contexts.iter().map(|(name, values)| (&**name, values));
+    let own = own.chain((event.suppressed > 0).then_some(("suppressed", &suppressed)));
+    let all: Vec<_> = event.scope.contexts().chain(own).collect();
+    json.open();
+    for (at, (name, values)) in all.iter().enumerate() {
+        // A later one of the same name wins, and nothing else may say to which trace it belongs.
+        if *name != "trace" && !all[at + 1..].iter().any(|(later, _)| later == name) {
+            json.key(name);
+            context(json, name, values);
+        }
+    }
+    json.name("trace");
+    trace_context(json, event, trace);
+    json.close();
+}
+
+/// As `convert::context` makes it.
+fn context(json: &mut Json, name: &str, values: &Attributes) {
+    let is_renamed = |key: &str| key.strip_prefix(name) == Some("_type");
+    if !is_simple(values) || values.iter().any(|(key, _)| is_renamed(key)) {
+        return json.typed(&convert::context(name, values));
+    }
+    json.raw(r#"{"type":"unknown""#);
+    for (key, value) in values {
+        match &**key {
+            "type" => json.key(&format!("{name}_type")),
+            key => json.key(key),
+        }
+        json.value(value);
+    }
+    json.close();
+}
+
+fn trace_context(json: &mut Json, event: &Event, trace: &str) {
+    json.raw(r#"{"type":"trace","trace_id":""#);
+    json.raw(trace);
+    json.raw(r#"","span_id":""#);
+    match event.span_id {
+        Some(id) => json.hex(id.get()),
+        // Sentry wants one even where there is no span.
+        None => json.raw(SpanId::default().to_string()),
+    }
+    json.raw("\"");
+    if let Some(op) = &event.op {
+        json.name("op");
+        json.fitting(op, fit::WORD);
+    }
+    json.close();
+}
+
+fn breadcrumb(json: &mut Json, breadcrumb: &Breadcrumb) {
+    json.open();
+    json.name("timestamp");
+    json.time(breadcrumb.timestamp);
+    json.name("category");
+    json.fitting(&breadcrumb.category, fit::WORD);
+    if breadcrumb.level != Level::Info {
+        json.name("level");
+        json.plain(convert::level_word(breadcrumb.level));
+    }
+    json.name("message");
+    json.fitting(&breadcrumb.message, fit::TEXT);
+    if !breadcrumb.data.is_empty() {
+        json.name("data");
+        json.map(&breadcrumb.data);
+    }
+    json.close();
+}
+
+/// The errors with the call path, or the call path alone.
+fn what_happened(json: &mut Json, event: &Event) {
+    // Sentry's order: causes first, what was caught last.
+    let chain = event.exceptions.iter().enumerate().rev();
+    values(json, "exception", event.exceptions.len(), chain, |json, (at, error)| {
+        exception(json, event, at, error);
+    });
+    let thread = event.context_value("panic", "thread").and_then(Value::as_str);
+    let thread = thread.filter(|_| !event.exceptions.is_empty());
+    if let Some(name) = thread {
+        json.name("threads");
+        json.raw(r#"{"values":[{"name":"#);
+        json.text(name);
+        json.raw(r#","crashed":true,"current":true}]}"#);
+    } else if event.exceptions.is_empty() && !event.path.is_empty() {
+        json.name("threads");
+        json.raw(r#"{"values":[{"#);
+        path(json, &event.path);
+        json.raw(r#","current":true}]}"#);
+    }
+}
+
+fn exception(json: &mut Json, event: &Event, at: usize, exception: &Exception) {
+    json.raw(r#"{"type":"#);
+    json.fitting(&exception.type_name, fit::TYPE);
+    json.name("value");
+    json.fitting(&exception.value, fit::TEXT);
+    if let Some(module) = &exception.module {
+        json.name("module");
+        json.fitting(module, fit::TYPE);
+    }
+    if !exception.frames.is_empty() {
+        json.name("stacktrace");
+        json.raw(r#"{"frames":"#);
+        json.list(exception.frames.iter().rev(), backtrace_frame);
+        json.close();
+    } else if at == 0 && !event.path.is_empty() {
+        path(json, &event.path);
+    }
+    json.name("mechanism");
+    json.raw(r#"{"type":"#);
+    json.text(if at == 0 { event.mechanism.kind } else { "chained" });
+    json.name("handled");
+    json.typed(&event.mechanism.handled);
+    json.close();
+    json.close();
+}
+
+/// A frame of the error's own backtrace.
+fn backtrace_frame(json: &mut Json, frame: &StackFrame) {
+    json.raw(r#"{"function":"#);
+    json.text(&frame.function);
+    if let Some(file) = &frame.file {
+        json.name("filename");
+        json.text(file);
+    }
+    if let Some(line) = frame.line {
+        json.name("lineno");
+        json.typed(&line);
+    }
+    json.name("in_app");
+    json.typed(&frame.in_app);
+    json.close();
+}
+
+/// The annotated functions, callers first.
+fn path(json: &mut Json, path: &[Frame]) {
+    json.name("stacktrace");
+    json.raw(r#"{"frames":"#);
+    json.list(path.iter().rev(), |json, frame| {
+        json.raw(r#"{"function":"#);
+        json.text(frame.function);
+        json.name("module");
+        json.text(frame.module);
+        json.name("filename");
+        json.text(frame.file);
+        json.name("lineno");
+        json.typed(&frame.line);
+        json.raw(r#","in_app":true}"#);
+    });
+    json.close();
+}
+
+fn tags(json: &mut Json, event: &Event, trace: &str) {
+    let correlation_id = event.scope.own_correlation_id().unwrap_or(trace);
+    let own = event.tags.iter().filter_map(|(key, value)| fit::fitting_tag(key, value));
+    let common = fit::fitting_tag("correlation_id", correlation_id);
+    let tags: Vec<_> = convert::fitting_tags(&event.scope).chain(common).chain(own).collect();
+    if !tags.is_empty() {
+        json.name("tags");
+        json.tags(tags);
+    }
+}

@@ -1,0 +1,145 @@
+//! The first line of an envelope: the event's id, when it leaves, who sends it, and the dynamic
+//! sampling context.
+
+use std::io::Write;
+use std::time::{Duration, SystemTime};
+
+use sentry_core::types::{Dsn, Uuid};
+use sentry_core::{ClientOptions, protocol};
+
+use super::json::Json;
+use crate::backend::sentry::fit;
+use crate::backend::sentry::headers::Decided;
+use crate::backend::sentry::sdk::sdk;
+use crate::record::TraceId;
+use crate::time_text::rfc3339;
+
+/// A trace as its spans name it.
+pub(super) struct Trace<'a> {
+    pub(super) id: TraceId,
+    /// The id in hexadecimal digits.
+    pub(super) hex: &'a str,
+    pub(super) correlation_id: &'a str,
+    /// What each span says of it: from behind the span's id to the tags, which are open.
+    pub(super) span_fields: &'a [u8],
+}
+
+/// What each span says of a trace.
+pub(super) fn span_fields(hex: &str, correlation_id: &str) -> Vec<u8> {
+    let mut json = Json(Vec::with_capacity(128));
+    json.raw(r#"","trace_id":""#);
+    json.raw(hex);
+    json.raw(r#"","tags":{"#);
+    if let Some((key, value)) = fit::fitting_tag("correlation_id", correlation_id) {
+        json.key(&key);
+        json.text(&value);
+    }
+    json.0
+}
+
+/// What all heads share.
+pub(super) struct Heads {
+    sdk: Box<[u8]>,
+    /// Fields of a sampling context that is decided here.
+    context: Box<[u8]>,
+}
+
+/// How late an envelope may leave before the time in its head is written anew. Relay looks for
+/// clocks that are minutes off.
+const STALE: Duration = Duration::from_secs(1);
+
+/// The time of leaving in a head that is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SentAt {
+    time: SystemTime,
+    at: usize,
+}
+
+impl SentAt {
+    /// Where to write which text, if the time is another by now.
+    pub(super) fn corrected(&self, now: SystemTime) -> Option<(usize, String)> {
+        let is_fresh = now.duration_since(self.time).is_ok_and(|late| late < STALE);
+        (!is_fresh).then(|| (self.at, rfc3339(now)))
+    }
+}
+
+impl Heads {
+    pub(super) fn new(options: &ClientOptions) -> Self {
+        let mut json = Json::default();
+        json.typed(&sdk());
+        let sdk = std::mem::take(&mut json.0).into();
+        let dsn = options.dsn.as_ref();
+        let org_id = options.org_id.or_else(|| dsn.and_then(Dsn::org_id));
+        for (name, value) in [
+            ("public_key", dsn.map(|dsn| dsn.public_key().to_owned())),
+            ("org_id", org_id.filter(|_| dsn.is_some()).map(|id| id.to_string())),
+            ("release", options.release.as_deref().map(str::to_owned)),
+            ("environment", options.environment.as_deref().map(str::to_owned)),
+        ] {
+            if let Some(value) = value {
+                json.raw(",");
+                json.plain(name);
+                json.raw(":");
+                json.text(&value);
+            }
+        }
+        Self { sdk, context: json.0.into() }
+    }
+
+    /// Writes the line. `frozen` is a sampling context that another service has made, if one has.
+    pub(super) fn write(
+        &self,
+        json: &mut Json,
+        id: Uuid,
+        trace: &str,
+        name: Option<&str>,
+        (by, frozen): (Decided, Option<Option<protocol::DynamicSamplingContext>>),
+    ) -> SentAt {
+        json.raw(r#"{"event_id":""#);
+        json.raw(id.hyphenated().encode_lower(&mut [0; 36]));
+        json.raw(r#"","sent_at":""#);
+        let sent_at = SentAt { time: SystemTime::now(), at: json.0.len() };
+        json.raw(rfc3339(sent_at.time));
+        json.raw(r#"","sdk":"#);
+        json.raw(&self.sdk);
+        match frozen {
+            Some(None) => {}
+            Some(Some(context)) => {
+                json.name("trace");
+                json.typed(&context);
+            }
+            None => self.context(json, trace, name, by),
+        }
+        json.raw("}\n");
+        sent_at
+    }
+
+    fn context(&self, json: &mut Json, trace: &str, name: Option<&str>, by: Decided) {
+        json.raw(r#","trace":{"trace_id":""#);
+        json.raw(trace);
+        json.raw("\"");
+        json.raw(&self.context);
+        if let Some(name) = name {
+            json.name("transaction");
+            json.text(name);
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
+        let rate = by.sampling.rate as f32;
+        json.raw(r#","sample_rate":""#);
+        if rate.to_bits() == 1_f32.to_bits() {
+            json.raw("1");
+        } else {
+            let _ = write!(json.0, "{rate}");
+        }
+        json.raw(r#"","sample_rand":"0."#);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1")]
+        json.digits::<6>((by.sampling.rand * 1e6).round().clamp(0.0, 999_999.0) as u32);
+        json.raw("\"");
+        match by.sampled {
+            Some(true) => json.raw(r#","sampled":"true""#),
+            Some(false) => json.raw(r#","sampled":"false""#),
+            None => {}
+        }
+        json.close();
+    }
+}

@@ -1,0 +1,187 @@
+//! JSON, written piece by piece. Whatever isn't plain is left to `serde_json`.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+
+/// Digits of a hexadecimal number.
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// The bytes so far.
+#[derive(Default)]
+pub(super) struct Json(pub(super) Vec<u8>);
+
+impl Json {
+    /// Bytes that are JSON already.
+    pub(super) fn raw(&mut self, bytes: impl AsRef<[u8]>) {
+        self.0.extend_from_slice(bytes.as_ref());
+    }
+
+    /// A value by its type's own rules.
+    pub(super) fn typed(&mut self, value: &impl Serialize) {
+        let before = self.0.len();
+        // A vector takes all; what has no form in JSON is none of ours.
+        if serde_json::to_writer(&mut self.0, value).is_err() {
+            self.0.truncate(before);
+            self.raw("null");
+        }
+    }
+
+    /// A text, in quotes.
+    pub(super) fn text(&mut self, text: &str) {
+        if is_plain(text.as_bytes()) {
+            self.plain(text);
+        } else {
+            self.typed(&text);
+        }
+    }
+
+    /// A text that needs no escapes.
+    pub(super) fn plain(&mut self, text: &str) {
+        self.0.push(b'"');
+        self.raw(text);
+        self.0.push(b'"');
+    }
+
+    /// The name of what follows, in an object that is open.
+    pub(super) fn key(&mut self, key: &str) {
+        self.comma();
+        self.text(key);
+        self.0.push(b':');
+    }
+
+    /// The same for a name that needs no escapes.
+    pub(super) fn name(&mut self, name: &'static str) {
+        self.comma();
+        self.plain(name);
+        self.0.push(b':');
+    }
+
+    /// Begins an object.
+    pub(super) fn open(&mut self) {
+        self.0.push(b'{');
+    }
+
+    /// Ends an object.
+    pub(super) fn close(&mut self) {
+        self.0.push(b'}');
+    }
+
+    /// What stands between this and what is before it, if anything is.
+    pub(super) fn comma(&mut self) {
+        if !matches!(self.0.last(), Some(b'{' | b'[')) {
+            self.0.push(b',');
+        }
+    }
+
+    /// A list, one item by each call of `write`.
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T),
+    ) {
+        self.0.push(b'[');
+        for item in items {
+            self.comma();
+            write(self, item);
+        }
+        self.0.push(b']');
+    }
+
+    /// An id of 16 bytes in hexadecimal digits, without quotes.
+    pub(super) fn id(&mut self, bytes: [u8; 16]) {
+        let number = u128::from_be_bytes(bytes);
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
+        [(number >> 64) as u64, number as u64].into_iter().for_each(|half| self.hex(half));
+    }
+
+    /// A time as seconds since 1970, with all digits that the clock has.
+    pub(super) fn time(&mut self, time: SystemTime) {
+        self.seconds(time.duration_since(UNIX_EPOCH).unwrap_or_default());
+    }
+
+    pub(super) fn seconds(&mut self, since: Duration) {
+        self.typed(&since.as_secs());
+        self.0.push(b'.');
+        self.digits::<9>(since.subsec_nanos());
+    }
+
+    /// The last digits of a number.
+    pub(super) fn digits<const N: usize>(&mut self, mut number: u32) {
+        let mut digits = [0; N];
+        for digit in digits.iter_mut().rev() {
+            *digit = DIGITS[(number % 10) as usize];
+            number /= 10;
+        }
+        self.raw(digits);
+    }
+
+    /// A number of 8 bytes in hexadecimal digits, without quotes.
+    pub(super) fn hex(&mut self, number: u64) {
+        let mut digits = [0; 16];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(number.to_be_bytes()) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        self.raw(digits);
+    }
+}
+
+/// Whether a text stands in JSON as it is.
+fn is_plain(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    !words.iter().any(|word| has_escaped(u64::from_le_bytes(*word)))
+        && !rest.iter().any(|byte| escaped(*byte))
+}
+
+/// The same of eight bytes at once: a byte that is less than another borrows from its highest bit.
+const fn has_escaped(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES * 0x80;
+    let control = word.wrapping_sub(ONES * 0x20);
+    let quote = (word ^ ONES * b'"' as u64).wrapping_sub(ONES);
+    let backslash = (word ^ ONES * b'\\' as u64).wrapping_sub(ONES);
+    // The borrow may reach the next byte: then a text is looked at once more for nothing.
+    (control | quote | backslash) & !word & HIGH != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_written_as_serde_writes_them() {
+        let mut texts: Vec<String> =
+            (0..0x80_u8).map(|byte| format!("a{}b", byte as char)).collect();
+        // Where in a word it stands makes no difference.
+        texts.extend((0..16).map(|at| format!("{}\\{}", "é".repeat(at), "~".repeat(16 - at))));
+        texts.extend(["", "Grüße, 世界 🦀", "\u{7f}\u{2028}", "\\u0000"].map(str::to_owned));
+        for text in texts {
+            let mut json = Json::default();
+            json.text(&text);
+            assert_eq!(json.0, serde_json::to_vec(&text).unwrap(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn commas_stand_between() {
+        let mut json = Json::default();
+        json.open();
+        json.name("ids");
+        json.list([0xab, u64::MAX], |json, id| {
+            json.raw("\"");
+            json.hex(id);
+            json.raw("\"");
+        });
+        json.key("a\"b");
+        json.list(None::<u8>, |json, number| json.typed(&number));
+        json.name("text");
+        json.text("ends with {");
+        json.name("last");
+        json.typed(&1.5);
+        json.close();
+        let expected = r#"{"ids":["00000000000000ab","ffffffffffffffff"],"a\"b":[],"text":"ends with {","last":1.5}"#;
+        assert_eq!(String::from_utf8(json.0).unwrap(), expected);
+    }
+}

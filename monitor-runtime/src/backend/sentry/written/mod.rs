@@ -1,0 +1,253 @@
+//! Envelopes as bytes, written straight from the records: what the types would make of them, field
+//! by field, at a fraction of the cost. A test compares the two.
+//!
+//! What is rare is left to the types: calls of models, spans with measurements, values under our own
+//! names, payloads that are too large.
+
+mod event;
+mod head;
+mod json;
+mod sites;
+mod span;
+mod spare;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod values;
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use sentry_core::ClientOptions;
+use sentry_core::protocol::client_report::{Category, Item, Reason};
+use sentry_core::protocol::{ClientReport, DynamicSamplingContext};
+use sentry_core::types::Uuid;
+
+use self::head::{Heads, SentAt, Trace, span_fields};
+use self::json::Json;
+use self::sites::Sites;
+use self::spare::Spare;
+use super::event::PLATFORM;
+use super::fit;
+use super::gen_ai::is_gen_ai;
+use super::headers::{self, Decided};
+use super::sdk::sdk;
+use super::split::{self, Part};
+use super::transaction::{Head, event_id};
+use super::transport::Form;
+use crate::context::Scope;
+use crate::record::{Event, TraceId, Transaction};
+
+/// Bytes of an envelope beside its spans, about.
+const HEAD: usize = 2048;
+/// Bytes of an event, about.
+const EVENT: usize = 8192;
+/// Room for an item's length, in digits.
+const LENGTH: usize = 8;
+
+/// Writes records as envelopes of one client.
+pub(super) struct Writer {
+    heads: Heads,
+    /// Fields of each payload.
+    common: Box<[u8]>,
+    sites: Mutex<Sites>,
+    spare: Arc<Spare>,
+}
+
+/// An envelope with one item, as bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    id: Uuid,
+    kind: Kind,
+    sent_at: SentAt,
+    bytes: Vec<u8>,
+    /// Where the memory goes in the end.
+    spare: Arc<Spare>,
+}
+
+/// What the item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Event,
+    Transaction {
+        /// The root among them.
+        spans: u64,
+    },
+}
+
+impl Writer {
+    pub(super) fn new(options: &ClientOptions) -> Self {
+        let mut common = Json::default();
+        for (name, value) in [
+            ("release", &options.release),
+            ("environment", &options.environment),
+            ("server_name", &options.server_name),
+            ("platform", &Some(PLATFORM.into())),
+        ] {
+            if let Some(value) = value {
+                // Never the first field.
+                common.raw(",");
+                common.plain(name);
+                common.raw(":");
+                common.text(value);
+            }
+        }
+        common.name("sdk");
+        common.typed(&sdk());
+        let (sites, spare) = (Mutex::default(), Arc::default());
+        Self { heads: Heads::new(options), common: common.0.into(), sites, spare }
+    }
+
+    /// The parts of the transaction, each written when it is asked for; `None` if it has what is
+    /// left to the types.
+    pub(super) fn transaction<'t>(
+        &'t self,
+        transaction: &'t Transaction,
+        form: Form,
+    ) -> Option<impl Iterator<Item = Written> + 't> {
+        if form == Form::Spans || transaction.spans.iter().any(|span| is_gen_ai(&span.op)) {
+            return None;
+        }
+        let hex = hex(transaction.trace_id);
+        let correlation_id = transaction.scope.own_correlation_id();
+        let fields = match transaction.children() {
+            [] => Vec::new(),
+            _ => span_fields(&hex, correlation_id.unwrap_or(&hex)),
+        };
+        let parts = split::split(transaction.children()).into_iter().enumerate();
+        Some(parts.map(move |(number, part)| {
+            let id = transaction.trace_id;
+            let correlation_id = correlation_id.unwrap_or(&hex);
+            let trace = Trace { id, hex: &hex, correlation_id, span_fields: &fields };
+            self.part(transaction, &trace, number, part)
+        }))
+    }
+
+    fn part(
+        &self,
+        transaction: &Transaction,
+        trace: &Trace<'_>,
+        number: usize,
+        part: Part,
+    ) -> Written {
+        let spans = &transaction.children()[part.range];
+        let head = Head::of_part(transaction, number, spans);
+        let id = event_id(trace.id, head.id);
+        let mut json = Json(self.spare.take(HEAD + part.bytes));
+        let name = fit::fitting(&transaction.root().name, fit::NAME);
+        let by = Decided::of_transaction(transaction);
+        let frozen = frozen(&transaction.scope, trace.id, by);
+        let sent_at = self.heads.write(&mut json, id, trace.hex, Some(&name), (by, frozen));
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        item(&mut json, "transaction", |json| {
+            let common = (&*self.common, &mut *sites);
+            transaction::write(json, transaction, (&head, spans), trace, common);
+        });
+        let kind = Kind::Transaction { spans: spans.len() as u64 + 1 };
+        Written { id, kind, sent_at, bytes: json.0, spare: Arc::clone(&self.spare) }
+    }
+
+    /// The event; `None` if it is larger than Sentry takes: then something must be left out.
+    pub(super) fn event(&self, event: &Event) -> Option<Written> {
+        let id = Uuid::from_bytes(event.id.to_bytes());
+        let trace = hex(event.trace_id);
+        let mut json = Json(self.spare.take(EVENT));
+        let name = event.transaction.as_deref().map(|name| fit::fitting(name, fit::NAME));
+        let by = Decided::of_event(event);
+        let frozen = frozen(&event.scope, event.trace_id, by);
+        let sent_at = self.heads.write(&mut json, id, &trace, name.as_deref(), (by, frozen));
+        let bytes =
+            item(&mut json, "event", |json| event::write(json, event, &trace, &self.common));
+        let (kind, spare) = (Kind::Event, Arc::clone(&self.spare));
+        let written = Written { id, kind, sent_at, bytes: json.0, spare };
+        (bytes <= fit::EVENT_BYTES).then_some(written)
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        self.spare.give_back(&mut self.bytes);
+    }
+}
+
+fn hex(id: TraceId) -> String {
+    let mut json = Json(Vec::with_capacity(32));
+    json.id(id.to_bytes());
+    String::from_utf8(json.0).unwrap_or_default()
+}
+
+/// The sampling context that another service has made, if one has.
+fn frozen(scope: &Scope, trace: TraceId, by: Decided) -> Option<Option<DynamicSamplingContext>> {
+    scope.frozen(trace).map(|frozen| headers::given(&frozen, by))
+}
+
+/// Writes an item with its headers, where its length stands; returns that.
+fn item(json: &mut Json, kind: &'static str, write: impl FnOnce(&mut Json)) -> usize {
+    json.raw(r#"{"type":""#);
+    json.raw(kind);
+    json.raw(r#"","length":"#);
+    let at = json.0.len();
+    json.raw([b' '; LENGTH]);
+    json.raw("}\n");
+    let start = json.0.len();
+    write(json);
+    let length = json.0.len() - start;
+    json.raw("\n");
+    let digits = length.to_string();
+    // Spaces before a number mean nothing. No item has more than 100 MB.
+    if let Some(room) = json.0.get_mut(at + LENGTH.saturating_sub(digits.len())..at + LENGTH) {
+        room.copy_from_slice(digits.as_bytes());
+    }
+    length
+}
+
+impl Written {
+    pub(super) const fn id(&self) -> Uuid {
+        self.id
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn is_event(&self) -> bool {
+        self.kind == Kind::Event
+    }
+
+    /// What a server calls the item's kind.
+    pub(super) const fn category(&self) -> &'static str {
+        match self.kind {
+            Kind::Event => "error",
+            Kind::Transaction { .. } => "transaction",
+        }
+    }
+
+    /// The envelope as it leaves now.
+    pub(super) fn bytes(&self, now: SystemTime) -> Cow<'_, [u8]> {
+        match self.sent_at.corrected(now) {
+            None => Cow::Borrowed(&self.bytes),
+            Some((at, time)) => {
+                let mut bytes = self.bytes.clone();
+                bytes[at..at + time.len()].copy_from_slice(time.as_bytes());
+                Cow::Owned(bytes)
+            }
+        }
+    }
+
+    /// What is lost with it: of which category how many.
+    pub(super) fn contents(&self) -> impl Iterator<Item = (Category, u64)> {
+        let (first, spans) = match self.kind {
+            Kind::Event => (Category::Error, None),
+            Kind::Transaction { spans } => (Category::Transaction, Some(spans)),
+        };
+        let spans = spans.map(|spans| (Category::Span, spans));
+        std::iter::once((first, 1)).chain(spans)
+    }
+
+    /// The same as a report of losses.
+    pub(super) fn report(&self, reason: Reason) -> ClientReport {
+        let items = self.contents();
+        ClientReport::new(items.map(|(category, quantity)| Item::new(category, reason, quantity)))
+    }
+}

@@ -1,0 +1,142 @@
+use super::json::Json;
+use crate::Callsite;
+use crate::backend::sentry::transaction::{origin, parent_tag};
+use crate::backend::sentry::{convert, fit};
+use crate::record::{Span, Status, Text};
+
+/// What spans of the same callsite mostly have in common, as JSON.
+#[derive(Default)]
+pub(super) struct Sites {
+    /// By the callsite's number.
+    known: Vec<Site>,
+    /// Of a span that isn't like others.
+    other: Shape,
+}
+
+#[derive(Clone, Default)]
+struct Site {
+    /// Where it is in the program: fields of a span's data. Empty where nothing was asked yet.
+    place: Box<[u8]>,
+    /// As its last span was.
+    last: Option<(Looks, Shape)>,
+}
+
+/// What the common part of a span is made of; all of it lies in the program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Looks {
+    op: &'static str,
+    description: &'static str,
+    parent_operation: Option<&'static str>,
+    status: Status,
+}
+
+/// The JSON of that part.
+#[derive(Clone, Default)]
+pub(super) struct Shape {
+    /// Fields of the tags.
+    pub(super) tags: Vec<u8>,
+    /// Fields of the span, up to the first of its data.
+    pub(super) fields: Vec<u8>,
+}
+
+impl Sites {
+    /// The place of a span in the program: the first fields of an object.
+    pub(super) fn place(&mut self, site: &'static Callsite) -> &[u8] {
+        &self.site(site).place
+    }
+
+    /// What a span has in common with others.
+    pub(super) fn shape(&mut self, span: &Span) -> &Shape {
+        let Some(looks) = Looks::of(span) else {
+            let mut shape = std::mem::take(&mut self.other);
+            shape.write(span, self.place(span.callsite));
+            self.other = shape;
+            return &self.other;
+        };
+        let Site { place, last } = self.site(span.callsite);
+        let (known, shape) = last.get_or_insert_with(|| (looks, Shape::default()));
+        if *known != looks || shape.fields.is_empty() {
+            *known = looks;
+            shape.write(span, place);
+        }
+        shape
+    }
+
+    fn site(&mut self, site: &'static Callsite) -> &mut Site {
+        // A callsite keeps its number as long as the process lives.
+        let number = site.number() as usize;
+        if number >= self.known.len() {
+            self.known.resize(number + 1, Site::default());
+        }
+        let known = &mut self.known[number];
+        // Past all numbers that there are, callsites share the number 0.
+        if known.place.is_empty() || number == 0 {
+            *known = Site { place: place(site), last: None };
+        }
+        known
+    }
+}
+
+impl Looks {
+    /// `None` for texts that were made at run time: there may be many, and long ones.
+    fn of(span: &Span) -> Option<Self> {
+        let of_program = |text: &Text| match text {
+            Text::Borrowed(text) => Some(*text),
+            Text::Owned(_) => None,
+        };
+        Some(Self {
+            op: of_program(&span.op)?,
+            description: of_program(span.description.as_ref().unwrap_or(&span.name))?,
+            parent_operation: match &span.parent_operation {
+                Some(op) => Some(of_program(op)?),
+                None => None,
+            },
+            status: span.status,
+        })
+    }
+}
+
+impl Shape {
+    fn write(&mut self, span: &Span, place: &[u8]) {
+        let mut json = Json(std::mem::take(&mut self.tags));
+        json.0.clear();
+        if let Some((key, value)) = parent_tag(span) {
+            json.text(&key);
+            json.raw(":");
+            json.text(&value);
+        }
+        self.tags = std::mem::replace(&mut json.0, std::mem::take(&mut self.fields));
+        json.0.clear();
+        json.raw(r#","op":"#);
+        json.fitting(&span.op, fit::WORD);
+        json.name("description");
+        json.text(span.description.as_ref().unwrap_or(&span.name));
+        json.name("status");
+        json.plain(convert::status_word(span.status));
+        json.name("origin");
+        json.plain(origin(span));
+        json.name("data");
+        json.open();
+        json.raw(place);
+        self.fields = json.0;
+    }
+}
+
+fn place(site: &Callsite) -> Box<[u8]> {
+    if site.module().is_empty() {
+        return Box::default();
+    }
+    let mut json = Json::default();
+    json.open();
+    for (name, text) in [
+        ("code.namespace", site.module()),
+        ("code.function.name", site.function()),
+        ("code.file.path", site.location().file()),
+    ] {
+        json.name(name);
+        json.text(text);
+    }
+    json.name("code.line.number");
+    json.typed(&site.location().line());
+    json.0[1..].into()
+}

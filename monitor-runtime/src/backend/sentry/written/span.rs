@@ -1,0 +1,75 @@
+//! A span as JSON.
+
+use std::time::UNIX_EPOCH;
+
+use super::head::Trace;
+use super::json::Json;
+use super::sites::Sites;
+use super::values::is_simple;
+use crate::backend::sentry::convert;
+use crate::backend::sentry::split::span_bytes;
+use crate::backend::sentry::transaction::{
+    ORIGIN, SPAN_BYTES, build_span, millis, origin, shows_idle,
+};
+use crate::backend::sentry::transport::SpanPayload;
+use crate::record::Span;
+
+/// Writes a span below the root.
+pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut Sites) {
+    if !is_usual(span) {
+        let typed = build_span(span, convert::trace_id(trace.id), trace.correlation_id);
+        return json.typed(&SpanPayload::of(&typed));
+    }
+    let shape = sites.shape(span);
+    json.raw(r#"{"span_id":""#);
+    json.hex(span.id.get());
+    json.raw(trace.span_fields);
+    if !shape.tags.is_empty() {
+        json.comma();
+        json.raw(&shape.tags);
+    }
+    if let Some(parent) = span.parent {
+        json.raw(r#"},"parent_span_id":""#);
+        json.hex(parent.get());
+        json.raw(r#"","start_timestamp":"#);
+    } else {
+        json.raw(r#"},"start_timestamp":"#);
+    }
+    // What began before 1970 begins then.
+    let start = span.start.duration_since(UNIX_EPOCH).unwrap_or_default();
+    json.seconds(start);
+    json.raw(r#","timestamp":"#);
+    json.seconds(start.saturating_add(span.duration));
+    json.raw(&shape.fields);
+    data(json, span);
+    json.raw("}}");
+}
+
+/// What is known of a usual span beside its place, in an object that is open.
+pub(super) fn data(json: &mut Json, span: &Span) {
+    if shows_idle(span) {
+        json.name("monitor.busy_ms");
+        json.typed(&millis(span.busy));
+        json.name("monitor.idle_ms");
+        json.typed(&millis(span.idle()));
+    }
+    if span.slow {
+        json.name("monitor.slow");
+        json.raw("true");
+    }
+    json.values(&span.attributes);
+    json.name(ORIGIN);
+    json.plain(origin(span));
+}
+
+/// Whether no value of the span is one of ours, too large, or something that isn't written as it is.
+pub(super) fn is_usual(span: &Span) -> bool {
+    let ours = |key: &str| {
+        ["code.", "monitor.", "measurement.", "sentry."].iter().any(|ours| key.starts_with(ours))
+    };
+    span.attributes.is_empty()
+        || is_simple(&span.attributes)
+            && !span.attributes.iter().any(|(key, _)| ours(key))
+            // What must be escaped takes up to six bytes.
+            && span_bytes(span) <= SPAN_BYTES / 6
+}
