@@ -33,7 +33,7 @@ pub(crate) use self::hint::no_usage;
 pub(crate) use self::keys::KEYS;
 #[cfg(feature = "prices")]
 pub(crate) use self::price::warm as warm_prices;
-pub(crate) use self::response::Source;
+pub(crate) use self::response::{Read, Source};
 pub(crate) use self::settings::AiSettings;
 pub(crate) use self::settle::{AiEnded, over_budget, settle};
-pub(crate) use self::write::{write, write_cost};
+pub(crate) use self::write::{usage_attributes, write, write_cost};

@@ -49,23 +49,45 @@ pub struct AiResponse {
     pub(crate) type_name: &'static str,
 }
 
+/// The counts of a response, worked out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Read {
+    pub(crate) usage: Option<Usage>,
+    pub(crate) notes: Notes,
+}
+
 impl AiResponse {
     /// A response of this type, read in this way.
-    pub(crate) fn of<T: ?Sized>(source: Source) -> Self {
-        Self { source, type_name: std::any::type_name::<T>(), ..Self::default() }
+    pub(crate) fn begin<T: ?Sized>(&mut self, source: Source) {
+        self.source = source;
+        self.type_name = std::any::type_name::<T>();
     }
 
-    pub(crate) fn from_trait<T: TokenUsage + ?Sized>(response: &T) -> Self {
-        let mut said = Self::of::<T>(Source::Trait);
-        said.said = response.token_usage();
-        said.set_model(response.response_model().as_deref());
-        said.set_id(response.response_id().as_deref());
+    /// Reads what the type says of itself, into a place with nothing in it.
+    pub(crate) fn read_trait<T: TokenUsage + ?Sized>(&mut self, response: &T) {
+        self.begin::<T>(Source::Trait);
+        self.said = response.token_usage();
+        self.set_model(response.response_model().as_deref());
+        self.set_id(response.response_id().as_deref());
         for reason in response.finish_reasons() {
-            said.add_finish_reason(&reason);
+            self.add_finish_reason(&reason);
         }
-        said.cost = response.cost_usd().filter(|cost| is_cost(*cost));
-        said.has_content = response.has_content();
-        said
+        self.cost = response.cost_usd().filter(|cost| is_cost(*cost));
+        self.has_content = response.has_content();
+    }
+
+    /// Empties the place, without copying another one into it.
+    pub(crate) fn clear(&mut self) {
+        self.said = None;
+        #[cfg(feature = "serde")]
+        self.raw.clear();
+        self.model = None;
+        self.id = None;
+        self.finish_reasons.clear();
+        self.cost = None;
+        self.has_content = false;
+        self.source = Source::Nothing;
+        self.type_name = "";
     }
 
     /// What `usage = ..` gave wins over everything that is found.
@@ -74,19 +96,20 @@ impl AiResponse {
     }
 
     /// The tokens used, each count inclusive, and what had to be corrected for that.
-    pub(crate) fn usage_and_notes(&self) -> (Option<Usage>, Notes) {
-        match self.said {
+    pub(crate) fn read(&self) -> Read {
+        let (usage, notes) = match self.said {
             Some(said) => checked(said),
             #[cfg(feature = "serde")]
             None => self.raw.normalised(),
             #[cfg(not(feature = "serde"))]
             None => (None, Notes::default()),
-        }
+        };
+        Read { usage, notes }
     }
 
     /// The tokens used.
     pub fn usage(&self) -> Option<Usage> {
-        self.usage_and_notes().0
+        self.read().usage
     }
 
     /// Takes what a later item of a stream says: the last value of each fact wins.

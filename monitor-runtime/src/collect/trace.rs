@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::wire::{Header, Key, Plain, SPAN_WORDS, word};
-use crate::callsite::{Ai, Callsite};
+use crate::ai;
+use crate::callsite::{Ai, AiKind, Callsite};
 use crate::clock::WallClock;
 use crate::context::Scope;
 use crate::policy::baseline::Ended;
 use crate::record::{
-    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Value,
+    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Usage, Value,
 };
 
 /// A map whose keys are random numbers already.
@@ -129,6 +130,13 @@ impl Values {
         }
     }
 
+    /// Sets the tokens that an AI call used.
+    pub(super) fn used(&mut self, usage: &Usage) {
+        for (key, count) in ai::usage_attributes(usage) {
+            self.attribute(Text::Borrowed(key), Value::U64(count));
+        }
+    }
+
     fn attribute(&mut self, key: Text, value: Value) {
         match self.attributes.iter_mut().find(|(k, _)| *k == key) {
             Some((_, old)) => *old = value,
@@ -149,6 +157,19 @@ fn with_literals(ai: Ai, said: Attributes) -> Attributes {
         Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?))))
     });
     literals.chain(said).collect()
+}
+
+/// A span that is named only by its operation gets the name of the model, agent or tool beside it, where
+/// the call said it.
+fn name_with_subject(callsite: &Callsite, ai: Ai, said: &Attributes) -> Option<Text> {
+    let key = match ai.kind() {
+        AiKind::Model => "gen_ai.request.model",
+        AiKind::Agent => "gen_ai.agent.name",
+        AiKind::Tool => "gen_ai.tool.name",
+    };
+    let (_, subject) = said.iter().find(|(said, _)| said == key)?;
+    let is_bare = callsite.name() == ai.operation;
+    is_bare.then(|| format!("{} {}", ai.operation, subject.as_str().unwrap_or_default()).into())
 }
 
 fn as_text(value: Value) -> Option<Text> {
@@ -212,15 +233,20 @@ impl Trace {
             true => duration,
             false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
         };
-        let attributes = match callsite.details.ai.filter(|_| values.op.is_none()) {
-            Some(ai) => with_literals(ai, values.attributes),
-            None => values.attributes,
+        let (attributes, subject) = match callsite.details.ai {
+            Some(ai) => {
+                let subject = name_with_subject(callsite, ai, &values.attributes);
+                let is_it = values.op.is_none();
+                let attributes = values.attributes;
+                (if is_it { with_literals(ai, attributes) } else { attributes }, subject)
+            }
+            None => (values.attributes, None),
         };
         Some(Span {
             id: SpanId::new(raw.id)?,
             parent: SpanId::new(raw.parent),
             op: values.op.unwrap_or_else(|| callsite.op().into()),
-            name: values.name.unwrap_or_else(|| callsite.name().into()),
+            name: values.name.or(subject).unwrap_or_else(|| callsite.name().into()),
             description: values
                 .description
                 .or_else(|| callsite.details.description.map(Text::Borrowed)),

@@ -240,7 +240,7 @@ impl Running {
         }
         local.set_words(open.inside(words));
         if let Some(ai) = site.details.ai {
-            scope::begin_ai(site, ai, open.start);
+            scope::begin_ai(local, site, ai, open.start);
         }
         let attached = Attached::begin(local, &open);
         let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::probe;
-use crate::ai::AiResponse;
+use super::probed;
+use crate::ai::{AiResponse, Read};
 use crate::record::Usage;
 
 macro_rules! fixtures {
@@ -54,13 +54,13 @@ fn usage(counts: &Value) -> Option<Usage> {
 fn streamed(items: &[Value]) -> AiResponse {
     let mut whole = AiResponse::default();
     for item in items {
-        whole.merge(probe(item));
+        whole.merge(probed(item));
     }
     whole
 }
 
 fn assert_expected(name: &str, response: &AiResponse, expected: &Value) {
-    let (found, notes) = response.usage_and_notes();
+    let Read { usage: found, notes } = response.read();
     assert_eq!(found, usage(&expected["usage"]), "{name}");
     assert!(notes.is_empty(), "{name}: {notes}");
     assert_eq!(response.model.as_deref(), expected["model"].as_str(), "{name}");
@@ -72,7 +72,7 @@ fn assert_expected(name: &str, response: &AiResponse, expected: &Value) {
 
 #[test]
 fn whole_responses() {
-    each(|name, fixture| assert_expected(name, &probe(&fixture["whole"]), &fixture["expected"]));
+    each(|name, fixture| assert_expected(name, &probed(&fixture["whole"]), &fixture["expected"]));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn streams_to_their_end() {
     each(|name, fixture| {
         let Some(items) = fixture["stream"].as_array() else { return };
         assert_expected(name, &streamed(items), &fixture["expected"]);
-        let first = items.iter().position(|item| probe(item).has_content);
+        let first = items.iter().position(|item| probed(item).has_content);
         assert_eq!(first.map(|n| n as u64), fixture["first_content"].as_u64(), "{name}");
     });
 }
