@@ -26,7 +26,7 @@ pub(super) fn record(ended: &AiEnded<'_>, cost: Option<f64>) {
     }
     // An error says nothing of tokens, and one set of attributes less is told apart.
     let without_error = &labels[..labels.len() - 1];
-    if let Some(usage) = ended.usage {
+    if let Some(usage) = ended.response.settled_usage() {
         tokens("input", usage.input, labels);
         tokens("output", usage.output, labels);
     }

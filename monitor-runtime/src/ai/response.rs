@@ -49,13 +49,6 @@ pub struct AiResponse {
     pub(crate) type_name: &'static str,
 }
 
-/// The counts of a response, worked out.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Read {
-    pub(crate) usage: Option<Usage>,
-    pub(crate) notes: Notes,
-}
-
 impl AiResponse {
     /// A response of this type, read in this way.
     pub(crate) fn begin<T: ?Sized>(&mut self, source: Source) {
@@ -95,21 +88,42 @@ impl AiResponse {
         self.said = usage.or(self.said);
     }
 
-    /// The tokens used, each count inclusive, and what had to be corrected for that.
-    pub(crate) fn read(&self) -> Read {
-        let (usage, notes) = match self.said {
-            Some(said) => checked(said),
+    /// Makes the tokens used what Sentry means by them, each count inclusive; returns what had to be
+    /// corrected for that.
+    pub(crate) fn settle_usage(&mut self) -> Notes {
+        let Some(said) = &mut self.said else {
             #[cfg(feature = "serde")]
-            None => self.raw.normalised(),
+            {
+                let (usage, notes) = self.raw.normalised();
+                self.said = usage;
+                return notes;
+            }
             #[cfg(not(feature = "serde"))]
-            None => (None, Notes::default()),
+            return Notes::NONE;
         };
-        Read { usage, notes }
+        let notes = correct(said);
+        if said.total().is_none() {
+            self.said = None;
+        }
+        notes
+    }
+
+    /// The tokens used, once they are settled.
+    pub(crate) const fn settled_usage(&self) -> Option<&Usage> {
+        self.said.as_ref()
     }
 
     /// The tokens used.
     pub fn usage(&self) -> Option<Usage> {
-        self.read().usage
+        let mut usage = match self.said {
+            Some(said) => said,
+            #[cfg(feature = "serde")]
+            None => self.raw.normalised().0?,
+            #[cfg(not(feature = "serde"))]
+            None => return None,
+        };
+        correct(&mut usage);
+        usage.total().map(|_| usage)
     }
 
     /// Takes what a later item of a stream says: the last value of each fact wins.
@@ -153,25 +167,19 @@ impl AiResponse {
 }
 
 /// What a program says of its tokens is corrected as what a provider says.
-fn checked(said: Usage) -> (Option<Usage>, Notes) {
-    let mut notes = Notes::default();
-    let mut cut = |count: u64| {
-        if count > MAX_TOKENS {
+fn correct(usage: &mut Usage) -> Notes {
+    let mut notes = Notes::NONE;
+    let Usage { input, output, cache_read, cache_creation, reasoning } = usage;
+    for count in [input, output, cache_read, cache_creation, reasoning].into_iter().flatten() {
+        if *count > MAX_TOKENS {
+            *count = MAX_TOKENS;
             notes.add(Notes::OVERFLOW);
         }
-        count.min(MAX_TOKENS)
-    };
-    let mut usage = Usage {
-        input: said.input.map(&mut cut),
-        output: said.output.map(&mut cut),
-        cache_read: said.cache_read.map(&mut cut),
-        cache_creation: said.cache_creation.map(&mut cut),
-        reasoning: said.reasoning.map(&mut cut),
-    };
-    if make_parts_fit(&mut usage) {
+    }
+    if make_parts_fit(usage) {
         notes.add(Notes::PART);
     }
-    (usage.total().map(|_| usage), notes)
+    notes
 }
 
 /// Whether it is an amount of money that can be charged.

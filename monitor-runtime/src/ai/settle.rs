@@ -13,9 +13,8 @@ pub(crate) struct AiEnded<'a> {
     pub(crate) operation: &'a str,
     /// The model that was asked for.
     pub(crate) model: Option<&'a str>,
+    /// With its usage settled.
     pub(crate) response: &'a AiResponse,
-    /// The tokens that it says were used.
-    pub(crate) usage: Option<&'a Usage>,
     /// Why it failed, in a word; `None` if it didn't.
     pub(crate) error_type: Option<&'a str>,
     /// How long it took, in nanoseconds.
@@ -38,15 +37,16 @@ pub(crate) struct AiEnded<'a> {
 pub(crate) fn settle(local: &Local, ended: &AiEnded<'_>) -> Option<f64> {
     let hub = Hub::current(local)?;
     let settings = &hub.settings().ai;
+    let usage = ended.response.settled_usage();
     let is_asked = ended.priced || !settings.budgets.is_empty();
     let cost = is_asked
         .then(|| {
             let AiEnded { provider, model, response, .. } = *ended;
-            price::cost(&settings.prices, provider, model, response, ended.usage)
+            price::cost(&settings.prices, provider, model, response, usage)
         })
         .flatten();
     metrics::record(ended, cost.filter(|_| ended.priced));
-    let tokens = ended.usage.and_then(Usage::total).unwrap_or(0);
+    let tokens = usage.and_then(Usage::total).unwrap_or(0);
     if !settings.budgets.is_empty() && (tokens > 0 || cost.is_some()) {
         let charge = Charge { budget: ended.budget, model: ended.model, user: ended.user };
         settings.budgets.charge(hub.clock().now(), &charge, tokens, cost);

@@ -2,19 +2,20 @@
 
 use std::fmt::{self, Write as _};
 
+use super::note::Notes;
 use super::parts::MAX_TOKENS;
-use super::response::{AiResponse, Read};
+use super::response::AiResponse;
 use crate::collect::{Key, Plain};
 use crate::context::local::{Local, MAX_TEXT};
 use crate::context::with_text;
 use crate::record::Usage;
 
-/// Writes what a response says into the record of the current span. Nothing of the answer is among
+/// Writes what a response says, its usage settled, into the record of the current span. Nothing of the answer is among
 /// it.
 #[inline(never)]
-pub(crate) fn write(local: &Local, site: u32, response: &AiResponse, read: &Read) {
+pub(crate) fn write(local: &Local, site: u32, response: &AiResponse, notes: Notes) {
     let write = |key, value: Plain<'_>| local.write_value(site, Key::Named(key), value);
-    if let Some(usage) = &read.usage {
+    if let Some(usage) = response.settled_usage() {
         local.write_usage(site, usage);
     }
     for (key, text) in
@@ -29,8 +30,8 @@ pub(crate) fn write(local: &Local, site: u32, response: &AiResponse, read: &Read
             write("gen_ai.response.finish_reasons", Plain::Text(reasons));
         });
     }
-    if !read.notes.is_empty() {
-        write("monitor.ai.corrected", Plain::Text(&read.notes.to_string()));
+    if !notes.is_empty() {
+        write("monitor.ai.corrected", Plain::Text(&notes.to_string()));
     }
 }
 

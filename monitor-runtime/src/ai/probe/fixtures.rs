@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::probed;
-use crate::ai::{AiResponse, Read};
+use crate::ai::AiResponse;
 use crate::record::Usage;
 
 macro_rules! fixtures {
@@ -59,9 +59,9 @@ fn streamed(items: &[Value]) -> AiResponse {
     whole
 }
 
-fn assert_expected(name: &str, response: &AiResponse, expected: &Value) {
-    let Read { usage: found, notes } = response.read();
-    assert_eq!(found, usage(&expected["usage"]), "{name}");
+fn assert_expected(name: &str, mut response: AiResponse, expected: &Value) {
+    let notes = response.settle_usage();
+    assert_eq!(response.usage(), usage(&expected["usage"]), "{name}");
     assert!(notes.is_empty(), "{name}: {notes}");
     assert_eq!(response.model.as_deref(), expected["model"].as_str(), "{name}");
     assert_eq!(response.id.as_deref(), expected["id"].as_str(), "{name}");
@@ -72,14 +72,14 @@ fn assert_expected(name: &str, response: &AiResponse, expected: &Value) {
 
 #[test]
 fn whole_responses() {
-    each(|name, fixture| assert_expected(name, &probed(&fixture["whole"]), &fixture["expected"]));
+    each(|name, fixture| assert_expected(name, probed(&fixture["whole"]), &fixture["expected"]));
 }
 
 #[test]
 fn streams_to_their_end() {
     each(|name, fixture| {
         let Some(items) = fixture["stream"].as_array() else { return };
-        assert_expected(name, &streamed(items), &fixture["expected"]);
+        assert_expected(name, streamed(items), &fixture["expected"]);
         let first = items.iter().position(|item| probed(item).has_content);
         assert_eq!(first.map(|n| n as u64), fixture["first_content"].as_u64(), "{name}");
     });

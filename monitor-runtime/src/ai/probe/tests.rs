@@ -2,12 +2,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::probed;
-use crate::ai::Read;
 use crate::record::Usage;
 
 fn read(response: &serde_json::Value) -> (Option<Usage>, String) {
-    let Read { usage, notes } = probed(response).read();
-    (usage, notes.to_string())
+    let mut found = probed(response);
+    let notes = found.settle_usage();
+    (found.usage(), notes.to_string())
 }
 
 #[test]

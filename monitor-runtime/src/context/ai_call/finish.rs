@@ -15,53 +15,50 @@ use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
 use crate::metrics;
-use crate::record::{Status, Usage};
+use crate::record::Status;
 
 /// Writes what is known of the call that ends. Its scope is still current.
 pub(in crate::context) fn finish(
     local: &Local,
     open: &Open,
     (status, end): (Status, u64),
-    mut seen: Option<Box<AiSeen>>,
+    seen: Option<Box<AiSeen>>,
 ) {
-    let is_plain = status.is_ok() && seen.as_ref().is_none_or(|seen| seen.output.is_none());
+    let mut seen = seen.unwrap_or_else(AiSeen::place);
+    let is_plain = status.is_ok() && seen.output.is_none();
     match is_plain.then(|| scope::take_noted_ai(local, open.site)).flatten() {
-        Some(noted) => finish_noted(local, open, (&noted, end), seen.as_deref()),
-        None => finish_any(local, open, (status, end), seen.as_deref_mut()),
+        Some(noted) => finish_noted(local, open, (&noted, end), &mut seen.response),
+        None => finish_any(local, open, (status, end), &mut seen),
     }
-    if let Some(seen) = seen {
-        AiSeen::give_back(seen);
-    }
+    AiSeen::give_back(seen);
 }
 
 /// A call that went well, and of which nobody asked for more: there is none around it, none inside,
 /// and the attribute had nothing to evaluate.
-fn finish_noted(local: &Local, open: &Open, (noted, end): (&Noted, u64), seen: Option<&AiSeen>) {
-    let nothing = AiResponse::default;
-    let response: &AiResponse = match seen {
-        Some(seen) => &seen.response,
-        None => &nothing(),
-    };
-    let read = response.read();
+fn finish_noted(
+    local: &Local,
+    open: &Open,
+    (noted, end): (&Noted, u64),
+    response: &mut AiResponse,
+) {
+    let notes = response.settle_usage();
     let is_recorded = is_recorded(open);
     if is_recorded {
-        ai::write(local, open.site.number(), response, &read);
+        ai::write(local, open.site.number(), response, notes);
     }
-    if read.usage.is_none() && noted.ai.asks_a_model() {
+    if response.settled_usage().is_none() && noted.ai.asks_a_model() {
         ai::no_usage(open.site, response);
     }
-    let Some(wanted) = Wanted::of(local, noted.ai, is_recorded) else { return };
-    let ended = Ended::default();
-    let call = (noted.ai, noted.ai.model, nanos(noted.start, end));
-    settle(local, open, &wanted, call, (response, read.usage.as_ref()), &ended);
+    if let Some(wanted) = Wanted::of(local, noted.ai, is_recorded) {
+        let call = (noted.ai, noted.ai.model, nanos(noted.start, end));
+        settle(local, open, &wanted, call, response, &Ended::default());
+    }
 }
 
-fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: Option<&mut AiSeen>) {
+fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: &mut AiSeen) {
     let Some(call) = scope::ai_call(open.site) else { return };
     let mut said = call.said();
-    if let Some(seen) = seen {
-        said.add(seen);
-    }
+    said.add(seen);
     let is_recorded = is_recorded(open);
     if call.wraps() {
         // The call inside says it all, and counts once.
@@ -74,28 +71,28 @@ fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: Op
     if let Some(used) = inside {
         said.response.set_usage(Some(used));
     }
-    let read = said.response.read();
+    let notes = said.response.settle_usage();
     if is_recorded {
         let max = Hub::current(local).map_or(0, |hub| hub.settings().max_value_length);
-        Writer { local, site: open.site.number() }.write(&call, &said, &read, max);
+        Writer { local, site: open.site.number() }.write(&call, &said, notes, max);
     }
     let ended = said.ended(status);
     let mut response = std::mem::take(&mut said.response);
     let wanted = Wanted::of(local, call.ai, is_recorded);
     let model = said.model.clone().filter(|_| wanted.is_some());
     drop(said);
-    let mut usage = read.usage;
     if inside.is_some() {
         // Those calls have reported it.
-        (response, usage) = (AiResponse::default(), None);
-    } else if let Some(usage) = &usage {
+        response.clear();
+    } else if let Some(usage) = response.settled_usage() {
         call.report(usage);
     } else if call.ai.asks_a_model() && status.is_ok() {
         ai::no_usage(call.site, &response);
     }
-    let Some(wanted) = wanted else { return };
-    let facts = (call.ai, model.as_deref().or(call.ai.model), nanos(call.start, end));
-    settle(local, open, &wanted, facts, (&response, usage.as_ref()), &ended);
+    if let Some(wanted) = wanted {
+        let facts = (call.ai, model.as_deref().or(call.ai.model), nanos(call.start, end));
+        settle(local, open, &wanted, facts, &response, &ended);
+    }
 }
 
 fn is_recorded(open: &Open) -> bool {
@@ -155,7 +152,7 @@ fn settle(
     open: &Open,
     wanted: &Wanted,
     (ai, model, nanos): (Ai, Option<&str>, u64),
-    (response, usage): (&AiResponse, Option<&Usage>),
+    response: &AiResponse,
     ended: &Ended,
 ) {
     let scope = scope::current();
@@ -166,7 +163,6 @@ fn settle(
             operation: ai.operation,
             model,
             response,
-            usage,
             error_type: ended.error_type.as_deref(),
             nanos,
             first_chunk_nanos: ended.first_chunk,

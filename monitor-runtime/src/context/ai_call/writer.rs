@@ -3,7 +3,7 @@
 use super::super::local::{Local, MAX_TEXT};
 use super::super::text::cut;
 use super::{AiCall, Said, message, shortened};
-use crate::ai::{self, Read};
+use crate::ai::{self, Notes};
 use crate::callsite::AiKind;
 use crate::collect::{Key, Plain};
 use crate::record::Value;
@@ -15,9 +15,9 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    pub(super) fn write(&self, call: &AiCall, said: &Said, read: &Read, max: usize) {
+    pub(super) fn write(&self, call: &AiCall, said: &Said, notes: Notes, max: usize) {
         self.request(said);
-        ai::write(self.local, self.site, &said.response, read);
+        ai::write(self.local, self.site, &said.response, notes);
         if said.streaming {
             self.stream(said);
         }
