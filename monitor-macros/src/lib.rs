@@ -277,9 +277,9 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///             use rt::failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
 ///         }
-///         __e.response(|| {
+///         __e.response(|__r| {
 ///             use rt::ai_response::*;
-///             (&&&&&rt::Seen(__o)).__monitor_response()
+///             (&&&&&rt::Seen(__o)).__monitor_response(__r);
 ///         });
 ///     })
 ///     .await

@@ -92,18 +92,17 @@ pub(super) fn response(ai: &AiCall, runtime: &Runtime) -> TokenStream {
         quote_spanned! {glue_at(reader)=> __r.#method(#function(#success, #reader)); }
     });
     let readers: TokenStream = readers.collect();
-    let found = quote_spanned! {glue()=> (&&&&&#runtime::Seen(__o)).__monitor_response() };
-    let read = match readers.is_empty() {
-        true => found,
-        false => quote_spanned! {glue()=> let mut __r = #found; #readers __r },
-    };
     let output = ai.output.as_ref().filter(|_| !matches!(ai.skip, Some(Skip::Always)));
     let output = output.map(|output| {
         let (function, success) = (runtime.function("response_text", output), success(runtime));
         quote_spanned! {glue_at(output)=> __e.output(|| #function(#success, #output)); }
     });
     quote_spanned! {glue()=>
-        __e.response(|| { use #runtime::ai_response::*; #read });
+        __e.response(|__r| {
+            use #runtime::ai_response::*;
+            (&&&&&#runtime::Seen(__o)).__monitor_response(__r);
+            #readers
+        });
         #output
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn body(
             let body = delayed_body::closure(&arguments, output, &entry, &block);
             match &plan.ai {
                 Some(ai) => {
-                    let item = outcome::ai_item_observer(plan, ai, runtime);
+                    let item = outcome::ai_item_observer(plan, ai, runtime, glue());
                     ai_stream::direct(delayed, output, &body, &item, runtime)
                 }
                 None => delayed_body::stream(delayed, output, &body, item.as_ref(), runtime),

@@ -1,6 +1,6 @@
 //! What is read from the value that the function returns.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Type};
 
@@ -31,7 +31,7 @@ pub(crate) fn look(plan: &Plan, shape: Shape, value: Option<&Type>, runtime: &Ru
         && let Some(lies) = ai.stream_in(Some(value))
     {
         let observer = observer.unwrap_or_else(|| quote_spanned! {glue()=> |_, _| {} });
-        let item = ai_item_observer(plan, ai, runtime);
+        let item = ai_item_observer(plan, ai, runtime, glue_at(value));
         let held = Held { lies, value: value.clone(), item };
         return Look::Stream(observer, Box::new(held));
     }
@@ -82,10 +82,16 @@ pub(crate) fn item_observer(
 }
 
 /// The same for an item of a stream of a model's answer, whose type need not be known.
-pub(crate) fn ai_item_observer(plan: &Plan, ai: &AiCall, runtime: &Runtime) -> TokenStream {
+/// The compiler says once at one place that the type isn't one of a stream: `at` is where `hold` asks.
+pub(crate) fn ai_item_observer(
+    plan: &Plan,
+    ai: &AiCall,
+    runtime: &Runtime,
+    at: Span,
+) -> TokenStream {
     let failures = failures(plan, None, runtime);
     let response = response(ai, runtime);
-    quote_spanned! {glue()=> |__o, __e| { #failures #response } }
+    quote_spanned! {at=> |__o, __e| { #failures #response } }
 }
 
 /// How the call failed, if it did.

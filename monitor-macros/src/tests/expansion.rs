@@ -305,7 +305,7 @@ fn everything_that_ai_call_takes() {
         "__a.attempt((&&&&&rt::Seen(&2)).__monitor_value());",
         "__a.user(u);__a.prompt(||&q);});",
         "{use rt::ai_error::*;(&&&rt::Seen(__o)).__monitor_ai_error()}",
-        "__e.response(||{use rt::ai_response::*;let mut __r=(&&&&&rt::Seen(__o)).__monitor_response();\
+        "__e.response(|__r|{use rt::ai_response::*;(&&&&&rt::Seen(__o)).__monitor_response(__r);\
          __r.set_usage(rt::usage({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.usage()));\
          __r.set_response_model(rt::response_text({",
         "__e.output(||rt::response_text({use rt::success::*;(&&&rt::Seen(__o)).__monitor_success()},|x|x.text()));",

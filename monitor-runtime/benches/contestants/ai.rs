@@ -1,8 +1,14 @@
 //! What `#[ai_call]` adds to a function that answers at once, beside the bare one: by a trait, by the
-//! probe, and a plain span for comparison. `cargo run --release --bin ai --features ai`
+//! probe, and a plain span for comparison.
+//!
+//! `cargo run --release --bin ai --features ai -- [metrics]`: nanoseconds and allocations.
+//!
+//! `cargo run --release --bin ai --features ai -- instructions`: instructions on the calling thread,
+//! under callgrind.
 
 use std::borrow::Cow;
 use std::hint::black_box;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,6 +107,13 @@ fn by_the_probe(answer: &'static Answer) -> &'static Answer {
     black_box(answer)
 }
 
+/// A call of a model below an agent, which makes it no short one; the agent itself is counted, too.
+#[ai_call(op = invoke_agent, agent = "planner")]
+#[inline(never)]
+fn in_an_agent(answer: &'static Answer) {
+    let _ = black_box(by_the_trait(answer));
+}
+
 #[traced(root)]
 fn root(calls: u64, call: fn()) {
     (0..calls).for_each(|_| call());
@@ -120,23 +133,36 @@ const CALLS: u64 = 100;
 const ROOTS: u64 = 500;
 const ROUNDS: usize = 15;
 
+const CASES: [(&str, fn()); 5] = [
+    ("bare", || _ = black_box(bare(&ANSWER))),
+    ("#[traced]", || _ = black_box(plain(&ANSWER))),
+    ("#[ai_call], trait", || _ = black_box(by_the_trait(&ANSWER))),
+    ("#[ai_call], probe", || _ = black_box(by_the_probe(&ANSWER))),
+    ("#[ai_call], trait, in an agent", || in_an_agent(&ANSWER)),
+];
+
 fn main() {
-    let metrics = std::env::args().any(|argument| argument == "metrics");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asks = |word: &str| arguments.iter().any(|argument| argument == word);
+    if asks("instructions") {
+        return instructions();
+    }
     let config = Config::new()
         .with_environment("production")
         .with_traces_sample_rate(1.0)
-        .with_metrics(metrics)
+        .with_metrics(asks("metrics"))
         .with_backend(Nothing);
     let _guard = monitor_runtime::init(config).expect("a config without a DSN");
-    let cases: [(&str, fn()); 4] = [
-        ("bare", || drop(black_box(bare(&ANSWER)))),
-        ("#[traced]", || drop(black_box(plain(&ANSWER)))),
-        ("#[ai_call], trait", || drop(black_box(by_the_trait(&ANSWER)))),
-        ("#[ai_call], probe", || drop(black_box(by_the_probe(&ANSWER)))),
-    ];
-    let mut rounds = vec![Vec::new(); cases.len()];
+    match arguments.iter().position(|argument| argument == "case") {
+        Some(at) => one_case(&arguments[at + 1]),
+        None => times(asks("metrics")),
+    }
+}
+
+fn times(metrics: bool) {
+    let mut rounds = vec![Vec::new(); CASES.len()];
     for _ in 0..ROUNDS {
-        for (times, (_, call)) in rounds.iter_mut().zip(cases) {
+        for (times, (_, call)) in rounds.iter_mut().zip(CASES) {
             let begun = cpu::thread();
             for _ in 0..ROOTS {
                 root(CALLS, call);
@@ -151,10 +177,45 @@ fn main() {
     };
     let medians: Vec<f64> = rounds.iter_mut().map(median).collect();
     println!("added to the bare call, with metrics: {metrics}");
-    for ((name, call), median) in cases.iter().zip(&medians).skip(1) {
+    for ((name, call), median) in CASES.iter().zip(&medians).skip(1) {
         let (before, _) = alloc::counts();
         root(CALLS, *call);
         let allocations = (alloc::counts().0 - before) as f64 / CALLS as f64;
-        println!("{name:20} {:8.1} ns {allocations:6.2} allocations", median - medians[0]);
+        println!("{name:32} {:8.1} ns {allocations:6.2} allocations", median - medians[0]);
+    }
+}
+
+/// What callgrind counts: warm before, so that it is the rule and not the first call.
+fn one_case(name: &str) {
+    let (_, call) = CASES.iter().find(|(case, _)| *case == name).expect("is a case");
+    root(CALLS, *call);
+    monitor_runtime::flush(Duration::from_secs(20));
+    measured_ai(*call);
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn measured_ai(call: fn()) {
+    root(CALLS, call);
+}
+
+/// This program under callgrind, once a case.
+fn instructions() {
+    let this = std::env::current_exe().expect("this program's path");
+    let mut bare = 0.0;
+    for (name, _) in CASES {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--toggle-collect=measured_ai"]);
+        valgrind.arg("--callgrind-out-file=/dev/null").arg(&this).args(["case", name]);
+        let output = valgrind.output().expect("valgrind is installed");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let collected = said.split("Collected :").nth(1).and_then(|rest| {
+            rest.split_whitespace().next().and_then(|count| count.parse::<f64>().ok())
+        });
+        let count = collected.expect("callgrind counts") / CALLS as f64;
+        if name == "bare" {
+            bare = count;
+        }
+        println!("{name:32} {:8.0} instructions more", count - bare);
     }
 }

@@ -8,28 +8,32 @@ mod rungs {
     use crate::record::TokenUsage;
 
     pub trait TraitInside {
-        fn __monitor_response(&self) -> AiResponse;
+        fn __monitor_response(&self, into: &mut AiResponse);
     }
     impl<T: TokenUsage, E> TraitInside for &&&&Seen<'_, Result<T, E>> {
         #[inline]
-        fn __monitor_response(&self) -> AiResponse {
-            self.0.as_ref().map_or_else(|_| AiResponse::default(), AiResponse::from_trait)
+        fn __monitor_response(&self, into: &mut AiResponse) {
+            if let Ok(response) = self.0 {
+                into.read_trait(response);
+            }
         }
     }
     impl<T: TokenUsage> TraitInside for &&&&Seen<'_, Option<T>> {
         #[inline]
-        fn __monitor_response(&self) -> AiResponse {
-            self.0.as_ref().map_or_else(AiResponse::default, AiResponse::from_trait)
+        fn __monitor_response(&self, into: &mut AiResponse) {
+            if let Some(response) = self.0 {
+                into.read_trait(response);
+            }
         }
     }
 
     pub trait TraitItself {
-        fn __monitor_response(&self) -> AiResponse;
+        fn __monitor_response(&self, into: &mut AiResponse);
     }
     impl<T: TokenUsage + ?Sized> TraitItself for &&&Seen<'_, T> {
         #[inline]
-        fn __monitor_response(&self) -> AiResponse {
-            AiResponse::from_trait(self.0)
+        fn __monitor_response(&self, into: &mut AiResponse) {
+            into.read_trait(self.0);
         }
     }
 
@@ -40,28 +44,32 @@ mod rungs {
         use serde::Serialize;
 
         pub trait SerdeInside {
-            fn __monitor_response(&self) -> AiResponse;
+            fn __monitor_response(&self, into: &mut AiResponse);
         }
         impl<T: Serialize, E> SerdeInside for &&Seen<'_, Result<T, E>> {
             #[inline]
-            fn __monitor_response(&self) -> AiResponse {
-                self.0.as_ref().map_or_else(|_| AiResponse::default(), probe)
+            fn __monitor_response(&self, into: &mut AiResponse) {
+                if let Ok(response) = self.0 {
+                    probe(response, into);
+                }
             }
         }
         impl<T: Serialize> SerdeInside for &&Seen<'_, Option<T>> {
             #[inline]
-            fn __monitor_response(&self) -> AiResponse {
-                self.0.as_ref().map_or_else(AiResponse::default, probe)
+            fn __monitor_response(&self, into: &mut AiResponse) {
+                if let Some(response) = self.0 {
+                    probe(response, into);
+                }
             }
         }
 
         pub trait SerdeItself {
-            fn __monitor_response(&self) -> AiResponse;
+            fn __monitor_response(&self, into: &mut AiResponse);
         }
         impl<T: Serialize + ?Sized> SerdeItself for &Seen<'_, T> {
             #[inline]
-            fn __monitor_response(&self) -> AiResponse {
-                probe(self.0)
+            fn __monitor_response(&self, into: &mut AiResponse) {
+                probe(self.0, into);
             }
         }
     }
@@ -69,30 +77,30 @@ mod rungs {
     pub use by_serde::{SerdeInside, SerdeItself};
 
     pub trait Inside {
-        fn __monitor_response(&self) -> AiResponse;
+        fn __monitor_response(&self, into: &mut AiResponse);
     }
     impl<T, E> Inside for &Seen<'_, Result<T, E>> {
         #[inline]
-        fn __monitor_response(&self) -> AiResponse {
-            self.0
-                .as_ref()
-                .map_or_else(|_| AiResponse::default(), |_| AiResponse::of::<T>(Source::Unknown))
+        fn __monitor_response(&self, into: &mut AiResponse) {
+            if self.0.is_ok() {
+                into.begin::<T>(Source::Unknown);
+            }
         }
     }
 
     pub trait Unknown {
-        fn __monitor_response(&self) -> AiResponse;
+        fn __monitor_response(&self, into: &mut AiResponse);
     }
     impl<T: ?Sized> Unknown for Seen<'_, T> {
         #[inline]
-        fn __monitor_response(&self) -> AiResponse {
-            AiResponse::of::<T>(Source::Unknown)
+        fn __monitor_response(&self, into: &mut AiResponse) {
+            into.begin::<T>(Source::Unknown);
         }
     }
 }
 
 /// What expansions import, without names: see [`Seen`](crate::context::seen::Seen). The method is
-/// `(&&&&&Seen(&response)).__monitor_response()`.
+/// `(&&&&&Seen(&response)).__monitor_response(into)`.
 #[doc(hidden)]
 pub mod ai_response {
     pub use super::rungs::{Inside as _, TraitInside as _, TraitItself as _, Unknown as _};

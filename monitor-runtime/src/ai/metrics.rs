@@ -7,12 +7,12 @@ use super::settle::AiEnded;
 use crate::collect::Plain;
 use crate::context::seen::FieldValue;
 use crate::metrics::{Label, Named, is_on};
-use crate::record::{MetricKind, Usage};
+use crate::record::MetricKind;
 
 const SECOND: &str = "second";
 
 /// Records a call that has ended.
-pub(super) fn record(ended: &AiEnded<'_>, usage: Option<&Usage>, cost: Option<f64>) {
+pub(super) fn record(ended: &AiEnded<'_>, cost: Option<f64>) {
     if !is_on() {
         return;
     }
@@ -26,9 +26,9 @@ pub(super) fn record(ended: &AiEnded<'_>, usage: Option<&Usage>, cost: Option<f6
     }
     // An error says nothing of tokens, and one set of attributes less is told apart.
     let without_error = &labels[..labels.len() - 1];
-    if let Some(usage) = usage {
-        tokens("input", usage.input, without_error);
-        tokens("output", usage.output, without_error);
+    if let Some(usage) = ended.response.settled_usage() {
+        tokens("input", usage.input, labels);
+        tokens("output", usage.output, labels);
     }
     if let Some(cost) = cost {
         value("gen_ai.client.cost", "usd", cost, without_error);
@@ -61,10 +61,12 @@ fn stream(ended: &AiEnded<'_>, labels: &[Label<'_>]) {
     }
 }
 
-fn tokens(kind: &str, count: Option<u64>, labels: &[Label<'_>]) {
+/// In place of the error, of which tokens say nothing, stands their type.
+fn tokens(kind: &'static str, count: Option<u64>, labels: [Label<'_>; 5]) {
     if let Some(count) = count {
-        let mut labels = labels.to_vec();
-        labels.push(("gen_ai.token.type", text(Some(kind))));
+        let [operation, provider, model, answered, _] = labels;
+        let kind = ("gen_ai.token.type", text(Some(kind)));
+        let labels = [operation, provider, model, answered, kind];
         #[expect(clippy::cast_precision_loss, reason = "exact for 10^15 tokens")]
         value("gen_ai.client.token.usage", "token", count as f64, &labels);
     }

@@ -31,9 +31,10 @@ pub use self::response::AiResponse;
 pub(crate) use self::hint::no_usage;
 #[cfg(feature = "sentry")]
 pub(crate) use self::keys::KEYS;
+pub(crate) use self::note::Notes;
 #[cfg(feature = "prices")]
 pub(crate) use self::price::warm as warm_prices;
 pub(crate) use self::response::Source;
 pub(crate) use self::settings::AiSettings;
 pub(crate) use self::settle::{AiEnded, over_budget, settle};
-pub(crate) use self::write::{write, write_cost};
+pub(crate) use self::write::{usage_attributes, write, write_cost};

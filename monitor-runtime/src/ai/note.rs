@@ -7,6 +7,7 @@ use std::fmt;
 pub(crate) struct Notes(u8);
 
 impl Notes {
+    pub(crate) const NONE: Self = Self(0);
     /// A count stood in a text, or was no number at all.
     pub(crate) const TEXT: Self = Self(1);
     /// A count was below 0, and is taken for 0.

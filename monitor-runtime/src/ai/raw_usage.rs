@@ -38,7 +38,7 @@ const SLOTS: usize = Slot::BilledOutput as usize + 1;
 /// Counts as a provider reports them, in a whole response or piece by piece in a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RawUsage {
-    /// A bit for each slot that was reported.
+    /// A bit for each slot that was reported; the others say nothing.
     seen: u16,
     counts: [u64; SLOTS],
     pub(crate) notes: Notes,
@@ -62,7 +62,12 @@ impl RawUsage {
     }
 
     fn or_zero(&self, slot: Slot) -> u64 {
-        self.counts[slot as usize]
+        self.get(slot).unwrap_or(0)
+    }
+
+    pub(crate) const fn clear(&mut self) {
+        self.seen = 0;
+        self.notes = Notes::NONE;
     }
 
     /// Takes what a later piece reports. Counts in streams are totals so far, never differences.

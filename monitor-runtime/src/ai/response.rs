@@ -51,21 +51,36 @@ pub struct AiResponse {
 
 impl AiResponse {
     /// A response of this type, read in this way.
-    pub(crate) fn of<T: ?Sized>(source: Source) -> Self {
-        Self { source, type_name: std::any::type_name::<T>(), ..Self::default() }
+    pub(crate) fn begin<T: ?Sized>(&mut self, source: Source) {
+        self.source = source;
+        self.type_name = std::any::type_name::<T>();
     }
 
-    pub(crate) fn from_trait<T: TokenUsage + ?Sized>(response: &T) -> Self {
-        let mut said = Self::of::<T>(Source::Trait);
-        said.said = response.token_usage();
-        said.set_model(response.response_model().as_deref());
-        said.set_id(response.response_id().as_deref());
+    /// Reads what the type says of itself, into a place with nothing in it.
+    pub(crate) fn read_trait<T: TokenUsage + ?Sized>(&mut self, response: &T) {
+        self.begin::<T>(Source::Trait);
+        self.said = response.token_usage();
+        self.set_model(response.response_model().as_deref());
+        self.set_id(response.response_id().as_deref());
         for reason in response.finish_reasons() {
-            said.add_finish_reason(&reason);
+            self.add_finish_reason(&reason);
         }
-        said.cost = response.cost_usd().filter(|cost| is_cost(*cost));
-        said.has_content = response.has_content();
-        said
+        self.cost = response.cost_usd().filter(|cost| is_cost(*cost));
+        self.has_content = response.has_content();
+    }
+
+    /// Empties the place, without copying another one into it.
+    pub(crate) fn clear(&mut self) {
+        self.said = None;
+        #[cfg(feature = "serde")]
+        self.raw.clear();
+        self.model = None;
+        self.id = None;
+        self.finish_reasons.clear();
+        self.cost = None;
+        self.has_content = false;
+        self.source = Source::Nothing;
+        self.type_name = "";
     }
 
     /// What `usage = ..` gave wins over everything that is found.
@@ -73,20 +88,42 @@ impl AiResponse {
         self.said = usage.or(self.said);
     }
 
-    /// The tokens used, each count inclusive, and what had to be corrected for that.
-    pub(crate) fn usage_and_notes(&self) -> (Option<Usage>, Notes) {
-        match self.said {
-            Some(said) => checked(said),
+    /// Makes the tokens used what Sentry means by them, each count inclusive; returns what had to be
+    /// corrected for that.
+    pub(crate) fn settle_usage(&mut self) -> Notes {
+        let Some(said) = &mut self.said else {
             #[cfg(feature = "serde")]
-            None => self.raw.normalised(),
+            {
+                let (usage, notes) = self.raw.normalised();
+                self.said = usage;
+                return notes;
+            }
             #[cfg(not(feature = "serde"))]
-            None => (None, Notes::default()),
+            return Notes::NONE;
+        };
+        let notes = correct(said);
+        if said.total().is_none() {
+            self.said = None;
         }
+        notes
+    }
+
+    /// The tokens used, once they are settled.
+    pub(crate) const fn settled_usage(&self) -> Option<&Usage> {
+        self.said.as_ref()
     }
 
     /// The tokens used.
     pub fn usage(&self) -> Option<Usage> {
-        self.usage_and_notes().0
+        let mut usage = match self.said {
+            Some(said) => said,
+            #[cfg(feature = "serde")]
+            None => self.raw.normalised().0?,
+            #[cfg(not(feature = "serde"))]
+            None => return None,
+        };
+        correct(&mut usage);
+        usage.total().map(|_| usage)
     }
 
     /// Takes what a later item of a stream says: the last value of each fact wins.
@@ -130,25 +167,19 @@ impl AiResponse {
 }
 
 /// What a program says of its tokens is corrected as what a provider says.
-fn checked(said: Usage) -> (Option<Usage>, Notes) {
-    let mut notes = Notes::default();
-    let mut cut = |count: u64| {
-        if count > MAX_TOKENS {
+fn correct(usage: &mut Usage) -> Notes {
+    let mut notes = Notes::NONE;
+    let Usage { input, output, cache_read, cache_creation, reasoning } = usage;
+    for count in [input, output, cache_read, cache_creation, reasoning].into_iter().flatten() {
+        if *count > MAX_TOKENS {
+            *count = MAX_TOKENS;
             notes.add(Notes::OVERFLOW);
         }
-        count.min(MAX_TOKENS)
-    };
-    let mut usage = Usage {
-        input: said.input.map(&mut cut),
-        output: said.output.map(&mut cut),
-        cache_read: said.cache_read.map(&mut cut),
-        cache_creation: said.cache_creation.map(&mut cut),
-        reasoning: said.reasoning.map(&mut cut),
-    };
-    if make_parts_fit(&mut usage) {
+    }
+    if make_parts_fit(usage) {
         notes.add(Notes::PART);
     }
-    (usage.total().map(|_| usage), notes)
+    notes
 }
 
 /// Whether it is an amount of money that can be charged.

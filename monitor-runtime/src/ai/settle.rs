@@ -5,6 +5,7 @@ use super::response::AiResponse;
 use super::{metrics, price};
 use crate::context::local::Local;
 use crate::hub::Hub;
+use crate::record::Usage;
 
 /// An AI call that has ended, sampled or not.
 pub(crate) struct AiEnded<'a> {
@@ -12,6 +13,7 @@ pub(crate) struct AiEnded<'a> {
     pub(crate) operation: &'a str,
     /// The model that was asked for.
     pub(crate) model: Option<&'a str>,
+    /// With its usage settled.
     pub(crate) response: &'a AiResponse,
     /// Why it failed, in a word; `None` if it didn't.
     pub(crate) error_type: Option<&'a str>,
@@ -35,16 +37,16 @@ pub(crate) struct AiEnded<'a> {
 pub(crate) fn settle(local: &Local, ended: &AiEnded<'_>) -> Option<f64> {
     let hub = Hub::current(local)?;
     let settings = &hub.settings().ai;
-    let usage = ended.response.usage();
+    let usage = ended.response.settled_usage();
     let is_asked = ended.priced || !settings.budgets.is_empty();
     let cost = is_asked
         .then(|| {
             let AiEnded { provider, model, response, .. } = *ended;
-            price::cost(&settings.prices, provider, model, response, usage.as_ref())
+            price::cost(&settings.prices, provider, model, response, usage)
         })
         .flatten();
-    metrics::record(ended, usage.as_ref(), cost.filter(|_| ended.priced));
-    let tokens = usage.and_then(|usage| usage.total()).unwrap_or(0);
+    metrics::record(ended, cost.filter(|_| ended.priced));
+    let tokens = usage.and_then(Usage::total).unwrap_or(0);
     if !settings.budgets.is_empty() && (tokens > 0 || cost.is_some()) {
         let charge = Charge { budget: ended.budget, model: ended.model, user: ended.user };
         settings.budgets.charge(hub.clock().now(), &charge, tokens, cost);

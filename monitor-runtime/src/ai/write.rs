@@ -1,30 +1,22 @@
 //! A response's facts as attributes of the span that is current.
 
+use std::fmt::{self, Write as _};
+
+use super::note::Notes;
 use super::parts::MAX_TOKENS;
 use super::response::AiResponse;
 use crate::collect::{Key, Plain};
-use crate::context::local::Local;
+use crate::context::local::{Local, MAX_TEXT};
+use crate::context::with_text;
+use crate::record::Usage;
 
-/// Writes what a response says into the record of the current span. Nothing of the answer is among
+/// Writes what a response says, its usage settled, into the record of the current span. Nothing of the answer is among
 /// it.
 #[inline(never)]
-pub(crate) fn write(local: &Local, site: u32, response: &AiResponse) {
+pub(crate) fn write(local: &Local, site: u32, response: &AiResponse, notes: Notes) {
     let write = |key, value: Plain<'_>| local.write_value(site, Key::Named(key), value);
-    let (usage, notes) = response.usage_and_notes();
-    if let Some(usage) = usage {
-        let counts = [
-            ("gen_ai.usage.input_tokens", usage.input),
-            ("gen_ai.usage.output_tokens", usage.output),
-            ("gen_ai.usage.cache_read.input_tokens", usage.cache_read),
-            ("gen_ai.usage.cache_creation.input_tokens", usage.cache_creation),
-            ("gen_ai.usage.reasoning.output_tokens", usage.reasoning),
-            ("gen_ai.usage.total_tokens", usage.total().map(|total| total.min(MAX_TOKENS))),
-        ];
-        for (key, count) in counts {
-            if let Some(count) = count {
-                write(key, Plain::U64(count));
-            }
-        }
+    if let Some(usage) = response.settled_usage() {
+        local.write_usage(site, usage);
     }
     for (key, text) in
         [("gen_ai.response.model", &response.model), ("gen_ai.response.id", &response.id)]
@@ -34,8 +26,9 @@ pub(crate) fn write(local: &Local, site: u32, response: &AiResponse) {
         }
     }
     if !response.finish_reasons.is_empty() {
-        let reasons = json_list(&response.finish_reasons);
-        write("gen_ai.response.finish_reasons", Plain::Text(&reasons));
+        with_text(&JsonList(&response.finish_reasons), MAX_TEXT, |reasons| {
+            write("gen_ai.response.finish_reasons", Plain::Text(reasons));
+        });
     }
     if !notes.is_empty() {
         write("monitor.ai.corrected", Plain::Text(&notes.to_string()));
@@ -47,13 +40,34 @@ pub(crate) fn write_cost(local: &Local, site: u32, usd: f64) {
     local.write_value(site, Key::Named("gen_ai.cost.total_tokens"), Plain::F64(usd));
 }
 
-/// Sentry wants this list as JSON in a text.
-fn json_list(words: &[Box<str>]) -> String {
-    let words: Vec<_> = words.iter().map(|word| format!("{:?}", json_safe(word))).collect();
-    format!("[{}]", words.join(","))
+/// What a span says of these tokens, by Sentry's names.
+pub(crate) fn usage_attributes(usage: &Usage) -> impl Iterator<Item = (&'static str, u64)> {
+    let counts = [
+        ("gen_ai.usage.input_tokens", usage.input),
+        ("gen_ai.usage.output_tokens", usage.output),
+        ("gen_ai.usage.cache_read.input_tokens", usage.cache_read),
+        ("gen_ai.usage.cache_creation.input_tokens", usage.cache_creation),
+        ("gen_ai.usage.reasoning.output_tokens", usage.reasoning),
+        ("gen_ai.usage.total_tokens", usage.total().map(|total| total.min(MAX_TOKENS))),
+    ];
+    counts.into_iter().filter_map(|(key, count)| Some((key, count?)))
 }
 
-/// A reason is one plain word; what `Debug` would escape in another way than JSON is left out.
-fn json_safe(word: &str) -> String {
-    word.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').collect()
+/// Sentry wants a list of words as JSON in a text.
+pub(crate) struct JsonList<'a>(pub(crate) &'a [Box<str>]);
+
+impl fmt::Display for JsonList<'_> {
+    /// A word is plain: what would have to be escaped is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = "[\"";
+        for word in self.0 {
+            f.write_str(before)?;
+            let plain = |letter: &char| letter.is_ascii_graphic() && !matches!(letter, '"' | '\\');
+            word.chars()
+                .filter(|letter| plain(letter) || *letter == ' ')
+                .try_for_each(|letter| f.write_char(letter))?;
+            before = "\",\"";
+        }
+        f.write_str(if self.0.is_empty() { "[]" } else { "\"]" })
+    }
 }

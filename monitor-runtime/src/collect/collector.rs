@@ -226,10 +226,13 @@ impl Collector {
     fn read_value(&mut self, header: Header, record: &[AtomicU64]) {
         let word = |at: usize| wire::word(record, at);
         let mut buffer = std::mem::take(&mut self.buffer);
-        if let Some((name, value)) = wire::read_value(record, &mut buffer) {
-            let values = &mut self.trace(word(1)).values;
-            if values.len() <= MAX_SPANS.load(Ordering::Relaxed) {
+        let read = wire::read_value(record, &mut buffer);
+        let values = &mut self.trace(word(1)).values;
+        if values.len() <= MAX_SPANS.load(Ordering::Relaxed) {
+            if let Some((name, value)) = read {
                 values.entry(word(2)).or_default().set(header.callsite(), name, value);
+            } else if let Some(usage) = wire::read_usage(record) {
+                values.entry(word(2)).or_default().used(&usage);
             }
         }
         self.buffer = buffer;

@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::wire::{Header, Key, Plain, SPAN_WORDS, word};
-use crate::callsite::{Ai, Callsite};
+use crate::ai;
+use crate::callsite::{Ai, AiKind, Callsite};
 use crate::clock::WallClock;
 use crate::context::Scope;
 use crate::policy::baseline::Ended;
 use crate::record::{
-    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Value,
+    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Usage, Value,
 };
 
 /// A map whose keys are random numbers already.
@@ -129,16 +130,25 @@ impl Values {
         }
     }
 
+    /// Sets the tokens that an AI call used.
+    pub(super) fn used(&mut self, usage: &Usage) {
+        for (key, count) in ai::usage_attributes(usage) {
+            self.attribute(Text::Borrowed(key), Value::U64(count));
+        }
+    }
+
     fn set_on(self, span: &mut Span) {
-        span.attributes = match span.callsite.details.ai.filter(|_| self.op.is_none()) {
+        let ai = span.callsite.details.ai;
+        let subject = ai.and_then(|ai| name_with_subject(span.callsite, ai, &self.attributes));
+        if let Some(name) = self.name.or(subject) {
+            span.name = name;
+        }
+        span.attributes = match ai.filter(|_| self.op.is_none()) {
             Some(ai) => with_literals(ai, self.attributes),
             None => self.attributes,
         };
         if let Some(op) = self.op {
             span.op = op;
-        }
-        if let Some(name) = self.name {
-            span.name = name;
         }
         span.description = self.description.or(span.description.take());
         span.status = self.status.unwrap_or(span.status);
@@ -164,6 +174,19 @@ fn with_literals(ai: Ai, said: Attributes) -> Attributes {
         Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?))))
     });
     literals.chain(said).collect()
+}
+
+/// A span that is named only by its operation gets the name of the model, agent or tool beside it, where
+/// the call said it.
+fn name_with_subject(callsite: &Callsite, ai: Ai, said: &Attributes) -> Option<Text> {
+    let key = match ai.kind() {
+        AiKind::Model => "gen_ai.request.model",
+        AiKind::Agent => "gen_ai.agent.name",
+        AiKind::Tool => "gen_ai.tool.name",
+    };
+    let (_, subject) = said.iter().find(|(said, _)| said == key)?;
+    let is_bare = callsite.name() == ai.operation;
+    is_bare.then(|| format!("{} {}", ai.operation, subject.as_str().unwrap_or_default()).into())
 }
 
 fn as_text(value: Value) -> Option<Text> {

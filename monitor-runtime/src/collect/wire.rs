@@ -6,7 +6,7 @@
 //! | root | the same, always with the busy ticks; then the hub's number and the sampling rate; for a trace with an id of its own also the number that was compared with the rate, and the id |
 //! | unsampled | header, the hub's number: a root of which nothing is recorded |
 //! | metric | header with the series' number in place of the callsite's, then a count or the bits of a value |
-//! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value |
+//! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value; or the tokens of an AI call, a word each |
 //!
 //! The header holds, from its lowest bits: kind (3), nothing (5), status (8), length in words (16),
 //! and the callsite's number (32). Times are in ticks.
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::trace::RawSpan;
 use crate::context::cut;
-use crate::record::{Status, Value};
+use crate::record::{Status, Usage, Value};
 
 pub(crate) const SPAN: u8 = 1;
 pub(crate) const ROOT: u8 = 2;
@@ -31,6 +31,8 @@ pub(crate) const UNSAMPLED_ROOT_WORDS: usize = 2;
 pub(crate) const METRIC_WORDS: usize = 2;
 /// Words of a value record before its key.
 pub(crate) const VALUE_WORDS: usize = 4;
+/// What a value record sets, where that is the tokens of an AI call: beside those of [`Key`].
+const USAGE: u64 = 6;
 
 /// The first word of each record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,6 +260,52 @@ pub(crate) fn read_value<'b>(
     Some((key, value))
 }
 
+/// Words of a value record of the tokens that an AI call used.
+pub(crate) const USAGE_WORDS: usize = VALUE_WORDS + 5;
+
+/// Such a record. Its kind word holds, beside what it sets, a bit for each count that there is.
+#[inline]
+pub(crate) const fn usage_record(
+    [header, trace, span]: [u64; 3],
+    usage: &Usage,
+) -> [u64; USAGE_WORDS] {
+    const fn bit(count: Option<u64>, at: u32) -> u64 {
+        (count.is_some() as u64) << (16 + at)
+    }
+    const fn word(count: Option<u64>) -> u64 {
+        match count {
+            Some(count) => count,
+            None => 0,
+        }
+    }
+    let Usage { input, output, cache_read, cache_creation, reasoning } = *usage;
+    let kind = USAGE
+        | bit(input, 0)
+        | bit(output, 1)
+        | bit(cache_read, 2)
+        | bit(cache_creation, 3)
+        | bit(reasoning, 4);
+    let [input, output] = [word(input), word(output)];
+    let [cache_read, cache_creation] = [word(cache_read), word(cache_creation)];
+    [header, trace, span, kind, input, output, cache_read, cache_creation, word(reasoning)]
+}
+
+/// Reads the words of a value record back, if it is one of counts.
+pub(crate) fn read_usage(words: &[AtomicU64]) -> Option<Usage> {
+    let kind = word(words, VALUE_WORDS - 1);
+    if kind & 0xff != USAGE {
+        return None;
+    }
+    let count = |at: usize| (kind & 1 << (16 + at) != 0).then(|| word(words, VALUE_WORDS + at));
+    Some(Usage {
+        input: count(0),
+        output: count(1),
+        cache_read: count(2),
+        cache_creation: count(3),
+        reasoning: count(4),
+    })
+}
+
 const fn text_words(text: &str) -> usize {
     text.len().div_ceil(8)
 }
@@ -303,6 +351,23 @@ mod tests {
             round_trip(key, Plain::F64(0.1));
             round_trip(key, Plain::Bool(true));
             round_trip(key, Plain::Null);
+        }
+    }
+
+    #[test]
+    fn counts_come_back_as_they_were_written() {
+        for mask in 0..32_u64 {
+            let count = |at: u64| (mask & 1 << at != 0).then_some(at * u64::from(u32::MAX));
+            let usage = Usage {
+                input: count(0),
+                output: count(1),
+                cache_read: count(2),
+                cache_creation: count(3),
+                reasoning: count(4),
+            };
+            let slots = usage_record([1, 2, 3], &usage).map(AtomicU64::new);
+            assert_eq!(read_usage(&slots), Some(usage));
+            assert_eq!(read_value(&slots, &mut Vec::new()), None);
         }
     }
 

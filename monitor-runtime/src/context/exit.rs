@@ -149,10 +149,10 @@ impl<'a> Exit<'a> {
         }
     }
 
-    /// Says what an AI call gave.
+    /// Says what an AI call gave: `read` fills the place for it.
     #[inline]
-    pub fn response(&mut self, read: impl FnOnce() -> AiResponse) {
-        self.seen().response = read();
+    pub fn response(&mut self, read: impl FnOnce(&mut AiResponse)) {
+        read(&mut self.seen().response);
     }
 
     /// Says what a model answered, where that may be recorded; `read` doesn't run otherwise.
@@ -173,7 +173,7 @@ impl<'a> Exit<'a> {
     }
 
     fn seen(&mut self) -> &mut AiSeen {
-        self.ai.get_or_insert_default()
+        self.ai.get_or_insert_with(AiSeen::place)
     }
 
     /// Says with which status code an HTTP server answered. From 400 the call has failed; what is
@@ -210,8 +210,8 @@ impl<'a> Exit<'a> {
 
     /// What one item of a stream said.
     #[cfg(feature = "stream")]
-    pub(super) fn take_seen(&mut self) -> AiSeen {
-        self.ai.take().map(|seen| *seen).unwrap_or_default()
+    pub(super) fn take_seen(&mut self) -> Box<AiSeen> {
+        self.ai.take().unwrap_or_else(AiSeen::place)
     }
 
     pub(crate) const fn status(&self) -> Status {

@@ -226,14 +226,13 @@ impl State {
         let mut running = Running::new(open, open.inside(outside));
         if open.forks_scope(outside) {
             let scope = if local.has_scope.get() { scope::current() } else { None };
-            let scope = scope::begun(scope, begun);
-            running.scope = match site.details.ai {
-                Some(ai) => Some(scope::with_ai(scope, site, ai, open.start)),
-                None => scope,
-            };
+            running.scope = scope::begun(scope, begun);
             running.forked = true;
         }
         running.enter_at(local, open.start);
+        if let Some(ai) = site.details.ai {
+            scope::begin_ai(local, site, ai, open.start);
+        }
         // Its own context is the thread's by now.
         running.attached = Attached::begin(local, &running.open);
         *self = Self::Running(running);

@@ -3,10 +3,13 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::collect::{Chunk, Header, Key, Plain, pool, value_words, write_value};
+use super::ai_call::Noted;
+use crate::collect::{
+    Chunk, Header, Key, Plain, USAGE_WORDS, pool, usage_record, value_words, write_value,
+};
 use crate::hub::Hub;
 use crate::metrics::{self, Shard};
-use crate::record::Status;
+use crate::record::{Status, Usage};
 
 /// Callsites that the call path keeps; deeper calls are left out of it.
 pub(crate) const PATH: usize = 32;
@@ -71,6 +74,8 @@ pub(crate) struct Local {
     pub(crate) root: Cell<u32>,
     /// Whether the thread's scope holds anything.
     pub(crate) has_scope: Cell<bool>,
+    /// The AI call that is running, as long as it isn't in the scope.
+    pub(crate) noted_ai: Cell<Option<Noted>>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
     pub(crate) own_scopes: Cell<u32>,
     /// The depth of the path in `main`, which is 1 if it is annotated; 0 on other threads.
@@ -130,6 +135,7 @@ impl Local {
             hub: Cell::new(0),
             root: Cell::new(0),
             has_scope: Cell::new(false),
+            noted_ai: Cell::new(None),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),
             queries: Cell::new((0, 0)),
@@ -285,6 +291,12 @@ impl Local {
         let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
         fill(slots);
         chunk.commit(len);
+    }
+
+    /// Writes the tokens that the current span used: one record, whatever is known of them.
+    pub(crate) fn write_usage(&self, callsite: u32, usage: &Usage) {
+        let header = Header::new(crate::collect::VALUE, Status::Ok, USAGE_WORDS, callsite);
+        self.write(usage_record([header.word(), self.trace.get(), self.span.get()], usage));
     }
 
     /// Where the thread counts, if it has counted before.

@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Once};
 
-use super::ai_call::AiCall;
+use super::ai_call::{AiCall, Noted};
 use super::feature_flags::FeatureFlags;
 use super::in_flight::InFlights;
-use super::local;
+use super::local::{self, Local};
 use super::shared::Shared;
 use crate::callsite::{Ai, Callsite};
+use crate::clock;
 use crate::hub::Hub;
 use crate::propagation::Propagation;
 #[cfg(feature = "sentry")]
@@ -179,6 +180,7 @@ fn replace<V>(list: &mut Vec<(Text, V)>, key: Text, value: V) {
 
 /// The calling thread's scope, if it holds anything.
 pub(crate) fn current() -> Option<Arc<Scope>> {
+    place_ai();
     let scope = SCOPE.try_with(Cell::take).ok()??;
     let copy = Arc::clone(&scope);
     swap(Some(scope));
@@ -187,6 +189,12 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
 
 /// Looks at the calling thread's scope, if it holds anything. `look` must not run code of the user.
 pub(crate) fn look<T>(look: impl FnOnce(&Scope) -> T) -> Option<T> {
+    place_ai();
+    look_past_ai(look)
+}
+
+/// The same of a scope in which the AI call that runs need not be.
+fn look_past_ai<T>(look: impl FnOnce(&Scope) -> T) -> Option<T> {
     SCOPE
         .try_with(|cell| {
             let scope = cell.take()?;
@@ -200,6 +208,7 @@ pub(crate) fn look<T>(look: impl FnOnce(&Scope) -> T) -> Option<T> {
 /// Puts another scope in place; returns the one before. Nothing happens on a thread that has run
 /// its destructors.
 pub(crate) fn swap(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
+    place_ai();
     let has_scope = scope.is_some();
     let Ok(before) = SCOPE.try_with(|cell| cell.replace(scope)) else { return None };
     local::with(|local| local.has_scope.set(has_scope));
@@ -223,26 +232,48 @@ pub(crate) fn ai_call(site: &'static Callsite) -> Option<Arc<AiCall>> {
     std::ptr::eq(call.site, site).then_some(call)
 }
 
-/// Notes in the calling thread's scope that an AI call begins.
-pub(crate) fn begin_ai(site: &'static Callsite, ai: Ai, start: u64) {
-    update(|scope| scope.ai = Some(AiCall::begin(site, ai, start, scope.ai.take())));
+/// Notes that an AI call begins. One inside of another goes into the scope at once, where they find
+/// each other.
+pub(crate) fn begin_ai(local: &Local, site: &'static Callsite, ai: Ai, start: u64) {
+    place_ai();
+    let has_scope = local.has_scope.get();
+    let start = if start == 0 { clock::now() } else { start };
+    if has_scope && look_past_ai(|scope| scope.ai.is_some()).unwrap_or(false) {
+        return change_scope(|scope| scope.ai = Some(AiCall::begin(site, ai, start, &scope.ai)));
+    }
+    local.noted_ai.set(Some(Noted { site, ai, start, has_scope }));
+    local.has_scope.set(true);
 }
 
-/// The same in a scope that isn't the thread's.
-pub(crate) fn with_ai(
-    scope: Option<Arc<Scope>>,
-    site: &'static Callsite,
-    ai: Ai,
-    start: u64,
-) -> Arc<Scope> {
-    let mut scope = scope.unwrap_or_default();
-    let own = Arc::make_mut(&mut scope);
-    own.ai = Some(AiCall::begin(site, ai, start, own.ai.take()));
-    scope
+/// The AI call of a callsite, if it is running and nobody has asked for it; it isn't noted any more.
+pub(crate) fn take_noted_ai(local: &Local, site: &'static Callsite) -> Option<Noted> {
+    let noted = local.noted_ai.get().filter(|noted| std::ptr::eq(noted.site, site))?;
+    local.noted_ai.set(None);
+    local.has_scope.set(noted.has_scope);
+    Some(noted)
+}
+
+/// Puts the AI call that is only noted into the scope.
+#[inline]
+fn place_ai() {
+    if let Some(noted) = local::with(|local| local.noted_ai.take()) {
+        place(noted);
+    }
+}
+
+#[inline(never)]
+fn place(noted: Noted) {
+    let Noted { site, ai, start, .. } = noted;
+    change_scope(|scope| scope.ai = Some(AiCall::begin(site, ai, start, &scope.ai)));
 }
 
 /// Changes the calling thread's scope. `change` must not run code of the user.
 pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
+    place_ai();
+    change_scope(change);
+}
+
+fn change_scope(change: impl FnOnce(&mut Scope)) {
     let Ok(scope) = SCOPE.try_with(Cell::take) else { return };
     let mut scope = scope.unwrap_or_default();
     change(Arc::make_mut(&mut scope));

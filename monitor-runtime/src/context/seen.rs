@@ -302,6 +302,9 @@ mod by_failure {
     }
 }
 
+#[cfg(feature = "error-stack")]
+pub(super) use by_failure::ByMonitorError;
+
 /// What a call gave: what is inside `Ok` or `Some`, else the value itself.
 #[expect(missing_docs, reason = "each trait is one rung of the ladder")]
 mod by_success {
@@ -366,7 +369,7 @@ pub mod boxed_failure {
 
 mod of_any_failure {
     #[cfg(feature = "error-stack")]
-    pub use super::super::stack::{ByMonitoredStack as _, ByStack as _};
+    pub use super::super::stack::ByStack as _;
     pub use super::by_failure::{
         ByDebug as _, ByDisplay as _, ByError as _, ByMonitorError as _, ByReport as _,
         BySharedReport as _, ByTypeName as _, Never as _,

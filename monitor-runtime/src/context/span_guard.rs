@@ -104,7 +104,7 @@ fn begin(site: &'static Callsite) -> SpanGuard {
 fn any(site: &'static Callsite) -> SpanGuard {
     local::with(|local| match Open::query_at_once(local, site) {
         Some(open) => SpanGuard::new(Call::Child(open)),
-        None => SpanGuard::new(Running::any(local, site).map_or(Call::Unseen, Call::Any)),
+        None => SpanGuard::new(Call::any(local, site)),
     })
 }
 
@@ -209,18 +209,18 @@ impl SpanGuard {
     }
 }
 
-impl Running {
+impl Call {
     #[inline]
-    const fn new(open: Open, outside: Option<Box<Outside>>) -> Self {
-        Self { open, outside: ManuallyDrop::new(outside) }
+    const fn running(open: Open, outside: Option<Box<Outside>>) -> Self {
+        Self::Any(Running::new(open, outside))
     }
 
-    /// `None` where nobody looks at the call.
-    fn any(local: &Local, site: &'static Callsite) -> Option<Self> {
+    #[inline]
+    fn any(local: &Local, site: &'static Callsite) -> Self {
         let mut begun = None;
         let open = Open::any(local, site, &mut begun);
         if open.mode == Mode::Off {
-            return None;
+            return Self::Unseen;
         }
         let words = local.words();
         local.push(site.number());
@@ -229,7 +229,7 @@ impl Running {
         }
         if !open.starts_trace && !site.has(flag::SCOPED | flag::WATCHDOG | flag::CRON) {
             local.span.set(open.span);
-            return Some(Self::new(open, None));
+            return Self::running(open, None);
         }
         let scope = open.forks_scope(words).then(|| {
             // Until one of them is changed the scope is the same inside and outside.
@@ -240,12 +240,19 @@ impl Running {
         }
         local.set_words(open.inside(words));
         if let Some(ai) = site.details.ai {
-            scope::begin_ai(site, ai, open.start);
+            scope::begin_ai(local, site, ai, open.start);
         }
         let attached = Attached::begin(local, &open);
         let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
         *outside = Outside { words, scope, attached };
-        Some(Self::new(open, Some(outside)))
+        Self::running(open, Some(outside))
+    }
+}
+
+impl Running {
+    #[inline]
+    const fn new(open: Open, outside: Option<Box<Outside>>) -> Self {
+        Self { open, outside: ManuallyDrop::new(outside) }
     }
 
     fn end(mut self, local: &Local, exit: &mut Exit<'_>) {

@@ -5,17 +5,13 @@ use std::error::Error;
 
 use error_stack::{Frame, FrameKind, Report};
 
-use super::seen::Seen;
+use super::seen::{ByMonitorError, Seen};
 use crate::errors::MonitorError;
 use crate::record::{ErrorStack, ErrorView, Failure};
 
-/// A report whose outermost error says how it is to be reported.
-pub trait ByMonitoredStack<'a> {
-    /// How the call failed.
-    fn __monitor_failure(&self) -> Option<Failure<'a>>;
-}
-
-impl<'a, T, C> ByMonitoredStack<'a> for &&&&&&&Seen<'a, Result<T, Report<C>>>
+/// A report whose outermost error says how it is to be reported. It stands on the rung of those errors
+/// themselves: of two rungs at one height the compiler tells whoever has made another mistake.
+impl<'a, T, C> ByMonitorError<'a> for &&&&&&&Seen<'a, Result<T, Report<C>>>
 where
     C: MonitorError + Send + Sync + 'static,
 {

@@ -52,17 +52,37 @@ impl Error for BudgetExceeded {}
 #[diagnostic::on_unimplemented(
     message = "a call that its budget denies can't be returned as `{Self}`",
     label = "expected a `Result` whose error is `From<BudgetExceeded>`",
-    note = "add `impl From<monitor_runtime::BudgetExceeded>` for the error, or say `budget = \"..\"` \
-            without `deny(..)`: then it only tells"
+    note = "return a `Result` whose error can be made from `monitor_runtime::BudgetExceeded`, or say \
+            `budget = \"..\"` without `deny(..)`: then it only tells"
 )]
 pub trait Denied {
     /// The error that says so.
     fn denied(exceeded: BudgetExceeded) -> Self;
 }
 
-impl<T, E: From<BudgetExceeded>> Denied for Result<T, E> {
+impl<T, E: DeniedError> Denied for Result<T, E> {
     fn denied(exceeded: BudgetExceeded) -> Self {
-        Err(exceeded.into())
+        Err(E::denied(exceeded))
+    }
+}
+
+/// An error that a call may be denied with.
+#[diagnostic::on_unimplemented(
+    message = "a call that its budget denies can't be returned as the error `{Self}`",
+    label = "there is no `impl From<BudgetExceeded> for {Self}`",
+    note = "write `impl From<monitor_runtime::BudgetExceeded> for {Self} {{ .. }}`, or say `budget = \"..\"` \
+            without `deny(..)`: then it only tells"
+)]
+pub trait DeniedError {
+    /// The error that says so.
+    fn denied(exceeded: BudgetExceeded) -> Self;
+}
+
+// What is missing is told by the trait above, and not by the one that it stands for.
+#[diagnostic::do_not_recommend]
+impl<E: From<BudgetExceeded>> DeniedError for E {
+    fn denied(exceeded: BudgetExceeded) -> Self {
+        exceeded.into()
     }
 }
 

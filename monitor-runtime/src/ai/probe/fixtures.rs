@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::probe;
+use super::probed;
 use crate::ai::AiResponse;
 use crate::record::Usage;
 
@@ -54,14 +54,14 @@ fn usage(counts: &Value) -> Option<Usage> {
 fn streamed(items: &[Value]) -> AiResponse {
     let mut whole = AiResponse::default();
     for item in items {
-        whole.merge(probe(item));
+        whole.merge(probed(item));
     }
     whole
 }
 
-fn assert_expected(name: &str, response: &AiResponse, expected: &Value) {
-    let (found, notes) = response.usage_and_notes();
-    assert_eq!(found, usage(&expected["usage"]), "{name}");
+fn assert_expected(name: &str, mut response: AiResponse, expected: &Value) {
+    let notes = response.settle_usage();
+    assert_eq!(response.usage(), usage(&expected["usage"]), "{name}");
     assert!(notes.is_empty(), "{name}: {notes}");
     assert_eq!(response.model.as_deref(), expected["model"].as_str(), "{name}");
     assert_eq!(response.id.as_deref(), expected["id"].as_str(), "{name}");
@@ -72,15 +72,15 @@ fn assert_expected(name: &str, response: &AiResponse, expected: &Value) {
 
 #[test]
 fn whole_responses() {
-    each(|name, fixture| assert_expected(name, &probe(&fixture["whole"]), &fixture["expected"]));
+    each(|name, fixture| assert_expected(name, probed(&fixture["whole"]), &fixture["expected"]));
 }
 
 #[test]
 fn streams_to_their_end() {
     each(|name, fixture| {
         let Some(items) = fixture["stream"].as_array() else { return };
-        assert_expected(name, &streamed(items), &fixture["expected"]);
-        let first = items.iter().position(|item| probe(item).has_content);
+        assert_expected(name, streamed(items), &fixture["expected"]);
+        let first = items.iter().position(|item| probed(item).has_content);
         assert_eq!(first.map(|n| n as u64), fixture["first_content"].as_u64(), "{name}");
     });
 }

@@ -1,12 +1,13 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::probe;
+use super::probed;
 use crate::record::Usage;
 
 fn read(response: &serde_json::Value) -> (Option<Usage>, String) {
-    let (usage, notes) = probe(response).usage_and_notes();
-    (usage, notes.to_string())
+    let mut found = probed(response);
+    let notes = found.settle_usage();
+    (found.usage(), notes.to_string())
 }
 
 #[test]
@@ -101,14 +102,14 @@ struct Wrapper<T>(T);
 fn types_of_any_form_are_walked() {
     let counts = Counts { input_tokens: 3, output_tokens: 4 };
     let inner = Inner { model: Model::Opus, usage: Some(counts) };
-    let found = probe(&Wrapper((Event::Message(inner), "beside it")));
+    let found = probed(&Wrapper((Event::Message(inner), "beside it")));
     assert_eq!(found.usage(), Some(Usage::new(3, 4)));
     assert_eq!(found.model.as_deref(), Some("claude-opus-4"));
-    assert_eq!(probe(&Event::Started { id: "x".to_owned() }).id.as_deref(), Some("x"));
-    assert_eq!(probe(&Event::Pair(1, 2)).usage(), None);
+    assert_eq!(probed(&Event::Started { id: "x".to_owned() }).id.as_deref(), Some("x"));
+    assert_eq!(probed(&Event::Pair(1, 2)).usage(), None);
     let keys = std::collections::BTreeMap::from([(1, "one"), (2, "two")]);
-    assert_eq!(probe(&keys).usage(), None);
-    assert!(!probe("a text").has_content);
+    assert_eq!(probed(&keys).usage(), None);
+    assert!(!probed("a text").has_content);
 }
 
 /// Asks for more than anybody should give.
@@ -146,9 +147,9 @@ impl Serialize for Panics {
 
 #[test]
 fn a_walk_always_ends() {
-    assert_eq!(probe(&Endless).usage().unwrap().input, Some(1));
-    assert_eq!(probe(&Deep).usage(), None);
-    assert_eq!(probe(&Panics).usage().unwrap().input, Some(5));
+    assert_eq!(probed(&Endless).usage().unwrap().input, Some(1));
+    assert_eq!(probed(&Deep).usage(), None);
+    assert_eq!(probed(&Panics).usage().unwrap().input, Some(5));
 }
 
 /// Values that nobody named are not even asked for.
@@ -171,5 +172,5 @@ struct Embeddings {
 fn what_is_large_is_skipped() {
     let usage = Counts { input_tokens: 9, output_tokens: 0 };
     let response = Embeddings { data: Untouched, output: Untouched, usage };
-    assert_eq!(probe(&response).usage(), Some(Usage::new(9, 0)));
+    assert_eq!(probed(&response).usage(), Some(Usage::new(9, 0)));
 }

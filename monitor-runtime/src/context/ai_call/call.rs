@@ -21,7 +21,7 @@ pub(crate) struct AiCall {
     around: Option<Arc<Self>>,
     depth: u32,
     /// In ticks.
-    start: u64,
+    pub(super) start: u64,
     /// Whether a call of the same operation was made inside: that one is the call, and this only
     /// what is around it.
     wraps: AtomicBool,
@@ -31,15 +31,14 @@ pub(crate) struct AiCall {
 }
 
 impl AiCall {
-    /// A call that begins. `start` is 0 where nobody asked for the time yet.
+    /// A call that began at this tick.
     pub(crate) fn begin(
         site: &'static Callsite,
         ai: Ai,
         start: u64,
-        around: Option<Arc<Self>>,
+        around: &Option<Arc<Self>>,
     ) -> Arc<Self> {
-        let start = if start == 0 { clock::now() } else { start };
-        let around = around.filter(|around| around.depth < MAX_DEPTH);
+        let around = around.as_ref().filter(|around| around.depth < MAX_DEPTH).map(Arc::clone);
         let said = around.as_ref().map(|around| around.inherited()).unwrap_or_default();
         let depth = around.as_ref().map_or(0, |around| around.depth + 1);
         if let Some(around) = around.as_ref().filter(|_| ai.kind() == AiKind::Model) {
@@ -96,13 +95,7 @@ impl AiCall {
     /// Since the call began.
     #[cfg(feature = "stream")]
     pub(crate) fn elapsed_nanos(&self) -> u64 {
-        self.nanos_until(clock::now())
-    }
-
-    /// From its begin to this moment; to now where that is 0, because nobody took the time.
-    pub(super) fn nanos_until(&self, end: u64) -> u64 {
-        let end = if end == 0 { clock::now() } else { end };
-        clock::to_nanos(end.saturating_sub(self.start))
+        clock::to_nanos(clock::now().saturating_sub(self.start))
     }
 
     /// Whether an answer that begins after this time is late.

@@ -7,13 +7,15 @@ use super::super::open::{Mode, Open};
 use super::super::scope;
 use super::super::text::cut;
 use super::seen::AiSeen;
-use super::{AiCall, Said, message, shortened};
+use super::writer::Writer;
+use super::{Noted, Said};
 use crate::ai::{self, AiEnded, AiResponse};
-use crate::callsite::AiKind;
+use crate::callsite::Ai;
+use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
 use crate::metrics;
-use crate::record::{Status, Value};
+use crate::record::Status;
 
 /// Writes what is known of the call that ends. Its scope is still current.
 pub(in crate::context) fn finish(
@@ -22,17 +24,46 @@ pub(in crate::context) fn finish(
     (status, end): (Status, u64),
     seen: Option<Box<AiSeen>>,
 ) {
+    let mut seen = seen.unwrap_or_else(AiSeen::place);
+    let is_plain = status.is_ok() && seen.output.is_none();
+    match is_plain.then(|| scope::take_noted_ai(local, open.site)).flatten() {
+        Some(noted) => finish_noted(local, open, (&noted, end), &mut seen.response),
+        None => finish_any(local, open, (status, end), &mut seen),
+    }
+    AiSeen::give_back(seen);
+}
+
+/// A call that went well, and of which nobody asked for more: there is none around it, none inside,
+/// and the attribute had nothing to evaluate.
+fn finish_noted(
+    local: &Local,
+    open: &Open,
+    (noted, end): (&Noted, u64),
+    response: &mut AiResponse,
+) {
+    let notes = response.settle_usage();
+    let is_recorded = is_recorded(open);
+    if is_recorded {
+        ai::write(local, open.site.number(), response, notes);
+    }
+    if response.settled_usage().is_none() && noted.ai.asks_a_model() {
+        ai::no_usage(open.site, response);
+    }
+    if let Some(wanted) = Wanted::of(local, noted.ai, is_recorded) {
+        let call = (noted.ai, noted.ai.model, nanos(noted.start, end));
+        settle(local, open, &wanted, call, response, &Ended::default());
+    }
+}
+
+fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: &mut AiSeen) {
     let Some(call) = scope::ai_call(open.site) else { return };
     let mut said = call.said();
-    if let Some(seen) = seen {
-        said.add(*seen);
-    }
-    let span = Writer { local, site: open.site.number() };
-    let is_recorded = matches!(open.mode, Mode::Child | Mode::Root);
+    said.add(seen);
+    let is_recorded = is_recorded(open);
     if call.wraps() {
         // The call inside says it all, and counts once.
         if is_recorded {
-            local.write_value(span.site, Key::Op, Plain::Text("function"));
+            local.write_value(open.site.number(), Key::Op, Plain::Text("function"));
         }
         return;
     }
@@ -40,28 +71,42 @@ pub(in crate::context) fn finish(
     if let Some(used) = inside {
         said.response.set_usage(Some(used));
     }
+    let notes = said.response.settle_usage();
     if is_recorded {
         let max = Hub::current(local).map_or(0, |hub| hub.settings().max_value_length);
-        span.write(open, &call, &said, max);
+        Writer { local, site: open.site.number() }.write(&call, &said, notes, max);
     }
     let ended = said.ended(status);
     let mut response = std::mem::take(&mut said.response);
+    let wanted = Wanted::of(local, call.ai, is_recorded);
+    let model = said.model.clone().filter(|_| wanted.is_some());
     drop(said);
     if inside.is_some() {
         // Those calls have reported it.
-        response = AiResponse::default();
-    } else if let Some(usage) = response.usage() {
-        call.report(&usage);
+        response.clear();
+    } else if let Some(usage) = response.settled_usage() {
+        call.report(usage);
     } else if call.ai.asks_a_model() && status.is_ok() {
         ai::no_usage(call.site, &response);
     }
-    let cost = settle(local, &call, &response, (&ended, call.nanos_until(end)));
-    if let Some(cost) = cost.filter(|_| is_recorded && is_on_span(local, &call)) {
-        ai::write_cost(local, span.site, cost);
+    if let Some(wanted) = wanted {
+        let facts = (call.ai, model.as_deref().or(call.ai.model), nanos(call.start, end));
+        settle(local, open, &wanted, facts, &response, &ended);
     }
 }
 
+fn is_recorded(open: &Open) -> bool {
+    matches!(open.mode, Mode::Child | Mode::Root)
+}
+
+/// To now where `end` is 0, because nobody took the time.
+fn nanos(start: u64, end: u64) -> u64 {
+    let end = if end == 0 { clock::now() } else { end };
+    clock::to_nanos(end.saturating_sub(start))
+}
+
 /// What remains of a call for those who count.
+#[derive(Default)]
 struct Ended {
     first_chunk: Option<u64>,
     chunks: u64,
@@ -78,145 +123,78 @@ impl Said {
     }
 }
 
-/// Counts the call, with no lock held; its cost in USD, if anybody knows it.
+/// What is asked for beside the span, if anything is.
+struct Wanted {
+    /// Whether anybody asks what the call costs.
+    priced: bool,
+    /// Whether the span says it.
+    on_span: bool,
+}
+
+impl Wanted {
+    fn of(local: &Local, ai: Ai, is_recorded: bool) -> Option<Self> {
+        let settings = &Hub::current(local)?.settings().ai;
+        // As the attribute says, else as the config does.
+        let on_span = match ai.cost {
+            Some(said) => said == "span",
+            None => settings.cost_on_spans,
+        };
+        let counted = metrics::is_on();
+        let priced = ai.cost != Some("off") && (counted || on_span);
+        let is_any = counted || on_span || !settings.budgets.is_empty();
+        is_any.then_some(Self { priced, on_span: on_span && is_recorded })
+    }
+}
+
+/// Counts the call, with no lock held, and writes what it costs where that is wanted.
 fn settle(
     local: &Local,
-    call: &AiCall,
+    open: &Open,
+    wanted: &Wanted,
+    (ai, model, nanos): (Ai, Option<&str>, u64),
     response: &AiResponse,
-    (ended, nanos): (&Ended, u64),
-) -> Option<f64> {
+    ended: &Ended,
+) {
     let scope = scope::current();
-    let model = call.model_name();
-    ai::settle(
+    let cost = ai::settle(
         local,
         &AiEnded {
-            provider: call.ai.provider,
-            operation: call.ai.operation,
-            model: model.as_deref(),
+            provider: ai.provider,
+            operation: ai.operation,
+            model,
             response,
             error_type: ended.error_type.as_deref(),
             nanos,
             first_chunk_nanos: ended.first_chunk,
             chunks: ended.chunks,
             abandoned: ended.abandoned,
-            budget: call.ai.budget,
+            budget: ai.budget,
             user: scope.as_ref().and_then(|scope| scope.user()?.id.as_deref()),
-            priced: call.ai.cost != Some("off") && (metrics::is_on() || is_on_span(local, call)),
+            priced: wanted.priced,
         },
-    )
-}
-
-/// Whether the span says what the call costs: as the attribute says, else as the config does.
-fn is_on_span(local: &Local, call: &AiCall) -> bool {
-    match call.ai.cost {
-        Some(said) => said == "span",
-        None => Hub::current(local).is_some_and(|hub| hub.settings().ai.cost_on_spans),
-    }
-}
-
-/// Writes attributes of a span.
-struct Writer<'a> {
-    local: &'a Local,
-    site: u32,
-}
-
-impl Writer<'_> {
-    fn write(&self, open: &Open, call: &AiCall, said: &Said, max: usize) {
-        self.request(open, call, said);
-        ai::write(self.local, self.site, &said.response);
-        if said.streaming {
-            self.stream(said);
-        }
-        if !said.output.is_empty() {
-            let (key, text) = match call.ai.kind() {
-                AiKind::Tool => ("gen_ai.tool.call.result", shortened(&said.output, max)),
-                _ => ("gen_ai.output.messages", message("assistant", &said.output, max)),
-            };
-            self.text(key, &text);
-        }
-        if let Some(error_type) = said.error_type() {
-            self.text("error.type", &error_type);
-        }
-    }
-
-    /// What was asked, and of whom; the collector knows what the callsite says.
-    fn request(&self, open: &Open, call: &AiCall, said: &Said) {
-        for (key, text) in [
-            ("gen_ai.request.model", said.model.as_deref()),
-            ("gen_ai.agent.name", said.agent.as_deref()),
-            ("gen_ai.tool.name", said.tool.as_deref()),
-            ("gen_ai.pipeline.name", said.pipeline.as_deref()),
-            ("gen_ai.conversation.id", said.conversation.as_deref()),
-        ] {
-            if let Some(text) = text {
-                self.text(key, text);
-            }
-        }
-        for (key, value) in &said.attributes {
-            self.value(key, value);
-        }
-        if said.attempt > 1 {
-            self.named("http.request.resend_count", Plain::U64(said.attempt - 1));
-        }
-        // A span named only by its operation gets the model's, agent's or tool's name beside it.
-        let subject = match call.ai.kind() {
-            AiKind::Model => said.model.as_deref(),
-            AiKind::Agent => said.agent.as_deref(),
-            AiKind::Tool => said.tool.as_deref(),
-        };
-        if let Some(subject) = subject.filter(|_| open.site.name() == call.ai.operation) {
-            let name = format!("{} {}", call.ai.operation, cut(subject, 256));
-            self.local.write_value(self.site, Key::Name, Plain::Text(&name));
-        }
-    }
-
-    fn stream(&self, said: &Said) {
-        self.named("gen_ai.response.streaming", Plain::Bool(true));
-        self.named("monitor.ai.chunks", Plain::U64(said.chunks));
-        if let Some(nanos) = said.first_chunk.nanos() {
-            #[expect(clippy::cast_precision_loss, reason = "exact for a hundred days")]
-            let seconds = nanos as f64 / 1e9;
-            self.named("gen_ai.response.time_to_first_chunk", Plain::F64(seconds));
-        }
-    }
-
-    fn value(&self, key: &str, value: &Value) {
-        match value {
-            Value::Bool(value) => self.named(key, Plain::Bool(*value)),
-            Value::I64(value) => self.named(key, Plain::I64(*value)),
-            Value::U64(value) => self.named(key, Plain::U64(*value)),
-            Value::F64(value) => self.named(key, Plain::F64(*value)),
-            Value::Text(text) => self.text(key, text),
-            other => self.text(key, &other.to_string()),
-        }
-    }
-
-    fn text(&self, key: &str, text: &str) {
-        self.named(key, Plain::Text(cut(text, super::super::local::MAX_TEXT)));
-    }
-
-    fn named(&self, key: &str, value: Plain<'_>) {
-        self.local.write_value(self.site, Key::Named(key), value);
+    );
+    if let Some(cost) = cost.filter(|_| wanted.on_span) {
+        ai::write_cost(local, open.site.number(), cost);
     }
 }
 
 impl Said {
     /// Adds what a value, or an item of a stream, says.
-    pub(in crate::context) fn add(&mut self, seen: AiSeen) {
-        let AiSeen { response, output, failure: _ } = seen;
+    pub(in crate::context) fn add(&mut self, seen: &mut AiSeen) {
+        let response = std::mem::take(&mut seen.response);
         if self.streaming {
             self.response.merge(response);
         } else {
             self.response = response;
         }
-        if let Some(output) = output {
+        if let Some(output) = seen.output.take() {
             let room = MAX_OUTPUT.saturating_sub(self.output.len());
             self.output.push_str(cut(&output, room));
         }
     }
 
     /// What kept the call from an answer.
-    fn error_type(&self) -> Option<Cow<'static, str>> {
+    pub(super) fn error_type(&self) -> Option<Cow<'static, str>> {
         if self.denied {
             return Some("budget_exceeded".into());
         }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::super::ai_call::AiCall;
+use super::super::ai_call::{AiCall, AiSeen};
 use super::super::exit::Exit;
 use super::super::scope;
 use super::super::wrapped::{Around, Wrapped};
@@ -129,7 +129,7 @@ impl<T> Around<Option<T>> for AiStreamState<T> {
 
 /// Adds what an item said to what is known of the call.
 fn note(call: &AiCall, exit: &mut Exit<'_>) {
-    let seen = exit.take_seen();
+    let mut seen = exit.take_seen();
     if !exit.status().is_ok() {
         return;
     }
@@ -141,9 +141,10 @@ fn note(call: &AiCall, exit: &mut Exit<'_>) {
         said.chunks = said.chunks.saturating_add(1);
         let began = said.first_chunk.has_content();
         said.first_chunk.note(nanos, has_content);
-        said.add(seen);
+        said.add(&mut seen);
         !began && has_content && call.is_slow_to_answer(nanos)
     };
+    AiSeen::give_back(seen);
     if is_slow {
         slow::report_first_chunk(call.site, nanos, call.ai.slow_ttft_millis);
     }
