@@ -35,6 +35,13 @@ const SPARE: usize = 16;
 const SPARE_SPANS: usize = 1024;
 
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
+/// Spans that waited for their roots when the last pass was over.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether spans wait for roots that haven't ended.
+pub(crate) fn any_waits() -> bool {
+    WAITING.load(Ordering::Relaxed) > 0
+}
 
 /// Sets how many spans a transaction may hold.
 pub(crate) fn set_max_spans(spans: usize) {
@@ -93,6 +100,7 @@ impl Collector {
         }
         self.evict();
         self.counts.publish();
+        WAITING.store(self.waiting, Ordering::Relaxed);
         watch::check();
     }
 
@@ -103,6 +111,7 @@ impl Collector {
         let known = self.traces.iter().filter(|(key, _)| !tail::is_tail(**key));
         left.spans = known.map(|(_, trace)| trace.spans.len() as u64 + trace.dropped).sum();
         *self = Self::default();
+        WAITING.store(0, Ordering::Relaxed);
         left.count_unread();
         left.report(hub);
     }

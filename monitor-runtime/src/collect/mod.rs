@@ -19,7 +19,7 @@ mod wire;
 
 pub(crate) use abandoned::{abandon, opening};
 pub(crate) use chunk::Chunk;
-pub(crate) use collector::set_max_spans;
+pub(crate) use collector::{any_waits, set_max_spans};
 pub(crate) use counts::all as span_counts;
 pub(crate) use mailbox::{
     DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_check_in, send_error, send_event, send_scope,
