@@ -25,8 +25,7 @@ pub struct Callsite {
     /// [`way`]. 0 until it runs.
     word: AtomicU64,
     pub(crate) flags: u32,
-    /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, the greatest number without a
-    /// limit.
+    /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, [`NO_LIMIT`] without one.
     pub(crate) slow_ticks: AtomicU64,
     pub(crate) op: &'static str,
     pub(crate) name: &'static str,
@@ -34,6 +33,9 @@ pub struct Callsite {
     pub(crate) location: &'static Location<'static>,
     pub(crate) details: &'static Details,
 }
+
+/// Ticks that no call takes: centuries. More of them are those of a clock that stepped back.
+pub(crate) const NO_LIMIT: u64 = 1 << 63;
 
 /// The bits of [`Callsite::flags`].
 pub(crate) mod flag {
@@ -138,7 +140,7 @@ impl Callsite {
         Self {
             word: AtomicU64::new(0),
             flags: if is_database(op) { flag::QUERY } else { 0 },
-            slow_ticks: AtomicU64::new(u64::MAX),
+            slow_ticks: AtomicU64::new(NO_LIMIT),
             op,
             name,
             module,
@@ -297,7 +299,7 @@ impl Callsite {
     pub const fn with(self, details: &'static Details) -> Self {
         let (flags, slow_ticks) = match details.slow {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
-            None => (self.flags, AtomicU64::new(u64::MAX)),
+            None => (self.flags, AtomicU64::new(NO_LIMIT)),
         };
         let flags = if details.ai.is_some() { flags | flag::AI } else { flags };
         let flags = if details.is_metered() { flags | flag::METERED } else { flags };

@@ -341,7 +341,9 @@ impl Hub {
             complete
         });
         let backends = self.take_backends();
-        let counted = collected || self.count_what_is_left(left(until));
+        // Below a root that was forgotten, or ends later, spans are left in any case.
+        let all = collected && !crate::collect::any_waits();
+        let counted = all || self.count_what_is_left(left(until));
         let mut delivery = known_delivery(backends.as_ref());
         // Dropped on a thread of its own: a backend may wait for its server even now.
         let dropped = move || drop(backends);

@@ -113,7 +113,7 @@ losses! {
     ended_events: "events: after the end";
     /// Transactions that came when monitoring had ended, or were on their way then.
     ended_transactions: "transactions: after the end";
-    /// Spans of those transactions, their roots included.
+    /// Spans of those transactions, their roots included, and those whose roots hadn't ended then.
     ended_spans: "spans: after the end";
     /// Roots that sampling left out, each with all below it: as it should be, so no part of
     /// [`total`](Self::total).
@@ -121,12 +121,20 @@ losses! {
     /// Incoming trace headers, and members of `baggage`, that were malformed or too long and so
     /// were ignored; no part of [`total`](Self::total).
     malformed_headers: "headers: malformed";
+    /// Calls that ended while one inside of them was open, or after one around them: guards were
+    /// forgotten, dropped in another order than they were made, or on another poll. Their spans are
+    /// delivered: no part of [`total`](Self::total).
+    out_of_order: "calls: ended out of order";
+    /// Spans that ended before they began, as a clock that steps back makes them. They are delivered with
+    /// a duration of 0: no part of [`total`](Self::total).
+    clock_steps: "spans: clock stepped back";
 }
 
 impl Loss {
     /// How many records were lost.
     pub const fn total(&self) -> u64 {
-        self.sum() - self.unsampled - self.malformed_headers - self.metric_overflow
+        let ignored = self.unsampled + self.malformed_headers + self.metric_overflow;
+        self.sum() - ignored - self.out_of_order - self.clock_steps
     }
 
     /// Whether there is nothing to tell, not even of what is no loss.

@@ -36,6 +36,13 @@ const SPARE_RAW: usize = 16 * 1024;
 const SPARE_MADE: usize = 16 * 1024;
 
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
+/// Spans that waited for their roots when the last pass was over.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether spans wait for roots that haven't ended.
+pub(crate) fn any_waits() -> bool {
+    WAITING.load(Ordering::Relaxed) > 0
+}
 
 /// Sets how many spans a transaction may hold.
 pub(crate) fn set_max_spans(spans: usize) {
@@ -106,6 +113,7 @@ impl Collector {
         }
         self.evict();
         self.counts.publish();
+        WAITING.store(self.waiting, Ordering::Relaxed);
         watch::check();
     }
 
@@ -116,6 +124,7 @@ impl Collector {
         let known = self.traces.iter().filter(|(key, _)| !tail::is_tail(**key));
         left.spans = known.map(|(_, trace)| trace.spans.len() as u64 + trace.dropped).sum();
         *self = Self::default();
+        WAITING.store(0, Ordering::Relaxed);
         left.count_unread();
         left.report(hub);
     }

@@ -19,7 +19,7 @@ mod wire;
 
 pub(crate) use abandoned::{abandon, opening};
 pub(crate) use chunk::Chunk;
-pub(crate) use collector::set_max_spans;
+pub(crate) use collector::{any_waits, set_max_spans};
 pub(crate) use counts::all as span_counts;
 #[cfg(feature = "sentry")]
 pub(crate) use fork::{count as forks, watch as watch_forks};

@@ -226,6 +226,12 @@ impl Open {
         self.site.has(flag::SCOPED) || self.trace != outside.trace
     }
 
+    /// Whether no call inside of this one is open, and none around it has ended.
+    #[inline]
+    pub(crate) const fn is_innermost(&self, local: &Local) -> bool {
+        local.depth.get() == self.depth.wrapping_add(1)
+    }
+
     /// How the call ends when nothing else says so: by a return, or by a panic.
     #[inline]
     pub(crate) fn status_on_drop(&self) -> Status {
@@ -240,6 +246,9 @@ impl Open {
     /// Writes the span, if there is one. `busy` is given for futures.
     #[inline]
     pub(crate) fn write(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
+        if end < self.start && matches!(self.mode, Mode::Child | Mode::Root) {
+            Hub::with_current(local, |hub| hub.losses().clock_steps(1));
+        }
         match (self.mode, busy) {
             (Mode::Child, None) => {
                 let header = Header::new(SPAN, status, SPAN_WORDS, self.site.number()).word();
@@ -288,7 +297,7 @@ impl Open {
     #[inline]
     fn plain_end(&self) -> Option<u64> {
         let end = clock::from_counter();
-        // A limit of 0 isn't known yet. A clock that stepped back makes a large number.
+        // A limit of 0 isn't known yet. A clock that stepped back makes a number over every limit.
         let limit = self.site.slow_ticks.load(Ordering::Relaxed);
         let is_plain = end.wrapping_sub(self.start) < limit && !self.site.is_metered();
         is_plain.then_some(end)

@@ -269,6 +269,9 @@ impl Running {
     #[inline]
     fn leave(self, local: &Local) {
         let outside = ManuallyDrop::into_inner(self.outside);
+        if !self.open.is_innermost(local) {
+            Hub::with_current(local, |hub| hub.losses().out_of_order(1));
+        }
         // An enclosing guard that was dropped before has put everything right already.
         if local.depth.get() <= self.open.depth {
             return;
@@ -318,8 +321,8 @@ fn end_on_drop(guard: &mut SpanGuard) {
 /// Ends a plain call without a call of another function, which costs; whether it could.
 #[inline]
 fn end_at_once(local: &Local, open: &Open) -> bool {
-    // A guard around this one may be gone already.
-    if local.depth.get() <= open.depth || !open.write_at_once(local) {
+    // A guard around this one may be gone already, or one inside be left.
+    if !open.is_innermost(local) || !open.write_at_once(local) {
         return false;
     }
     local.span.set(open.parent);

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use monitor_runtime::{Config, SentryBackend, SentryOptions};
+use monitor_runtime::{Config, SentryBackend, SentryOptions, span};
 use monitor_tests::Reply;
 
 use crate::{Case, fail, monitored};
@@ -29,6 +29,8 @@ pub(crate) fn cases() -> Vec<Case> {
             .that_says(&[]),
         Case::new("what_had_no_room_in_the_queue_is_counted", what_had_no_room_is_counted, (1, 0))
             .with_reply(Reply::Hang),
+        Case::new("what_waits_below_a_forgotten_root_is_counted", the_root_is_forgotten, (0, 0))
+            .that_says(&[]),
         Case::new("the_server_drips", main_returns, (1, 0)).with_reply(Reply::Trickle),
     ]
 }
@@ -60,6 +62,20 @@ fn what_the_end_leaves_is_counted() -> ExitCode {
     }
     assert_eq!(delivery.count("error", "ratelimit_backoff"), CALLS - 10, "{delivery}");
     assert_eq!(delivery.count("transaction", "shutdown"), CALLS, "{delivery}");
+    ExitCode::SUCCESS
+}
+
+fn the_root_is_forgotten() -> ExitCode {
+    const CALLS: u64 = 50;
+    let config = Config::from_env().expect("a valid environment").with_traces_sample_rate(1.0);
+    let guard = monitor_runtime::init(config).expect("a valid config");
+    std::mem::forget(span!("app.root", "forgotten"));
+    for _ in 0..CALLS {
+        drop(span!("app.step", "step"));
+    }
+    drop(guard);
+    let delivery = monitor_runtime::delivery();
+    assert_eq!(delivery.count("span", "shutdown"), CALLS, "{delivery}");
     ExitCode::SUCCESS
 }
 

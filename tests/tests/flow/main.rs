@@ -9,6 +9,7 @@ mod ai_errors;
 mod ai_privacy;
 mod ai_streams;
 mod alerts;
+mod anomalies;
 mod any_error;
 mod attributes;
 mod baselines;
