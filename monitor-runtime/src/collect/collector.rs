@@ -30,10 +30,12 @@ const MAX_WAITING_TRACES: usize = 100_000;
 
 /// Keys of delivered traces that may stay among those of the others.
 const KEYS: usize = 1024;
-/// Spans of new traces for which memory is kept: 800 kB.
-const SPARE_RAW: usize = 16 * 1024;
-/// Spans of a transaction for which memory is kept while there is work: 3.5 MB.
+/// Spans of new traces, and spans of a transaction, for which memory is kept while there is work: 3
+/// and 3.5 MB.
+const SPARE_RAW: usize = 64 * 1024;
 const SPARE_MADE: usize = 16 * 1024;
+/// Passes without a root after which there is no work: 2 s, or some flushes.
+const IDLE_PASSES: u32 = 20;
 
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
 
@@ -71,6 +73,8 @@ struct Spare {
     raw_spans: usize,
     /// For those of the next transaction.
     made: Vec<Span>,
+    /// Passes since it was used.
+    idle: u32,
 }
 
 struct EndedRoot {
@@ -86,9 +90,7 @@ impl Collector {
             return self.abandon(hub);
         }
         let ended = std::mem::take(&mut self.ended);
-        if ended.is_empty() {
-            self.spare.made = Vec::new();
-        }
+        self.spare.note_pass(!ended.is_empty());
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
@@ -379,6 +381,13 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
 }
 
 impl Spare {
+    fn note_pass(&mut self, has_work: bool) {
+        self.idle = if has_work { 0 } else { self.idle + 1 };
+        if self.idle >= IDLE_PASSES {
+            *self = Self::default();
+        }
+    }
+
     fn take(&mut self) -> Vec<RawSpan> {
         let spans = self.raw.pop().unwrap_or_default();
         self.raw_spans -= spans.capacity();
