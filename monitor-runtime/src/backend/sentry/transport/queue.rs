@@ -89,7 +89,7 @@ impl Queue {
             state = self.linger(state);
         }
         let nothing = |state: &mut State| state.waiting.is_empty() && !state.closed;
-        state.idle = nothing(&mut state);
+        state.idle = state.waiting.is_empty();
         let waited = self.changed.wait_while(state, nothing);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         state.idle = false;
