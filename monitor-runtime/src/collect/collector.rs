@@ -10,7 +10,7 @@ use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
 use super::tail::{self, Tail};
-use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
+use super::trace::{IdMap, RawSpan, Trace, TraceFacts, Values};
 use super::wire::{self, Header};
 use super::{pool, watch};
 use crate::PerformanceTier;
@@ -30,10 +30,15 @@ const MAX_WAITING_TRACES: usize = 100_000;
 
 /// Keys of delivered traces that may stay among those of the others.
 const KEYS: usize = 1024;
-/// Spans of new traces for which memory is kept: 800 kB.
-const SPARE_RAW: usize = 16 * 1024;
-/// Spans of a transaction for which memory is kept while there is work: 3.5 MB.
+/// Spans of new traces, and spans of a transaction, for which memory is kept while there is work: 3
+/// and 3.5 MB.
+const SPARE_RAW: usize = 64 * 1024;
 const SPARE_MADE: usize = 16 * 1024;
+/// Maps of values for which memory is kept, and how many spans one may be for: 8 MB.
+const SPARE_MAPS: usize = 128;
+const SPARE_VALUES: usize = 512;
+/// Passes without a root after which there is no work: 2 s, or some flushes.
+const IDLE_PASSES: u32 = 20;
 
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
 /// Spans that waited for their roots when the last pass was over.
@@ -59,6 +64,8 @@ pub(super) struct Collector {
     /// Roots that this pass read. Another thread's record of the same trace may be in a chunk
     /// that was read before: they are delivered in the next pass.
     ended: Vec<EndedRoot>,
+    /// Empty between passes, as are the parcels.
+    ending: Vec<EndedRoot>,
     /// Traces that got a span in this pass although their root is delivered; for the next, too.
     late: Vec<u64>,
     delivered: Delivered,
@@ -76,8 +83,12 @@ struct Spare {
     /// For the spans of new traces.
     raw: Vec<Vec<RawSpan>>,
     raw_spans: usize,
+    /// For what is said of them.
+    values: Vec<IdMap<Values>>,
     /// For those of the next transaction.
     made: Vec<Span>,
+    /// Passes since it was used.
+    idle: u32,
 }
 
 struct EndedRoot {
@@ -92,10 +103,9 @@ impl Collector {
         if let Some((hub, _closed)) = abandoned::taken() {
             return self.abandon(hub);
         }
-        let ended = std::mem::take(&mut self.ended);
-        if ended.is_empty() {
-            self.spare.made = Vec::new();
-        }
+        let mut ended = std::mem::take(&mut self.ending);
+        std::mem::swap(&mut ended, &mut self.ended);
+        self.spare.note_pass(!ended.is_empty());
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
@@ -105,9 +115,10 @@ impl Collector {
             self.unpack(parcel);
         }
         self.parcels = parcels;
-        for root in ended {
+        for root in ended.drain(..) {
             self.deliver_root(&root);
         }
+        self.ending = ended;
         for trace in late {
             self.deliver_late(trace);
         }
@@ -264,8 +275,8 @@ impl Collector {
             Entry::Vacant(entry) => {
                 self.order.push_back(key);
                 let is_late = self.delivered.contains(key);
-                let spans = self.spare.take();
-                entry.insert(Trace { is_late, spans, ..Trace::default() })
+                let (spans, values) = self.spare.take();
+                entry.insert(Trace { is_late, spans, values, ..Trace::default() })
             }
         }
     }
@@ -305,7 +316,7 @@ impl Collector {
         }
         self.delivered.note_root(ended.trace, facts, trace.scope.clone(), &spans);
         let spans = deliver(&mut trace, facts, ended.root, spans, &mut self.spare.made);
-        self.spare.keep(spans);
+        self.spare.keep(spans, trace.values);
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
@@ -391,18 +402,29 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
 }
 
 impl Spare {
-    fn take(&mut self) -> Vec<RawSpan> {
+    fn note_pass(&mut self, has_work: bool) {
+        self.idle = if has_work { 0 } else { self.idle + 1 };
+        if self.idle >= IDLE_PASSES {
+            *self = Self::default();
+        }
+    }
+
+    fn take(&mut self) -> (Vec<RawSpan>, IdMap<Values>) {
         let spans = self.raw.pop().unwrap_or_default();
         self.raw_spans -= spans.capacity();
-        spans
+        (spans, self.values.pop().unwrap_or_default())
     }
 
     /// Keeps the memory of spans that are delivered for those of another trace.
-    fn keep(&mut self, mut spans: Vec<RawSpan>) {
+    fn keep(&mut self, mut spans: Vec<RawSpan>, mut values: IdMap<Values>) {
         if self.raw_spans + spans.capacity() <= SPARE_RAW {
             spans.clear();
             self.raw_spans += spans.capacity();
             self.raw.push(spans);
+        }
+        if (1..=SPARE_VALUES).contains(&values.capacity()) && self.values.len() < SPARE_MAPS {
+            values.clear();
+            self.values.push(values);
         }
     }
 }

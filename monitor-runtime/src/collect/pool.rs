@@ -1,6 +1,9 @@
 //! The chunks of the process: taken by threads, read by the collector, used again.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, PoisonError};
 
 use super::chunk::{Chunk, WORDS};
@@ -14,12 +17,43 @@ const CHUNK_BYTES: usize = WORDS * 8;
 const WORTH_KEEPING: usize = 64;
 
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_BYTES / CHUNK_BYTES);
-static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: Vec::new() });
+static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: BinaryHeap::new() });
 
 struct Pool {
+    /// In the order of their addresses.
     all: Vec<&'static Chunk>,
-    /// Chunks without an owner and with space.
-    free: Vec<&'static Chunk>,
+    /// Chunks without an owner and with space. They are taken in the same order: so what one thread
+    /// writes is read in the order in which it was written, mostly.
+    free: BinaryHeap<Free>,
+}
+
+struct Free(&'static Chunk);
+
+impl Free {
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self.0).addr()
+    }
+}
+
+impl Ord for Free {
+    /// The one with the lowest address is the greatest, which a heap gives first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.address().cmp(&self.address())
+    }
+}
+
+impl PartialOrd for Free {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Free {}
+
+impl PartialEq for Free {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
 }
 
 fn pool<T>(f: impl FnOnce(&mut Pool) -> T) -> T {
@@ -28,19 +62,20 @@ fn pool<T>(f: impl FnOnce(&mut Pool) -> T) -> T {
 
 /// Sets how much memory may hold records on their way. Chunks that exist already stay.
 pub(crate) fn set_limit(bytes: usize) {
-    LIMIT.store((bytes / CHUNK_BYTES).max(2), Ordering::Relaxed);
+    LIMIT.store((bytes / CHUNK_BYTES).max(2), Relaxed);
 }
 
 /// A chunk for the calling thread alone; `None` when the bound is reached.
 pub(crate) fn take() -> Option<&'static Chunk> {
     super::thread::follow_fork();
     pool(|pool| {
-        pool.free.pop().or_else(|| {
-            let may_grow = pool.all.len() < LIMIT.load(Ordering::Relaxed);
+        pool.free.pop().map(|free| free.0).or_else(|| {
+            let may_grow = pool.all.len() < LIMIT.load(Relaxed);
             may_grow.then(|| {
                 // Leaked: chunks are used again until the process ends.
                 let chunk: &'static Chunk = Box::leak(Box::new(Chunk::new()));
-                pool.all.push(chunk);
+                let at = pool.all.partition_point(|other| Free(other) > Free(chunk));
+                pool.all.insert(at, chunk);
                 chunk
             })
         })
@@ -55,7 +90,7 @@ pub(crate) fn give_full(chunk: &'static Chunk) {
 /// Gives a chunk back that another thread may write on, as an exiting thread does.
 pub(crate) fn give_rest(chunk: &'static Chunk) {
     if chunk.end() + WORTH_KEEPING < WORDS {
-        pool(|pool| pool.free.push(chunk));
+        pool(|pool| pool.free.push(Free(chunk)));
     } else {
         chunk.leave();
     }
@@ -67,7 +102,7 @@ pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) {
     for chunk in chunks {
         if chunk.drain(&mut read) {
             chunk.reset();
-            pool(|pool| pool.free.push(chunk));
+            pool(|pool| pool.free.push(Free(chunk)));
         }
     }
 }

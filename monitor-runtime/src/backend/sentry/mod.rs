@@ -52,7 +52,7 @@ use self::bounded::within;
 use self::losses::Unsampled;
 use self::pacer::{Announced, Pace, Pacer};
 use self::tally::{Tally, category_word, reason_word};
-use self::transport::{Carriage, Form};
+use self::transport::Form;
 use self::written::{Writer, Written};
 use super::{Backend, Delivery, Loss};
 use crate::config::Config;
@@ -431,27 +431,11 @@ fn own_transport(options: &SentryOptions, tally: &Arc<Tally>) -> Result<Paced, C
         queue: Arc::clone(&queue),
         tally: Arc::clone(tally),
         debug: options.debug,
-        carriage: carriage(options)?,
+        carriage: options.carriage()?,
         spool: options.open_spool()?,
         form: options.form(),
     };
     Ok((Arc::new(factory), queue))
-}
-
-fn carriage(options: &SentryOptions) -> Result<Carriage, ConfigError> {
-    if let Some(sink) = &options.sink {
-        return Ok(Carriage::Sink(Arc::clone(sink)));
-    }
-    #[cfg(feature = "sentry-ureq")]
-    let http =
-        Carriage::Http { timeout: options.http_timeout, spotlight: options.spotlight.clone() };
-    #[cfg(feature = "sentry-ureq")]
-    return Ok(http);
-    #[cfg(not(feature = "sentry-ureq"))]
-    Err(ConfigError::new(
-        "nothing can carry envelopes to Sentry; switch on the feature `sentry-ureq` of \
-         monitor-runtime, or give `SentryOptions` a transport or a sink",
-    ))
 }
 
 /// How many places of a queue an envelope takes: memory goes with its bytes.

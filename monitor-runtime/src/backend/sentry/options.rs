@@ -12,7 +12,7 @@ use sentry_core::{ClientOptions, TransportFactory};
 use super::SentryIntegration;
 use super::host_name::host_name;
 use super::sdk::USER_AGENT;
-use super::transport::{Form, Sink, Spool};
+use super::transport::{Carriage, Form, Sink, Spool};
 use crate::config::Config;
 use crate::config_error::ConfigError;
 use crate::settings::Settings;
@@ -162,6 +162,29 @@ impl SentryOptions {
             (false, true) => Form::AiSpans,
             (false, false) => Form::Transactions,
         }
+    }
+
+    /// What carries the bytes of our own transport.
+    pub(super) fn carriage(&self) -> Result<Carriage, ConfigError> {
+        match &self.sink {
+            Some(sink) => Ok(Carriage::Sink(Arc::clone(sink))),
+            None => self.http(),
+        }
+    }
+
+    #[cfg(feature = "sentry-ureq")]
+    #[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
+    fn http(&self) -> Result<Carriage, ConfigError> {
+        Ok(Carriage::Http { timeout: self.http_timeout, spotlight: self.spotlight.clone() })
+    }
+
+    #[cfg(not(feature = "sentry-ureq"))]
+    #[expect(clippy::unused_self, reason = "with the feature it is used")]
+    fn http(&self) -> Result<Carriage, ConfigError> {
+        Err(ConfigError::new(
+            "nothing can carry envelopes to Sentry; switch on the feature `sentry-ureq` of \
+             monitor-runtime, or give `SentryOptions` a transport or a sink",
+        ))
     }
 
     pub(super) fn open_spool(&self) -> Result<Option<Arc<Spool>>, ConfigError> {

@@ -11,7 +11,7 @@ pub(in crate::backend::sentry) type Sink = Arc<dyn Fn(&[u8]) -> io::Result<()> +
 /// What carries bytes.
 pub(super) enum Carrier {
     #[cfg(feature = "sentry-ureq")]
-    Http(Http),
+    Http(Box<Http>),
     /// A function of the program's.
     Sink(Sink),
 }

@@ -125,7 +125,8 @@ impl OwnTransport {
         match &self.carriage {
             #[cfg(feature = "sentry-ureq")]
             Carriage::Http { timeout, spotlight } => {
-                Carrier::Http(Http::new(&self.options, *timeout, spotlight.as_deref()))
+                let http = Http::new(&self.options, *timeout, spotlight.as_deref());
+                Carrier::Http(Box::new(http))
             }
             Carriage::Sink(sink) => Carrier::Sink(Arc::clone(sink)),
         }

@@ -11,8 +11,8 @@ use crate::backend::sentry::pacer::{Announced, PATIENCE, Pace};
 /// The wait before another attempt while somebody flushes.
 const HURRY: Duration = Duration::from_millis(100);
 
-/// How long the thread that sends waits without being woken, once nothing waits any more: what comes
-/// within this time it takes together.
+/// How long the thread that sends lets further envelopes come, once one has: it is woken for the
+/// first alone, and finds the lock free.
 const LINGER: Duration = Duration::from_millis(2);
 
 /// Envelopes on their way to the thread that sends them.
@@ -86,13 +86,8 @@ impl Queue {
         state.stalled = false;
         self.tell(&state);
         if state.waiting.is_empty() {
-            state = self.linger(state);
+            state = self.linger(self.wait(state));
         }
-        let nothing = |state: &mut State| state.waiting.is_empty() && !state.closed;
-        state.idle = nothing(&mut state);
-        let waited = self.changed.wait_while(state, nothing);
-        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
-        state.idle = false;
         if state.closed {
             return None;
         }
@@ -106,6 +101,16 @@ impl Queue {
         Some(parcel)
     }
 
+    /// Waits for the first envelope.
+    fn wait<'s>(&'s self, mut state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        let nothing = |state: &mut State| state.waiting.is_empty() && !state.closed;
+        state.idle = true;
+        let waited = self.changed.wait_while(state, nothing);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.idle = false;
+        state
+    }
+
     /// To be woken for each envelope would cost more than to write it.
     fn linger<'s>(&'s self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
         let quiet = |state: &mut State| !state.closed && state.flushing == 0 && state.pressing == 0;
@@ -113,9 +118,11 @@ impl Queue {
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Tells those who wait that something has changed.
+    /// Tells those who wait that something has changed; of room, once it is some.
     fn tell(&self, state: &State) {
-        if state.flushing > 0 || state.pressing > 0 {
+        let room = self.capacity.saturating_sub(state.taken);
+        let has_some = room >= (self.capacity / 16).max(1) || state.waiting.is_empty();
+        if state.flushing > 0 || (state.pressing > 0 && has_some) {
             self.changed.notify_all();
         }
     }

@@ -16,7 +16,7 @@ mod transaction;
 mod values;
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use sentry_core::ClientOptions;
@@ -139,9 +139,11 @@ impl Writer {
         let by = Decided::of_transaction(transaction);
         let frozen = frozen(&transaction.scope, trace.id, by);
         let sent_at = self.heads.write(&mut json, id, trace.hex, Some(&name), (by, frozen));
-        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        // In a forked child the lock may be held for ever.
+        let (mut known, mut new) = (self.sites.try_lock().ok(), Sites::default());
+        let sites = known.as_deref_mut().unwrap_or(&mut new);
         item(&mut json, "transaction", |json| {
-            let common = (&*self.common, &mut *sites);
+            let common = (&*self.common, sites);
             transaction::write(json, transaction, (&head, spans), trace, common);
         });
         let kind = Kind::Transaction { spans: spans.len() as u64 + 1 };

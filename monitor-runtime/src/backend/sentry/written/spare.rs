@@ -1,5 +1,5 @@
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// Bytes that are kept in all, and in one buffer.
 const ALL_BYTES: usize = 4 * 1024 * 1024;
@@ -18,19 +18,14 @@ struct Buffers {
 impl Spare {
     /// An empty buffer with room for so many bytes.
     pub(super) fn take(&self, bytes: usize) -> Vec<u8> {
-        let mut buffer = {
-            let mut buffers = self.buffers();
-            let buffer = buffers.all.pop().unwrap_or_default();
-            buffers.bytes -= buffer.capacity();
-            buffer
-        };
+        let mut buffer = self.buffers().and_then(|mut buffers| buffers.take()).unwrap_or_default();
         buffer.reserve(bytes);
         buffer
     }
 
     pub(super) fn give_back(&self, buffer: &mut Vec<u8>) {
         let mut buffer = mem::take(buffer);
-        let mut buffers = self.buffers();
+        let Some(mut buffers) = self.buffers() else { return };
         let bytes = buffer.capacity();
         if bytes <= ONE_BYTES && buffers.bytes + bytes <= ALL_BYTES {
             buffer.clear();
@@ -39,7 +34,17 @@ impl Spare {
         }
     }
 
-    fn buffers(&self) -> MutexGuard<'_, Buffers> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Nobody waits for memory that there is elsewhere, and in a forked child the lock may be held for
+    /// ever.
+    fn buffers(&self) -> Option<MutexGuard<'_, Buffers>> {
+        self.0.try_lock().ok()
+    }
+}
+
+impl Buffers {
+    fn take(&mut self) -> Option<Vec<u8>> {
+        let buffer = self.all.pop()?;
+        self.bytes -= buffer.capacity();
+        Some(buffer)
     }
 }
