@@ -400,6 +400,8 @@ fn deliver(
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
+    let steps = spans.iter().filter(|raw| raw.end < raw.start).count();
+    hub.losses().clock_steps(steps as u64);
     let transaction = trace.transaction(facts, root, &mut spans);
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {

@@ -21,6 +21,7 @@ pub(crate) use abandoned::{abandon, opening};
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::{any_waits, set_max_spans};
 pub(crate) use counts::all as span_counts;
+pub(crate) use fork::process_id;
 pub(crate) use mailbox::{
     DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_check_in, send_error, send_event, send_scope,
     set_limit as set_queue_limit,
