@@ -9,6 +9,7 @@ use super::abandoned::{self, Left};
 use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
+use super::pieces::Pieces;
 use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
@@ -67,7 +68,7 @@ pub(super) struct Collector {
     /// Memory for the spans of new traces.
     spare: Vec<Vec<RawSpan>>,
     /// Empty between passes.
-    parcels: VecDeque<Parcel>,
+    parcels: Pieces<Parcel>,
 }
 
 struct EndedRoot {
@@ -88,9 +89,7 @@ impl Collector {
         metrics::drain(take_in_metric);
         let mut parcels = std::mem::take(&mut self.parcels);
         mailbox::exchange(&mut parcels);
-        for parcel in parcels.drain(..) {
-            self.unpack(parcel);
-        }
+        parcels.drain(|parcel| self.unpack(parcel));
         self.parcels = parcels;
         for root in ended {
             self.deliver_root(&root);

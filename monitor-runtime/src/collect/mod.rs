@@ -10,6 +10,7 @@ mod counts;
 mod delivered;
 mod fork;
 mod mailbox;
+mod pieces;
 pub(crate) mod pool;
 mod tail;
 mod thread;
