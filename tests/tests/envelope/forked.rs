@@ -33,7 +33,8 @@ fn a_forked_child_delivers_what_it_records() {
     let events = monitored.items("event");
     assert_eq!(events.len(), 3, "the parent goes on");
     // The child went on with the numbers of the parent's thread.
-    let ids: HashSet<_> = events.iter().map(|event| event["event_id"].to_string()).collect();
+    let ids: HashSet<_> =
+        events.iter().map(|event| event.payload["event_id"].to_string()).collect();
     assert_eq!(ids.len(), 3, "{ids:?}");
     assert_eq!(monitored.items("transaction").len(), 1);
 }
