@@ -25,7 +25,8 @@ pub struct Callsite {
     /// [`way`]. 0 until it runs.
     word: AtomicU64,
     pub(crate) flags: u32,
-    /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, [`NO_LIMIT`] without one.
+    /// The limit of `#[slow_threshold]` in ticks of the clock; 0 until that is known, the greatest number without a
+    /// limit.
     pub(crate) slow_ticks: AtomicU64,
     pub(crate) op: &'static str,
     pub(crate) name: &'static str,
@@ -33,9 +34,6 @@ pub struct Callsite {
     pub(crate) location: &'static Location<'static>,
     pub(crate) details: &'static Details,
 }
-
-/// Ticks that no call takes: centuries. More of them are those of a clock that stepped back.
-pub(crate) const NO_LIMIT: u64 = 1 << 63;
 
 /// The bits of [`Callsite::flags`].
 pub(crate) mod flag {
@@ -71,13 +69,19 @@ pub(crate) mod flag {
 
     /// What the short way into a span can't do.
     const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | MAIN;
-    /// What a call without a span can't do that does no more than stand in the call path.
-    const LONG_WAY_WITHOUT_SPAN: u32 =
-        ROOT | SCOPED | SLOW | WATCHDOG | PANICS | CRON | MAIN | METERED | AI | QUERY;
+    /// What asks for the time when a call ends, or for a count.
+    const TIMED: u32 = SLOW | METERED | QUERY;
+    /// What the short way through a call without a span can't do.
+    const LONG_WAY_WITHOUT_SPAN: u32 = ROOT | SCOPED | WATCHDOG | CRON | MAIN | AI;
 
     /// Whether a span below a recorded root is all that a call of these flags makes.
     pub(crate) const fn is_plain(flags: u32) -> bool {
         flags & LONG_WAY_IN == 0
+    }
+
+    /// Whether a call of these flags that makes no span has no more to do than to look at the time.
+    pub(crate) const fn may_be_silent(flags: u32) -> bool {
+        flags & LONG_WAY_WITHOUT_SPAN == 0
     }
 
     /// The short ways that calls of these flags may take.
@@ -85,10 +89,13 @@ pub(crate) mod flag {
         use super::way;
         let mut ways = match (is_plain(flags), flags & QUERY) {
             (false, _) => 0,
-            (true, 0) => way::CHILD,
+            (true, 0) => way::SPAN,
             (true, _) => way::QUERY,
         };
-        if flags & LONG_WAY_WITHOUT_SPAN == 0 {
+        if flags & TIMED != 0 {
+            ways |= way::TIMED;
+        }
+        if may_be_silent(flags) && flags & (TIMED | PANICS) == 0 {
             ways |= way::SILENT_BELOW_UNSAMPLED;
             if flags & (CHILD_ONLY | NO_SPAN) != 0 {
                 ways |= way::SILENT_OUTSIDE;
@@ -104,7 +111,7 @@ pub(crate) mod flag {
 /// The short ways of a call, in a callsite's word.
 pub(crate) mod way {
     /// A span, below a recorded root.
-    pub(crate) const CHILD: u64 = 1 << 3;
+    pub(crate) const SPAN: u64 = 1 << 3;
     /// The same, and it counts as a call to a database.
     pub(crate) const QUERY: u64 = 1 << 4;
     /// No span, where no root is open.
@@ -113,6 +120,8 @@ pub(crate) mod way {
     pub(crate) const SILENT_INSIDE: u64 = 1 << 6;
     /// No span, below an unsampled root.
     pub(crate) const SILENT_BELOW_UNSAMPLED: u64 = 1 << 7;
+    /// What ends looks at the time, or is counted.
+    pub(crate) const TIMED: u64 = 1 << 31;
 
     /// The way that a call without a span takes where this trace is current.
     #[inline]
@@ -140,7 +149,7 @@ impl Callsite {
         Self {
             word: AtomicU64::new(0),
             flags: if is_database(op) { flag::QUERY } else { 0 },
-            slow_ticks: AtomicU64::new(NO_LIMIT),
+            slow_ticks: AtomicU64::new(u64::MAX),
             op,
             name,
             module,
@@ -299,7 +308,7 @@ impl Callsite {
     pub const fn with(self, details: &'static Details) -> Self {
         let (flags, slow_ticks) = match details.slow {
             Some(_) => (self.flags | flag::SLOW, AtomicU64::new(0)),
-            None => (self.flags, AtomicU64::new(NO_LIMIT)),
+            None => (self.flags, AtomicU64::new(u64::MAX)),
         };
         let flags = if details.ai.is_some() { flags | flag::AI } else { flags };
         let flags = if details.is_metered() { flags | flag::METERED } else { flags };

@@ -77,6 +77,8 @@ fn count(binary: &Path, mode: &str, case: &str) -> f64 {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--toggle-collect=measured"]);
     valgrind.arg("--callgrind-out-file=/dev/null").arg(binary).args(["--instructions", case]);
+    // With backtraces each error is shown by its `Debug`, too.
+    let valgrind = valgrind.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
     let output = valgrind.env("MODE", mode).output().expect("valgrind is installed");
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let (out, err) = (text(&output.stdout), text(&output.stderr));

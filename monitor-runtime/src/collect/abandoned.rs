@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::mailbox::{self, Parcel};
+use super::pieces::Pieces;
 use super::wire::{self, Header};
 use super::{pool, tail};
 use crate::hub::Hub;
@@ -48,15 +49,13 @@ impl Left {
     /// Counts what threads have recorded and nobody has read.
     pub(super) fn count_unread(&mut self) {
         pool::drain(|words| self.count_spans(words));
-        let mut parcels = Default::default();
+        let mut parcels = Pieces::new();
         mailbox::exchange(&mut parcels);
-        for parcel in &parcels {
-            match parcel {
-                Parcel::Event { .. } | Parcel::Error(_) => self.events += 1,
-                Parcel::CheckIn { .. } => self.check_ins += 1,
-                Parcel::Scope { .. } => {}
-            }
-        }
+        parcels.drain(|parcel| match parcel {
+            Parcel::Event { .. } | Parcel::Error(_) => self.events += 1,
+            Parcel::CheckIn { .. } => self.check_ins += 1,
+            Parcel::Scope { .. } => {}
+        });
     }
 
     fn count_spans(&mut self, mut words: &[AtomicU64]) {

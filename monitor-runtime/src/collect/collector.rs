@@ -9,6 +9,7 @@ use super::abandoned::{self, Left};
 use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
+use super::pieces::Pieces;
 use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts, Values};
 use super::wire::{self, Header};
@@ -74,7 +75,7 @@ pub(super) struct Collector {
     buffer: Vec<u8>,
     spare: Spare,
     /// Empty between passes.
-    parcels: VecDeque<Parcel>,
+    parcels: Pieces<Parcel>,
 }
 
 /// Memory that is used again.
@@ -111,9 +112,7 @@ impl Collector {
         metrics::drain(take_in_metric);
         let mut parcels = std::mem::take(&mut self.parcels);
         mailbox::exchange(&mut parcels);
-        for parcel in parcels.drain(..) {
-            self.unpack(parcel);
-        }
+        parcels.drain(|parcel| self.unpack(parcel));
         self.parcels = parcels;
         for root in ended.drain(..) {
             self.deliver_root(&root);
@@ -450,6 +449,8 @@ fn deliver(
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
+    let steps = spans.iter().filter(|raw| raw.end < raw.start).count();
+    hub.losses().clock_steps(steps as u64);
     let transaction = trace.transaction(facts, root, &mut spans, std::mem::take(made));
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {

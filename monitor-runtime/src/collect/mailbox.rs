@@ -1,9 +1,9 @@
 //! What is too large or too rare for the chunks, on its way to the collector.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::pieces::Pieces;
 use crate::context::{ErrorReport, Scope};
 use crate::hub::Hub;
 use crate::record::{CheckIn, Event};
@@ -14,14 +14,11 @@ pub(crate) const DEFAULT_LIMIT: usize = 20_000;
 /// Bytes of text that an event may have before it counts as another one.
 const BYTES_A_PLACE: usize = 4096;
 
-/// Parcels for which there is always memory.
-const KEPT: usize = 64;
-
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
-static QUEUE: Mutex<Queue> = Mutex::new(Queue { parcels: VecDeque::new(), taken: 0 });
+static QUEUE: Mutex<Queue> = Mutex::new(Queue { parcels: Pieces::new(), taken: 0 });
 
 struct Queue {
-    parcels: VecDeque<Parcel>,
+    parcels: Pieces<Parcel>,
     /// Places that they take.
     taken: usize,
 }
@@ -87,7 +84,7 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
         let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.taken < LIMIT.load(Ordering::Relaxed) {
             queue.taken += places;
-            queue.parcels.push_back(parcel);
+            queue.parcels.push(parcel);
             None
         } else {
             Some(parcel)
@@ -104,12 +101,10 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
 
 /// Exchanges what waits with an empty queue, whose memory is used again, unless it is far more than
 /// was needed this time.
-pub(super) fn exchange(empty: &mut VecDeque<Parcel>) {
+pub(super) fn exchange(empty: &mut Pieces<Parcel>) {
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
     // Nothing is allocated or freed with the lock but what is too much.
-    if empty.capacity() / 8 > queue.parcels.len().max(KEPT) {
-        empty.shrink_to(KEPT);
-    }
+    empty.shrink_beside(&queue.parcels);
     queue.taken = 0;
     std::mem::swap(empty, &mut queue.parcels);
 }

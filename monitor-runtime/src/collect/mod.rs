@@ -10,6 +10,7 @@ mod counts;
 mod delivered;
 mod fork;
 mod mailbox;
+mod pieces;
 pub(crate) mod pool;
 mod tail;
 mod thread;
@@ -21,6 +22,7 @@ pub(crate) use abandoned::{abandon, opening};
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::{any_waits, set_max_spans};
 pub(crate) use counts::all as span_counts;
+pub(crate) use fork::process_id;
 #[cfg(feature = "sentry")]
 pub(crate) use fork::{count as forks, watch as watch_forks};
 pub(crate) use mailbox::{

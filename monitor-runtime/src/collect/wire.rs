@@ -8,8 +8,8 @@
 //! | metric | header with the series' number in place of the callsite's, then a count or the bits of a value |
 //! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value; or the tokens of an AI call, a word each |
 //!
-//! The header holds, from its lowest bits: kind (3), nothing (5), status (8), length in words (16),
-//! and the callsite's number (32). Times are in ticks.
+//! The header holds, from its lowest bits: kind (3), nothing (5), status (8), length in words (14),
+//! nothing (2), and the callsite's number (32). Times are in ticks.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -70,7 +70,7 @@ impl Header {
     }
 
     pub(crate) const fn len(self) -> usize {
-        (self.0 >> 16) as usize & 0xffff
+        (self.0 >> 16) as usize & 0x3fff
     }
 
     pub(crate) const fn callsite(self) -> u32 {

@@ -64,6 +64,27 @@ impl<'a> Exit<'a> {
         }
     }
 
+    /// The same of a copy of the call.
+    pub(crate) fn moved_to<'b>(self, open: &'b Open) -> Exit<'b> {
+        let Self { status, end, busy, slow, rows, code, skip, left_out, .. } = self;
+        let Self { in_flight, type_name, crumb, ai, .. } = self;
+        Exit {
+            open,
+            status,
+            end,
+            busy,
+            slow,
+            rows,
+            code,
+            skip,
+            left_out,
+            in_flight,
+            type_name,
+            crumb,
+            ai,
+        }
+    }
+
     /// Takes the time, once.
     fn take_time(&mut self) {
         let open = self.open;

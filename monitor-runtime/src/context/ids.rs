@@ -74,7 +74,7 @@ pub(crate) fn new_span_id() -> SpanId {
 /// A new event's id.
 pub(crate) fn event_id(local: &Local) -> EventId {
     // A forked child goes on with its parent's numbers: of two events with one id Sentry drops one.
-    let process = u64::from(std::process::id()) << 32;
+    let process = u64::from(crate::collect::process_id()) << 32;
     let half = || u128::from(mix(local.next_id() ^ process));
     EventId::new(half() << 64 | half())
 }

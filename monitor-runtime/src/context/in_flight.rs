@@ -59,8 +59,8 @@ impl InFlights {
         if !self.are_of(depth, span) {
             *self = Self { depth, span, ..Self::default() };
         }
-        self.errors.rotate_right(1);
-        self.errors[0] = Some(error);
+        let [newest, second, third, _] = std::mem::take(&mut self.errors);
+        self.errors = [Some(error), newest, second, third];
     }
 
     /// Whether they left calls of this one.

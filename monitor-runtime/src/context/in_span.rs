@@ -374,7 +374,7 @@ impl Running {
                 let busy = |end| self.busy_until(end);
                 clock::has_counter() && self.open.write_future_at_once(local, busy)
             }
-            Mode::Silent => self.open.start == 0,
+            Mode::Silent => self.open.ends_plainly(),
             Mode::Off | Mode::Root => false,
         };
         if ended {

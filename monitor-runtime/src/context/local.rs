@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ai_call::Noted;
+use super::short::ALL_WAYS;
 use crate::collect::{
-    Chunk, Header, Key, Plain, USAGE_WORDS, pool, usage_record, value_words, write_value,
+    Chunk, Header, Key, Plain, SPAN_WORDS, USAGE_WORDS, pool, usage_record, value_words,
+    write_value,
 };
 use crate::hub::Hub;
 use crate::metrics::{self, Shard};
@@ -67,6 +69,19 @@ pub(crate) struct Room<const N: usize> {
     end: usize,
 }
 
+impl Room<SPAN_WORDS> {
+    /// Writes a span, whose end is read last: so nothing has to be kept meanwhile.
+    #[inline]
+    pub(crate) fn write(self, words: [u64; SPAN_WORDS - 1], end: impl FnOnce() -> u64) {
+        let [fixed @ .., last] = self.slots;
+        for (slot, word) in fixed.iter().zip(words) {
+            slot.store(word, Ordering::Relaxed);
+        }
+        last.store(end(), Ordering::Relaxed);
+        self.chunk.commit_to(self.end);
+    }
+}
+
 pub(crate) struct Local {
     pub(crate) trace: Cell<u64>,
     pub(crate) span: Cell<u64>,
@@ -86,11 +101,13 @@ pub(crate) struct Local {
     pub(crate) depth: Cell<u32>,
     /// The callsites that are running; in the upper half a mark of `passing.rs`.
     path: [Cell<u64>; PATH],
-    /// 0 before the first one, and where there is no counter of time: what needs none of them is
-    /// looked at once.
+    /// 0 before the first one, and where there is no counter of time.
     next_id: Cell<u64>,
     /// The same where there is no counter.
     next_id_elsewhere: Cell<u64>,
+    /// The short ways to a span that the thread may take: none before its first id, nor where there is no
+    /// counter of time.
+    pub(super) ways: Cell<u64>,
     chunk: Cell<Option<&'static Chunk>>,
     /// Where the thread counts.
     shard: Cell<Option<&'static Shard>>,
@@ -143,6 +160,7 @@ impl Local {
             path: [const { Cell::new(0) }; PATH],
             next_id: Cell::new(0),
             next_id_elsewhere: Cell::new(0),
+            ways: Cell::new(0),
             chunk: Cell::new(None),
             shard: Cell::new(None),
         }
@@ -231,12 +249,7 @@ impl Local {
     /// The same, if the thread has had one before, and the clock is a counter.
     #[inline]
     pub(crate) fn next_id_at_once(&self) -> Option<u64> {
-        let id = self.next_id.get();
-        if id == 0 {
-            return None;
-        }
-        self.next_id.set(id.wrapping_add(STEP));
-        Some(id)
+        (self.next_id.get() != 0).then(|| self.take_id())
     }
 
     #[cold]
@@ -249,6 +262,15 @@ impl Local {
             id => id,
         };
         next.set(id.wrapping_add(STEP));
+        self.ways.set(if has_counter { ALL_WAYS } else { 0 });
+        id
+    }
+
+    /// The next number, of a thread that has had one, where the clock is a counter.
+    #[inline]
+    pub(super) fn take_id(&self) -> u64 {
+        let id = self.next_id.get();
+        self.next_id.set(id.wrapping_add(STEP));
         id
     }
 

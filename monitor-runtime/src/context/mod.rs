@@ -24,10 +24,12 @@ mod panic_hook;
 mod passing;
 mod recorder;
 mod root;
+mod running;
 pub(crate) mod scope;
 mod scope_writer;
 pub(crate) mod seen;
 mod shared;
+mod short;
 mod span_guard;
 #[cfg(feature = "tokio")]
 mod spawn;

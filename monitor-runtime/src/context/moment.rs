@@ -43,7 +43,7 @@ impl Moment {
             key: local.next_id(),
             path,
             more,
-            scope: if local.has_scope.get() { scope::current() } else { None },
+            scope: if local.has_scope.get() { scope::current_for_event() } else { None },
         }
     }
 

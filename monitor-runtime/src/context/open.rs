@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::local::{self, Local, Words};
+use super::local::{Local, Words};
 use super::root;
-use crate::callsite::{Callsite, flag, way};
+use crate::callsite::{Callsite, flag};
 use crate::clock;
 use crate::collect::{
     BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, ROOT, ROOT_WORDS, SPAN, SPAN_WORDS,
@@ -82,61 +82,6 @@ impl Open {
         }
     }
 
-    /// The same the short way, without a call of another function, which costs. The call is in the
-    /// path then, and its span is the current one. `None` where that isn't possible: nothing is
-    /// changed. No panic is on its way: the caller has looked.
-    #[inline]
-    pub(crate) fn child_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
-        Self::begin_at_once(local, site, way::CHILD)
-    }
-
-    /// The same for a call to a database, which counts as one.
-    #[inline]
-    pub(crate) fn query_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
-        if std::thread::panicking() {
-            return None;
-        }
-        let open = Self::begin_at_once(local, site, way::QUERY)?;
-        count_query(local, open.trace);
-        Some(open)
-    }
-
-    /// The same for any call that can begin the short way.
-    #[inline]
-    pub(crate) fn at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
-        let word = site.word();
-        if word & way::silent(local.trace.get()) != 0 {
-            let depth = local.push(way::number(word));
-            return Some(Self { depth, ..Self::silent(local, site) });
-        }
-        if std::thread::panicking() {
-            return None;
-        }
-        Self::child_at_once(local, site).or_else(|| Self::query_at_once(local, site))
-    }
-
-    #[inline]
-    fn begin_at_once(local: &Local, site: &'static Callsite, way: u64) -> Option<Self> {
-        let word = site.word();
-        if word & way == 0 || !local.is_recorded() {
-            return None;
-        }
-        let open = Self {
-            site,
-            trace: local.trace.get(),
-            // There is none at once where the clock is no counter.
-            span: local.next_id_at_once()?,
-            parent: local.span.get(),
-            start: clock::from_counter(),
-            depth: local.push(way::number(word)),
-            mode: Mode::Child,
-            panicking: false,
-            starts_trace: false,
-        };
-        local.span.set(open.span);
-        Some(open)
-    }
-
     /// A call without a span of its own.
     #[inline]
     pub(crate) fn silent(local: &Local, site: &'static Callsite) -> Self {
@@ -155,10 +100,10 @@ impl Open {
         }
     }
 
-    /// A call that has run at this depth and does no more than stand in the call path.
-    #[inline(never)]
-    pub(crate) fn silent_at(site: &'static Callsite, depth: u32) -> Self {
-        local::with(|local| Self { depth, panicking: false, ..Self::silent(local, site) })
+    /// The same outside of everything, for a callsite that asks for no time.
+    #[inline]
+    pub(super) const fn silent_anywhere(site: &'static Callsite) -> Self {
+        Self { mode: Mode::Silent, ..Self::off(site) }
     }
 
     /// A call of any kind. Changes nothing on the thread; what is left in `begun` belongs into the
@@ -246,9 +191,6 @@ impl Open {
     /// Writes the span, if there is one. `busy` is given for futures.
     #[inline]
     pub(crate) fn write(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
-        if end < self.start && matches!(self.mode, Mode::Child | Mode::Root) {
-            Hub::with_current(local, |hub| hub.losses().clock_steps(1));
-        }
         match (self.mode, busy) {
             (Mode::Child, None) => {
                 let header = Header::new(SPAN, status, SPAN_WORDS, self.site.number()).word();
@@ -269,17 +211,8 @@ impl Open {
         }
     }
 
-    /// Writes a plain span that began and ended the short way; whether that was possible. The words
-    /// around the call are for the caller to put back.
-    #[inline]
-    pub(crate) fn write_at_once(&self, local: &Local) -> bool {
-        let (Some(room), Some(end)) = (local.room(), self.plain_end()) else { return false };
-        let header = self.site.word();
-        local.write_to(&room, [header, self.trace, self.span, self.parent, self.start, end]);
-        true
-    }
-
-    /// The same for a future, with the ticks inside of its polls.
+    /// Writes the plain span of a future, with the ticks inside of its polls; whether that was possible.
+    /// The words around the call are for the caller to put back.
     #[inline]
     pub(crate) fn write_future_at_once(
         &self,
@@ -295,9 +228,9 @@ impl Open {
 
     /// The moment, if no more is to be said of a call that ends now: it isn't slow, and isn't counted.
     #[inline]
-    fn plain_end(&self) -> Option<u64> {
+    pub(super) fn plain_end(&self) -> Option<u64> {
         let end = clock::from_counter();
-        // A limit of 0 isn't known yet. A clock that stepped back makes a number over every limit.
+        // A limit of 0 isn't known yet. A clock that stepped back makes a large number.
         let limit = self.site.slow_ticks.load(Ordering::Relaxed);
         let is_plain = end.wrapping_sub(self.start) < limit && !self.site.is_metered();
         is_plain.then_some(end)

@@ -14,13 +14,21 @@ use crate::callsite::Callsite;
 use crate::record::Frame;
 
 thread_local! {
-    static LAST: Cell<Passing> = const { Cell::new(Passing::NONE) };
+    static LAST: Last = const { Last::new() };
+}
+
+/// The failure that a thread saw last, in parts: most errors change few of them.
+struct Last {
+    mark: Cell<u32>,
+    callsites: [Cell<u32>; PATH],
+    len: Cell<usize>,
+    type_name: Cell<&'static str>,
+    reported: Cell<Option<State>>,
 }
 
 /// A failure on its way up.
 #[derive(Clone, Copy)]
 pub(super) struct Passing {
-    mark: u32,
     /// The calls that it left, the innermost first.
     callsites: [u32; PATH],
     len: usize,
@@ -31,17 +39,38 @@ pub(super) struct Passing {
     pub(super) reported: Option<State>,
 }
 
-impl Passing {
-    const NONE: Self =
-        Self { mark: 0, callsites: [0; PATH], len: 0, type_name: "", reported: None };
-
-    fn push(&mut self, callsite: u32) {
-        if let Some(slot) = self.callsites.get_mut(self.len) {
-            *slot = callsite;
-            self.len += 1;
+impl Last {
+    const fn new() -> Self {
+        Self {
+            mark: Cell::new(0),
+            callsites: [const { Cell::new(0) }; PATH],
+            len: Cell::new(0),
+            type_name: Cell::new(""),
+            reported: Cell::new(None),
         }
     }
 
+    /// The failure with this mark.
+    fn get(&self, mark: u32) -> Option<Passing> {
+        (self.mark.get() == mark).then(|| Passing {
+            callsites: std::array::from_fn(|at| self.callsites[at].get()),
+            len: self.len.get(),
+            type_name: self.type_name.get(),
+            reported: self.reported.get(),
+        })
+    }
+
+    /// Adds a call that it left; the first one, unless it goes on.
+    fn push(&self, callsite: u32, goes_on: bool) {
+        let len = if goes_on { self.len.get() } else { 0 };
+        if let Some(slot) = self.callsites.get(len) {
+            slot.set(callsite);
+            self.len.set(len + 1);
+        }
+    }
+}
+
+impl Passing {
     /// The calls that it left, the innermost first.
     pub(super) fn frames(&self) -> impl Iterator<Item = Frame> {
         let callsites = &self.callsites[..self.len.min(PATH)];
@@ -61,7 +90,7 @@ pub(super) fn is_left_out() -> bool {
 
 fn marked(local: &Local, depth: u32) -> Option<Passing> {
     let mark = local.mark_at(depth)?;
-    LAST.try_with(Cell::get).ok().filter(|passing| passing.mark == mark)
+    LAST.try_with(|last| last.get(mark)).ok().flatten()
 }
 
 /// Notes that a call of this callsite was just left with an error. The call around it is running
@@ -69,15 +98,14 @@ fn marked(local: &Local, depth: u32) -> Option<Passing> {
 pub(super) fn note(local: &Local, callsite: u32, type_name: &'static str, reported: Option<State>) {
     let depth = local.depth.get();
     // What that call had inside is one further.
-    let before = marked(local, depth + 1).unwrap_or(Passing::NONE);
+    let before = local.mark_at(depth + 1);
     let _ = LAST.try_with(|last| {
-        let mark = last.get().mark.wrapping_add(1).max(1);
-        let mut passing = before;
-        passing.mark = mark;
-        passing.type_name = type_name;
-        passing.reported = reported;
-        passing.push(callsite);
-        last.set(passing);
+        let goes_on = before == Some(last.mark.get());
+        let mark = last.mark.get().wrapping_add(1).max(1);
+        last.mark.set(mark);
+        last.type_name.set(type_name);
+        last.reported.set(reported);
+        last.push(callsite, goes_on);
         local.set_mark(depth, mark);
     });
 }

@@ -93,6 +93,27 @@ impl Scope {
         propagation.filter(|propagation| propagation.trace_id == trace_id)?.frozen()
     }
 
+    /// Whether it says nothing: at most it remembers errors.
+    fn is_silent(&self) -> bool {
+        let Self {
+            user,
+            tags,
+            contexts,
+            breadcrumbs,
+            correlation_id,
+            propagation,
+            details,
+            in_flight: _,
+            session,
+            feature_flags,
+            ai,
+        } = self;
+        let lists =
+            tags.is_unset() && contexts.is_unset() && breadcrumbs.is_unset() && details.is_unset();
+        let set = user.is_some() || correlation_id.is_some() || propagation.is_some();
+        lists && !set && session.is_none() && feature_flags.is_none() && ai.is_none()
+    }
+
     pub(crate) fn own_correlation_id(&self) -> Option<&str> {
         self.correlation_id.as_deref()
     }
@@ -185,6 +206,12 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     let copy = Arc::clone(&scope);
     swap(Some(scope));
     Some(copy)
+}
+
+/// The same if it holds anything that an event says. Where it only remembers errors it isn't shared, and
+/// can be changed without a copy.
+pub(crate) fn current_for_event() -> Option<Arc<Scope>> {
+    if look(Scope::is_silent)? { None } else { current() }
 }
 
 /// Looks at the calling thread's scope, if it holds anything. `look` must not run code of the user.

@@ -41,6 +41,13 @@ impl<T: Empty> Shared<T> {
     }
 }
 
+impl<T> Shared<T> {
+    /// Whether nothing was ever put in.
+    pub(crate) const fn is_unset(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 impl<T> Default for Shared<T> {
     fn default() -> Self {
         Self(None)

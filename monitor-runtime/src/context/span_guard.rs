@@ -1,18 +1,15 @@
 //! A sync function that is running.
 
 use std::any::Any;
-use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use super::attached::Attached;
 use super::exit::Exit;
-use super::local::{self, Local, Words};
-use super::open::{Mode, Open};
-use super::scope::{self, Scope};
-use crate::callsite::{Callsite, flag, way};
+use super::local;
+use super::open::Open;
+use super::running::{self, Running};
+use crate::callsite::{Callsite, way};
 use crate::hub::Hub;
 use crate::record::Status;
 
@@ -27,38 +24,18 @@ pub struct SpanGuard {
     _not_send: PhantomData<*const ()>,
 }
 
-/// What becomes of the call. The tag is apart from what lies in it: it is looked at in every
-/// annotated function.
+/// What becomes of the call. The tag is apart from what lies in it, and those that other functions see to
+/// are the last: it is looked at in every annotated function.
 #[repr(u8)]
 enum Call {
     /// Nobody looks at it.
     Unseen,
     /// It stands in the call path, at this depth, and makes no span.
     Silent(&'static Callsite, u32),
-    /// A plain span that began the short way.
-    Child(Open),
-    /// Anything else.
-    Any(Running),
-}
-
-struct Running {
-    open: Open,
-    /// Taken out whenever the call ends, so that nothing is left to drop.
-    outside: ManuallyDrop<Option<Box<Outside>>>,
-}
-
-/// What was current around a call that changes more than the span.
-#[derive(Default)]
-struct Outside {
-    words: Words,
-    /// `Some` where the call has a scope of its own.
-    scope: Option<Option<Arc<Scope>>>,
-    attached: Option<Box<Attached>>,
-}
-
-thread_local! {
-    /// The box of the last call that needed one: most roots don't allocate.
-    static SPARE: Cell<Option<Box<Outside>>> = const { Cell::new(None) };
+    /// A span, mostly, that began a short way.
+    Short(Open),
+    /// Anything else. Taken out whenever the call ends, so that nothing is left to drop.
+    Any(ManuallyDrop<Box<Running>>),
 }
 
 /// Begins a call of this callsite.
@@ -67,45 +44,48 @@ thread_local! {
 /// another function for those with one.
 #[inline]
 pub fn enter(site: &'static Callsite) -> SpanGuard {
+    let trace = local::with(|local| local.trace.get());
+    if trace.cast_signed() > 0 {
+        return begin_recorded(site);
+    }
     let word = site.word();
     // No call of it was ever looked at.
     if word == 0 && !Hub::any() {
         return SpanGuard::new(Call::Unseen);
     }
-    match local::with(|local| enter_silently(local, word)) {
-        Some(depth) => SpanGuard::new(Call::Silent(site, depth)),
+    if word & way::silent(trace) == 0 {
+        return begin(site);
+    }
+    let depth = local::with(|local| local.push(way::number(word)));
+    SpanGuard::new(Call::Silent(site, depth))
+}
+
+/// Begins a call below a recorded root.
+#[inline(never)]
+fn begin_recorded(site: &'static Callsite) -> SpanGuard {
+    // First, so that little has to be kept during a call of another function.
+    if std::thread::panicking() {
+        return begin(site);
+    }
+    match local::with(|local| Open::span_at_once(local, site)) {
+        Some(open) => SpanGuard::new(Call::Short(open)),
         None => begin(site),
     }
 }
 
-/// Puts a call that makes no span here into the path; `None` if it may make one.
-#[inline]
-fn enter_silently(local: &Local, word: u64) -> Option<u32> {
-    let trace = local.trace.get();
-    if local.is_recorded() && word & way::SILENT_INSIDE == 0 {
-        return None;
-    }
-    (word & way::silent(trace) != 0).then(|| local.push(way::number(word)))
-}
-
+/// Begins any call.
 #[inline(never)]
 fn begin(site: &'static Callsite) -> SpanGuard {
-    // First, so that little has to be kept during a call of another function.
-    if std::thread::panicking() {
-        return any(site);
-    }
-    match local::with(|local| Open::child_at_once(local, site)) {
-        Some(open) => SpanGuard::new(Call::Child(open)),
-        None => any(site),
-    }
-}
-
-#[inline(never)]
-fn any(site: &'static Callsite) -> SpanGuard {
-    local::with(|local| match Open::query_at_once(local, site) {
-        Some(open) => SpanGuard::new(Call::Child(open)),
-        None => SpanGuard::new(Call::any(local, site)),
-    })
+    let short = local::with(|local| {
+        let word = site.word();
+        match word & way::silent(local.trace.get()) {
+            0 if std::thread::panicking() => None,
+            0 => Open::other_at_once(local, site).map(Call::Short),
+            _ => Some(Call::Silent(site, local.push(way::number(word)))),
+        }
+    });
+    let any = || Some(Call::Any(ManuallyDrop::new(running::begin(site)?)));
+    SpanGuard::new(short.or_else(any).unwrap_or(Call::Unseen))
 }
 
 /// Runs the body of an annotated function.
@@ -120,14 +100,23 @@ pub fn once<T>(body: impl FnOnce() -> T) -> T {
 /// Ends a call whose outcome is looked at.
 #[inline]
 pub fn exit<T: ?Sized>(guard: &mut SpanGuard, out: &T, observe: impl FnOnce(&T, &mut Exit<'_>)) {
-    if let Some(open) = guard.open() {
-        let mut exit = Exit::new(&open);
-        // If `observe` panics the guard's own drop ends the call.
-        observe(out, &mut exit);
-        // A call with nothing to say is ended by the drop, too.
-        if exit.says_something() {
-            guard.end(&mut exit);
+    let silent;
+    let open = match &guard.call {
+        Call::Unseen => return,
+        Call::Silent(site, depth) => {
+            silent = local::with(|local| Open::silent_at(local, site, *depth));
+            &silent
         }
+        Call::Short(open) => open,
+        Call::Any(running) => &running.open,
+    };
+    let mut exit = Exit::new(open);
+    // If `observe` panics the guard's own drop ends the call.
+    observe(out, &mut exit);
+    // A call with nothing to say is ended by the drop, too.
+    if exit.says_something() {
+        let open = *open;
+        guard.end(&mut exit.moved_to(&open));
     }
 }
 
@@ -188,151 +177,68 @@ impl SpanGuard {
     fn open(&self) -> Option<Open> {
         match &self.call {
             Call::Unseen => None,
-            Call::Silent(site, depth) => Some(Open::silent_at(site, *depth)),
-            Call::Child(open) | Call::Any(Running { open, .. }) => Some(*open),
+            Call::Silent(site, depth) => {
+                Some(local::with(|local| Open::silent_at(local, site, *depth)))
+            }
+            Call::Short(open) => Some(*open),
+            Call::Any(running) => Some(running.open),
         }
     }
 
     #[inline(never)]
     fn end(&mut self, exit: &mut Exit<'_>) {
-        let call = std::mem::replace(&mut self.call, Call::Unseen);
-        local::with(|local| match call {
+        match std::mem::replace(&mut self.call, Call::Unseen) {
             Call::Unseen => {}
-            Call::Silent(_, depth) => {
+            Call::Silent(_, depth) => local::with(|local| {
                 exit.report(local);
                 local.pop(depth);
                 exit.pass_on(local, depth);
+            }),
+            Call::Short(open) => {
+                local::with(|local| Running::new(open).end(local, exit));
             }
-            Call::Child(open) => Running::new(open, None).end(local, exit),
-            Call::Any(running) => running.end(local, exit),
-        });
-    }
-}
-
-impl Call {
-    #[inline]
-    const fn running(open: Open, outside: Option<Box<Outside>>) -> Self {
-        Self::Any(Running::new(open, outside))
-    }
-
-    #[inline]
-    fn any(local: &Local, site: &'static Callsite) -> Self {
-        let mut begun = None;
-        let open = Open::any(local, site, &mut begun);
-        if open.mode == Mode::Off {
-            return Self::Unseen;
-        }
-        let words = local.words();
-        local.push(site.number());
-        if site.has(flag::MAIN) {
-            local.depth_of_main.set(local.depth.get());
-        }
-        if !open.starts_trace && !site.has(flag::SCOPED | flag::WATCHDOG | flag::CRON) {
-            local.span.set(open.span);
-            return Self::running(open, None);
-        }
-        let scope = open.forks_scope(words).then(|| {
-            // Until one of them is changed the scope is the same inside and outside.
-            if local.has_scope.get() { scope::current() } else { None }
-        });
-        if let Some(propagation) = begun {
-            scope::update(|scope| scope.propagation = Some(propagation));
-        }
-        local.set_words(open.inside(words));
-        if let Some(ai) = site.details.ai {
-            scope::begin_ai(local, site, ai, open.start);
-        }
-        let attached = Attached::begin(local, &open);
-        let mut outside = SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        *outside = Outside { words, scope, attached };
-        Self::running(open, Some(outside))
-    }
-}
-
-impl Running {
-    #[inline]
-    const fn new(open: Open, outside: Option<Box<Outside>>) -> Self {
-        Self { open, outside: ManuallyDrop::new(outside) }
-    }
-
-    fn end(mut self, local: &Local, exit: &mut Exit<'_>) {
-        if let Some(attached) = self.outside.as_mut().and_then(|outside| outside.attached.take()) {
-            attached.end(exit.status().is_ok());
-        }
-        exit.report(local);
-        self.open.write(local, exit.status(), exit.end(), None);
-        let depth = self.open.depth;
-        self.leave(local);
-        exit.pass_on(local, depth);
-    }
-
-    #[inline]
-    fn leave(self, local: &Local) {
-        let outside = ManuallyDrop::into_inner(self.outside);
-        if !self.open.is_innermost(local) {
-            Hub::with_current(local, |hub| hub.losses().out_of_order(1));
-        }
-        // An enclosing guard that was dropped before has put everything right already.
-        if local.depth.get() <= self.open.depth {
-            return;
-        }
-        local.depth.set(self.open.depth);
-        match outside {
-            None => local.span.set(self.open.parent),
-            Some(outside) => restore(local, outside),
+            Call::Any(running) => running::end(ManuallyDrop::into_inner(running), exit),
         }
     }
-}
-
-#[inline(never)]
-fn restore(local: &Local, mut outside: Box<Outside>) {
-    local.set_words(outside.words);
-    if let Some(scope) = outside.scope.take()
-        && (scope.is_some() || local.has_scope.get())
-    {
-        drop(scope::swap(scope));
-    }
-    let _ = SPARE.try_with(|spare| spare.set(Some(outside)));
 }
 
 impl Drop for SpanGuard {
     #[inline]
     fn drop(&mut self) {
-        match self.call {
-            Call::Unseen => {}
-            Call::Silent(_, depth) => local::with(|local| local.pop(depth)),
-            Call::Child(_) | Call::Any(_) => end_on_drop(self),
+        // One comparison for most calls.
+        if !matches!(self.call, Call::Unseen | Call::Silent(..)) {
+            return end_on_drop(self);
+        }
+        if let Call::Silent(_, depth) = self.call {
+            local::with(|local| local.pop(depth));
         }
     }
 }
 
+/// Ends a call by a return or a panic.
 #[inline(never)]
 fn end_on_drop(guard: &mut SpanGuard) {
     // A call that panics has more to say.
     if std::thread::panicking() {
-        return end_any(guard);
+        return end_at_length(guard);
     }
     match &guard.call {
-        Call::Child(open) if local::with(|local| end_at_once(local, open)) => {}
-        _ => end_any(guard),
+        Call::Short(open) if local::with(|local| open.end_plain(local)) => {}
+        _ => end_timed(guard),
     }
 }
 
-/// Ends a plain call without a call of another function, which costs; whether it could.
-#[inline]
-fn end_at_once(local: &Local, open: &Open) -> bool {
-    // A guard around this one may be gone already, or one inside be left.
-    if !open.is_innermost(local) || !open.write_at_once(local) {
-        return false;
-    }
-    local.span.set(open.parent);
-    local.depth.set(open.depth);
-    true
-}
-
-#[cold]
+/// The same where the time is looked at.
 #[inline(never)]
-fn end_any(guard: &mut SpanGuard) {
+fn end_timed(guard: &mut SpanGuard) {
+    match &guard.call {
+        Call::Short(open) if local::with(|local| open.end_timed(local)) => {}
+        _ => end_at_length(guard),
+    }
+}
+
+#[inline(never)]
+fn end_at_length(guard: &mut SpanGuard) {
     if let Some(open) = guard.open() {
         let mut exit = Exit::new(&open);
         exit.set_status(open.status_on_drop());

@@ -67,17 +67,28 @@ struct Bounded<'a> {
 
 impl Write for Bounded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let depth = stack_place().abs_diff(self.stack);
-        if depth > MAX_STACK {
-            // One that goes on all the same would end the process.
-            if cfg!(panic = "unwind") && depth > 2 * MAX_STACK {
-                resume_unwind(Box::new("a text that goes too deep"));
-            }
-            return Err(fmt::Error);
+        if stack_place().abs_diff(self.stack) > MAX_STACK {
+            return self.too_deep();
         }
-        let kept = cut(text, self.max - self.buffer.len());
-        self.buffer.push_str(kept);
-        if kept.len() == text.len() { Ok(()) } else { Err(fmt::Error) }
+        let room = self.max - self.buffer.len();
+        // Most texts fit, and most pieces of them are short.
+        if text.len() <= room {
+            self.buffer.push_str(text);
+            return Ok(());
+        }
+        self.buffer.push_str(cut(text, room));
+        Err(fmt::Error)
+    }
+}
+
+impl Bounded<'_> {
+    #[cold]
+    fn too_deep(&self) -> fmt::Result {
+        // One that goes on all the same would end the process.
+        if cfg!(panic = "unwind") && stack_place().abs_diff(self.stack) > 2 * MAX_STACK {
+            resume_unwind(Box::new("a text that goes too deep"));
+        }
+        Err(fmt::Error)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::callsite::{Callsite, NO_LIMIT};
+use crate::callsite::Callsite;
 use crate::clock;
 use crate::collect;
 use crate::context::local::Local;
@@ -24,7 +24,7 @@ pub(crate) fn is_over(site: &'static Callsite, ticks: u64) -> bool {
 #[cold]
 #[inline(never)]
 fn limit_in_ticks(site: &'static Callsite) -> u64 {
-    let limit = clock::from_nanos(millis_of(site).saturating_mul(1_000_000)).clamp(1, NO_LIMIT);
+    let limit = clock::from_nanos(millis_of(site).saturating_mul(1_000_000)).max(1);
     site.slow_ticks.store(limit, Ordering::Relaxed);
     limit
 }

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::collections::HashSet;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -29,6 +30,11 @@ fn a_forked_child_delivers_what_it_records() {
     assert_eq!(monitored.ingest.items("transaction").len(), 1);
 
     service::fail().unwrap_err();
-    assert_eq!(monitored.items("event").len(), 3, "the parent goes on");
+    let events = monitored.items("event");
+    assert_eq!(events.len(), 3, "the parent goes on");
+    // The child went on with the numbers of the parent's thread.
+    let ids: HashSet<_> =
+        events.iter().map(|event| event.payload["event_id"].to_string()).collect();
+    assert_eq!(ids.len(), 3, "{ids:?}");
     assert_eq!(monitored.items("transaction").len(), 1);
 }

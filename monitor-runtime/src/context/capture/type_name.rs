@@ -66,7 +66,11 @@ fn name_in(debug: &str) -> Option<&str> {
 }
 
 /// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
-pub(super) fn is_known(path: &str) -> bool {
+pub(super) fn is_known(path: &'static str) -> bool {
+    split(path).is_known
+}
+
+fn says_what_it_is(path: &str) -> bool {
     // Few paths have a space at all, and that is quickly seen.
     let has_trait = |path: &str| path.split(['<', '&']).any(|part| part.starts_with("dyn "));
     let is_spaced = path.bytes().any(|byte| byte == b' ');
@@ -83,23 +87,36 @@ const WRAPPERS: [&str; 4] =
     ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<", "error_stack::report::Report<"];
 
 /// The module and the name in the path of a type, which the compiler gives.
-///
-/// Remembers the last one: errors come in bursts of the same type.
 pub(in crate::context) fn split_type(path: &'static str) -> (Option<&'static str>, &'static str) {
-    thread_local! {
-        static LAST: Cell<Split> = const { Cell::new(("", None, "")) };
-    }
-    let last = LAST.try_with(Cell::get).unwrap_or_default();
-    if std::ptr::eq(last.0, path) {
-        return (last.1, last.2);
-    }
-    let (module, name) = split_path(path);
-    let _ = LAST.try_with(|last| last.set((path, module, name)));
+    let Split { module, name, .. } = split(path);
     (module, name)
 }
 
-/// A path, and what it was split into.
-type Split = (&'static str, Option<&'static str>, &'static str);
+/// A path, what it was split into, and whether it says what the type is.
+#[derive(Clone, Copy)]
+struct Split {
+    path: &'static str,
+    module: Option<&'static str>,
+    name: &'static str,
+    is_known: bool,
+}
+
+/// Remembers the last one: errors come in bursts of the same type.
+fn split(path: &'static str) -> Split {
+    thread_local! {
+        static LAST: Cell<Split> =
+            const { Cell::new(Split { path: "", module: None, name: "", is_known: false }) };
+    }
+    if let Ok(last) = LAST.try_with(Cell::get)
+        && std::ptr::eq(last.path, path)
+    {
+        return last;
+    }
+    let (module, name) = split_path(path);
+    let split = Split { path, module, name, is_known: says_what_it_is(path) };
+    let _ = LAST.try_with(|last| last.set(split));
+    split
+}
 
 /// The module and the name in a path such as `my_app::db::DbError<u8>`.
 fn split_path(path: &str) -> (Option<&str>, &str) {

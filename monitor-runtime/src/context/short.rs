@@ -1,0 +1,130 @@
+//! The short ways through a call: a span, or no more than a look at the time. What they need is done in one
+//! piece, because a call of another function costs.
+
+use super::local::Local;
+use super::open::{Mode, Open};
+use crate::callsite::{Callsite, flag, way};
+use crate::clock;
+use crate::groups::count_query;
+
+/// What a thread needs before it may take a short way to a span: an id, and a counter of time.
+pub(super) const ALL_WAYS: u64 = way::SPAN | way::QUERY;
+
+impl Open {
+    /// Any call that can begin a short way. It is in the path then, and its span is the current one.
+    /// `None` where that isn't possible: nothing is changed.
+    #[inline]
+    pub(super) fn at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let word = site.word();
+        if word & way::silent(local.trace.get()) != 0 {
+            let depth = local.push(way::number(word));
+            return Some(Self::silent_at(local, site, depth));
+        }
+        if std::thread::panicking() {
+            return None;
+        }
+        if local.is_recorded()
+            && let Some(open) = Self::span_at_once(local, site)
+        {
+            return Some(open);
+        }
+        Self::other_at_once(local, site)
+    }
+
+    /// A span below a recorded root. No panic is on its way, here and below: the caller has looked.
+    #[inline]
+    pub(super) fn span_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let word = site.word();
+        let may = word & local.ways.get() & way::SPAN != 0;
+        may.then(|| Self::span(local, site, word))
+    }
+
+    /// The thread and the callsite may take this way.
+    #[inline]
+    fn span(local: &Local, site: &'static Callsite, word: u64) -> Self {
+        let open = Self {
+            site,
+            trace: local.trace.get(),
+            span: local.take_id(),
+            parent: local.span.get(),
+            start: clock::from_counter(),
+            depth: local.push(way::number(word)),
+            mode: Mode::Child,
+            panicking: false,
+            starts_trace: false,
+        };
+        local.span.set(open.span);
+        open
+    }
+
+    /// A call to a database, or one without a span whose end looks at the time.
+    #[inline]
+    pub(super) fn other_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+        let (word, trace) = (site.word(), local.trace.get());
+        let open = if word & local.ways.get() & way::QUERY != 0 && local.is_recorded() {
+            Self::span(local, site, word)
+        } else {
+            let makes_none = trace.cast_signed() < 0 || (trace != 0 && site.has(flag::NO_SPAN));
+            let may = word & way::TIMED != 0 && flag::may_be_silent(site.flags);
+            if !makes_none || !may || !clock::has_counter() {
+                return None;
+            }
+            let silent = Self::silent(local, site);
+            Self { depth: local.push(way::number(word)), ..silent }
+        };
+        if site.has(flag::QUERY) {
+            count_query(local, trace);
+        }
+        Some(open)
+    }
+
+    /// A call that has run at this depth and does no more than stand in the call path.
+    #[inline]
+    pub(super) fn silent_at(local: &Local, site: &'static Callsite, depth: u32) -> Self {
+        let span = local.span.get();
+        Self { trace: local.trace.get(), span, parent: span, depth, ..Self::silent_anywhere(site) }
+    }
+
+    /// Ends a span with a return, if its record is all that there is to make; whether it is.
+    #[inline]
+    pub(super) fn end_plain(&self, local: &Local) -> bool {
+        let word = self.site.word();
+        // A guard around this one may be gone already, or one inside be left.
+        if word & way::TIMED != 0 || !self.is_innermost(local) {
+            return false;
+        }
+        let Some(room) = local.room() else { return false };
+        local.span.set(self.parent);
+        local.depth.set(self.depth);
+        let words = [word, self.trace, self.span, self.parent, self.start];
+        room.write(words, clock::from_counter);
+        true
+    }
+
+    /// The same for a call whose time is looked at.
+    #[inline]
+    pub(super) fn end_timed(&self, local: &Local) -> bool {
+        if !self.is_innermost(local) {
+            return false;
+        }
+        let Self { trace, span, parent, start, depth, .. } = *self;
+        let ended = if self.mode == Mode::Child {
+            let (Some(room), Some(end)) = (local.room(), self.plain_end()) else { return false };
+            local.write_to(&room, [self.site.word(), trace, span, parent, start, end]);
+            true
+        } else {
+            self.ends_plainly()
+        };
+        if ended {
+            local.span.set(parent);
+            local.depth.set(depth);
+        }
+        ended
+    }
+
+    /// Whether a call without a span that ends now has nothing to say: nobody asks for the time, or it isn't slow.
+    #[inline]
+    pub(super) fn ends_plainly(&self) -> bool {
+        self.start == 0 || (clock::has_counter() && self.plain_end().is_some())
+    }
+}
