@@ -70,9 +70,11 @@ keys! {
         user "`user = expr`: for whom the call is made"
         errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
         attempt "`attempt = expr`: which time the request is sent, from 1"
+        retry_of "`retry_of = first.id`: the answer or request that is asked for once more"
         cost "`cost = metric`, `off` or `span`: where the cost goes"
         budget "`budget = \"chat\"`, `budget = deny(\"chat\")`: who counts the tokens"
         slow_ttft "`slow_ttft(ms = 2000)`: warns when the answer begins later"
+        breadcrumb "`breadcrumb`: leaves a breadcrumb of the call"
     }
     ai_agent: {
         name "`name = \"planner\"`: the agent; the function's name unless given"

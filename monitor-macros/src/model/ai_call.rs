@@ -31,6 +31,8 @@ pub(crate) struct AiCall {
     pub(crate) budget: Option<AiBudget>,
     /// In milliseconds.
     pub(crate) slow_ttft: Option<u64>,
+    /// Whether the call leaves a breadcrumb.
+    pub(crate) breadcrumb: bool,
     /// Whether the value is a stream; `None`: by the type's name.
     pub(crate) stream: Option<bool>,
 }
@@ -61,12 +63,13 @@ pub(crate) struct AiBudget {
 }
 
 /// Values that go by a name: the argument, the method that takes them, and an example.
-const NAMED: [(&str, &str, &str); 7] = [
+const NAMED: [(&str, &str, &str); 8] = [
     ("model", "model", r#"model = "gpt-4o""#),
     ("agent", "agent", r#"agent = "planner""#),
     ("tool", "tool", r#"tool = "search""#),
     ("conversation", "conversation", "conversation = chat_id"),
     ("pipeline", "pipeline", r#"pipeline = "support""#),
+    ("retry_of", "retry_of", "retry_of = first.id"),
     ("prompt_name", "prompt_name", r#"prompt_name = "greeting""#),
     ("description", "description", r#"description = "Finds flights""#),
 ];
@@ -118,6 +121,7 @@ impl AiCall {
             cost: cost(given),
             budget: budget(given),
             slow_ttft: slow_ttft(given),
+            breadcrumb: given.flag("breadcrumb").is_some(),
             stream: stream(given),
         }
     }

@@ -126,9 +126,11 @@ impl AttributeKind {
                 "user",
                 "errors",
                 "attempt",
+                "retry_of",
                 "cost",
                 "budget",
                 "slow_ttft",
+                "breadcrumb",
                 "crate",
             ],
             Self::AiAgent => &[

@@ -42,6 +42,8 @@ pub struct Exit<'a> {
     crumb: Option<(&'static str, &'static str)>,
     /// What an AI call gave.
     ai: Option<Box<AiSeen>>,
+    /// What it leaves in the enclosing scope.
+    ai_crumb: Option<Box<Breadcrumb>>,
 }
 
 impl<'a> Exit<'a> {
@@ -61,6 +63,7 @@ impl<'a> Exit<'a> {
             type_name: "",
             crumb: None,
             ai: None,
+            ai_crumb: None,
         }
     }
 
@@ -240,7 +243,9 @@ impl<'a> Exit<'a> {
             capture::panic(local, self.open);
         }
         if self.open.site.has(flag::AI) {
-            ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
+            let breadcrumb =
+                ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
+            self.ai_crumb = breadcrumb.map(Box::new);
         }
     }
 
@@ -254,6 +259,9 @@ impl<'a> Exit<'a> {
         }
         if let Some((category, message)) = self.crumb {
             add_breadcrumb(Breadcrumb::new(category, message));
+        }
+        if let Some(breadcrumb) = self.ai_crumb.take() {
+            add_breadcrumb(*breadcrumb);
         }
     }
 

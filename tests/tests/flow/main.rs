@@ -3,6 +3,7 @@
 mod ai;
 mod ai_agents;
 mod ai_arguments;
+mod ai_breadcrumbs;
 mod ai_budgets;
 mod ai_cost;
 mod ai_errors;
