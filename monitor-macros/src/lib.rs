@@ -223,6 +223,7 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 /// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some`, or from an item of a stream | what the value's type says |
 /// | `response_model`, `response_id`, `finish_reason` | the same for the model that answered, the answer's id, and why it ended | what the value's type says |
 /// | `stream`, `stream = false` | whether the value is or holds a stream | by the type's name |
+/// | `request = expr` | the parameters of the request, found in what it would serialize | none |
 /// | `params(temperature = 0.2, ..)` | parameters of the request: `temperature`, `top_p`, `top_k`, `max_tokens`, `frequency_penalty`, `presence_penalty`, `seed`, `stop_sequences`, `reasoning_level` | none |
 /// | `prompt = expr` or `input = expr` | one message of a user, or all that is sent; evaluated only where recording inputs is allowed | none |
 /// | `output = path`, `output = \|answer\| ..` | what came back; only where recording outputs is allowed | none |

@@ -57,6 +57,7 @@ keys! {
         finish_reason "`finish_reason = |answer| ..`: why it stopped"
         response_id "`response_id = |answer| &answer.id`: the provider's id of the answer"
         stream "`stream`: the value is a stream, whatever its type is called; `stream = false`: it isn't"
+        request "`request = &request`: finds the parameters in what is serialized"
         params "`params(temperature = 0.2, max_tokens = limit)`: parameters of the request"
         prompt "`prompt = expr`: what the user says"
         input "`input = expr`: all that is sent"

@@ -28,6 +28,10 @@ impl Entry<'_> {
             statements.extend(quote_spanned! {glue()=> __a.#method(#value); });
             values.push(recorded);
         }
+        statements.extend(ai.request.as_ref().map(|request| {
+            let (read, value) = (self.runtime.function("ai_request", request), borrowed(request));
+            quote_spanned! {glue_at(request)=> __a.request(#read(#value)); }
+        }));
         for param in &ai.params {
             let key = &param.key;
             let statement = if key.value() == STOP_SEQUENCES {

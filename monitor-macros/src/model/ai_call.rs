@@ -13,7 +13,9 @@ pub(crate) struct AiCall {
     pub(crate) operation: AiOperation,
     /// What is said of the call by name: the method of the writer, and the value.
     pub(crate) named: Vec<(&'static str, Recorded)>,
-    /// The parameters of the request.
+    /// What the parameters are found in.
+    pub(crate) request: Option<Expr>,
+    /// The parameters of the request by name, which go before those.
     pub(crate) params: Vec<Recorded>,
     pub(crate) user: Option<Expr>,
     /// One message of the user.
@@ -105,6 +107,7 @@ impl AiCall {
             provider: read_provider(given),
             operation: operation.unwrap_or(AiOperation::Chat),
             named: named(kind, given),
+            request: given.expression("request", "request = &request"),
             params: params(given),
             user: given.expression("user", "user = user.id"),
             prompt,

@@ -113,6 +113,7 @@ impl AttributeKind {
                 "finish_reason",
                 "response_id",
                 "stream",
+                "request",
                 "params",
                 "prompt",
                 "input",

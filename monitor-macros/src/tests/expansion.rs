@@ -290,7 +290,7 @@ fn everything_that_ai_call_takes() {
     let text = short(
         "#[ai_call(provider = \"openai\", op = embeddings, model = m, prompt = q, agent = \"a\", \
          tool = t, conversation = c, pipeline = \"p\", prompt_name = \"n\", user = u, attempt = 2, retry_of = r, breadcrumb, \
-         params(temperature = 0.5, seed = s, stop_sequences = w), skip = u.opted_out, usage = |x| x.usage(), \
+         request = w, params(temperature = 0.5, seed = s, stop_sequences = w), skip = u.opted_out, usage = |x| x.usage(), \
          response_model = model_of, output = |x| x.text(), budget = \"b\", cost = span, \
          slow_ttft(ms = 5))] fn ask(r: R, w: W, m: M, q: Q, t: T, c: C, u: U, s: S) -> Answer { x }",
     );
@@ -302,6 +302,7 @@ fn everything_that_ai_call_takes() {
          __a.model((&&&&&rt::Seen(&m)).__monitor_value());",
         "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());",
         "__a.param(\"gen_ai.request.temperature\",(&&&&&rt::Seen(&0.5)).__monitor_value());",
+        "__a.request(rt::ai_request(&w));",
         "__a.words(\"gen_ai.request.stop_sequences\",rt::words(&w));",
         "__a.retry_of((&&&&&rt::Seen(&r)).__monitor_value());",
         "__a.attempt((&&&&&rt::Seen(&2)).__monitor_value());",

@@ -10,6 +10,7 @@ use super::scope;
 use super::scope_writer::ScopeWriter;
 use super::seen::FieldValue;
 use super::text::bounded;
+use crate::ai::AiRequest;
 use crate::callsite::{AiKind, Callsite};
 use crate::collect::Plain;
 use crate::groups::IntoUser;
@@ -118,6 +119,13 @@ impl<'a> AiWriter<'a> {
         if let Some(before) = name(before) {
             self.call.said().retry_of = Some(before.into());
         }
+    }
+
+    /// Says the parameters that were found in the request.
+    pub fn request(&mut self, request: AiRequest) {
+        let stops = request.stops.into_iter().map(Cow::Owned).collect();
+        self.call.said().attributes.extend(request.params);
+        self.words("gen_ai.request.stop_sequences", stops);
     }
 
     /// Says a parameter of the request that is a list, unless there is nothing in it.
