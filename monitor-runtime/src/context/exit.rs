@@ -243,9 +243,8 @@ impl<'a> Exit<'a> {
             capture::panic(local, self.open);
         }
         if self.open.site.has(flag::AI) {
-            let breadcrumb =
+            self.ai_crumb =
                 ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
-            self.ai_crumb = breadcrumb.map(Box::new);
         }
     }
 

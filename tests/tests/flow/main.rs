@@ -8,6 +8,7 @@ mod ai_budgets;
 mod ai_cost;
 mod ai_errors;
 mod ai_privacy;
+mod ai_scope;
 mod ai_streams;
 mod alerts;
 mod any_error;

@@ -98,7 +98,8 @@ mod unit {
         let read = |json| words(json).map(|words| words.join("|"));
         assert_eq!(read("[]").as_deref(), Some(""));
         assert_eq!(read(r#"["stop","a\"b\\","é"]"#).as_deref(), Some(r#"stop|a"b\|é"#));
-        for bad in ["", "[", "[\"a", "[a]", r#"["a\]"#] {
+        assert_eq!(read(r#"["\n\n","\u0001"]"#).as_deref(), Some("\n\n|\u{1}"));
+        for bad in ["", "[", r#"["\u00"]"#, "[\"a", "[a]", r#"["a\]"#] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

@@ -25,7 +25,7 @@ pub(in crate::context) fn finish(
     open: &Open,
     (status, end): (Status, u64),
     seen: Option<Box<AiSeen>>,
-) -> Option<Breadcrumb> {
+) -> Option<Box<Breadcrumb>> {
     let mut seen = seen.unwrap_or_else(AiSeen::place);
     let is_plain = status.is_ok() && seen.output.is_none();
     let breadcrumb = match is_plain.then(|| scope::take_noted_ai(local, open.site)).flatten() {
@@ -43,7 +43,7 @@ fn finish_noted(
     open: &Open,
     (noted, end): (&Noted, u64),
     response: &mut AiResponse,
-) -> Option<Breadcrumb> {
+) -> Option<Box<Breadcrumb>> {
     let notes = response.settle_usage();
     let is_recorded = is_recorded(open);
     if is_recorded {
@@ -62,7 +62,7 @@ fn finish_any(
     open: &Open,
     (status, end): (Status, u64),
     seen: &mut AiSeen,
-) -> Option<Breadcrumb> {
+) -> Option<Box<Breadcrumb>> {
     let call = scope::ai_call(open.site)?;
     let mut said = call.said();
     said.add(seen);
@@ -162,7 +162,7 @@ fn settle(
     (ai, model, nanos): (Ai, Option<&str>, u64),
     response: &AiResponse,
     ended: &Ended,
-) -> Option<Breadcrumb> {
+) -> Option<Box<Breadcrumb>> {
     let scope = scope::current();
     let cost = ai::settle(
         local,
@@ -194,7 +194,7 @@ fn settle(
         nanos,
         cost: cost.filter(|_| wanted.priced),
     };
-    ai.breadcrumb.then(|| crumb().breadcrumb())
+    ai.breadcrumb.then(|| Box::new(crumb().breadcrumb()))
 }
 
 impl Said {
