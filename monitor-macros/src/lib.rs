@@ -223,7 +223,8 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 /// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some`, or from an item of a stream | what the value's type says |
 /// | `response_model`, `response_id`, `finish_reason` | the same for the model that answered, the answer's id, and why it ended | what the value's type says |
 /// | `stream`, `stream = false` | whether the value is or holds a stream | by the type's name |
-/// | `params(temperature = 0.2, ..)` | parameters of the request: `temperature`, `top_p`, `top_k`, `max_tokens`, `frequency_penalty`, `presence_penalty`, `seed`, `reasoning_level` | none |
+/// | `request = expr` | the parameters of the request, found in what it would serialize | none |
+/// | `params(temperature = 0.2, ..)` | parameters of the request: `temperature`, `top_p`, `top_k`, `max_tokens`, `frequency_penalty`, `presence_penalty`, `seed`, `stop_sequences`, `reasoning_level` | none |
 /// | `prompt = expr` or `input = expr` | one message of a user, or all that is sent; evaluated only where recording inputs is allowed | none |
 /// | `output = path`, `output = \|answer\| ..` | what came back; only where recording outputs is allowed | none |
 /// | `skip`, `skip = expr` | leaves the contents of this call out, and of those inside it | off |
@@ -232,9 +233,11 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 /// | `user = expr` | the user of everything below | none |
 /// | `errors = capture` | `capture`, `span_only` or `none` | `capture` |
 /// | `attempt = expr` | which time the request is sent, from 1 | none |
+/// | `retry_of = expr` | the id of the answer or request that this call is made for once more | none |
 /// | `cost = metric` | `off`, `metric`, or `span` as well | `metric` |
 /// | `budget = "chat"`, `budget = deny("chat")` | who counts the tokens; with `deny` a call over the limit fails | none |
 /// | `slow_ttft(ms = 2000)` | a warning when the answer of a stream begins later | off |
+/// | `breadcrumb` | leaves a breadcrumb of the call around: tokens, milliseconds, why it ended | off |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
 /// ```ignore

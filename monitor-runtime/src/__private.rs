@@ -1,7 +1,9 @@
 //! All that expansions of the attributes may name. Not for users: it changes without notice.
 
 pub use crate::ai::fields::*;
-pub use crate::ai::{AiResponse, BudgetExceeded, Denied, ai_response, denied};
+pub use crate::ai::{
+    AiRequest, AiResponse, BudgetExceeded, Denied, ai_request, ai_response, denied,
+};
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;

@@ -57,6 +57,7 @@ keys! {
         finish_reason "`finish_reason = |answer| ..`: why it stopped"
         response_id "`response_id = |answer| &answer.id`: the provider's id of the answer"
         stream "`stream`: the value is a stream, whatever its type is called; `stream = false`: it isn't"
+        request "`request = &request`: finds the parameters in what is serialized"
         params "`params(temperature = 0.2, max_tokens = limit)`: parameters of the request"
         prompt "`prompt = expr`: what the user says"
         input "`input = expr`: all that is sent"
@@ -70,9 +71,11 @@ keys! {
         user "`user = expr`: for whom the call is made"
         errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
         attempt "`attempt = expr`: which time the request is sent, from 1"
+        retry_of "`retry_of = first.id`: the answer or request that is asked for once more"
         cost "`cost = metric`, `off` or `span`: where the cost goes"
         budget "`budget = \"chat\"`, `budget = deny(\"chat\")`: who counts the tokens"
         slow_ttft "`slow_ttft(ms = 2000)`: warns when the answer begins later"
+        breadcrumb "`breadcrumb`: leaves a breadcrumb of the call"
     }
     ai_agent: {
         name "`name = \"planner\"`: the agent; the function's name unless given"

@@ -15,7 +15,8 @@ import threading
 import record
 
 FIXTURES = pathlib.Path(__file__).parent.parent / "fixtures" / "ai"
-SITUATIONS = ("chat", "stream", "embeddings", "abandoned")
+SITUATIONS = ("chat", "stream", "embeddings", "abandoned", "responses", "responses_stream", "responses_abandoned")
+NAMES = {"embeddings": "openai_embeddings", "responses": "openai_responses"}
 # Of this machine, this run and this program.
 VARYING = ("thread.id", "thread.name", "process.", "sentry.sdk.", "server.address", "sentry.segment.", "code.", "os.")
 TIMES = ("gen_ai.response.time_to_first_token", "gen_ai.response.time_to_first_chunk")
@@ -24,10 +25,10 @@ TIMES = ("gen_ai.response.time_to_first_token", "gen_ai.response.time_to_first_c
 class Model(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        name = "openai_embeddings" if "embeddings" in self.path else "openai_chat"
+        name = next((name for part, name in NAMES.items() if part in self.path), "openai_chat")
         fixture = json.loads((FIXTURES / f"{name}.json").read_text())
         if request.get("stream"):
-            events = [f"data: {json.dumps(chunk)}\n\n" for chunk in fixture["stream"]]
+            events = [event(chunk) for chunk in fixture["stream"]]
             self.answer("text/event-stream", "".join(events) + "data: [DONE]\n\n")
         else:
             self.answer("application/json", json.dumps(fixture["whole"]))
@@ -41,6 +42,12 @@ class Model(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def event(chunk):
+    """The events of Responses have names."""
+    name = f"event: {chunk['type']}\n" if "type" in chunk else ""
+    return f"{name}data: {json.dumps(chunk)}\n\n"
 
 
 def serve(handler):
@@ -60,6 +67,14 @@ def call(client, situation):
         stream = client.chat.completions.create(**streamed)
         next(stream), next(stream)
         stream.close()
+    elif situation.startswith("responses"):
+        prompt = {"model": "gpt-5", "input": "hello", "temperature": 0.2, "max_output_tokens": 500}
+        answer = client.responses.create(**prompt, stream=situation != "responses")
+        if situation == "responses_stream":
+            list(answer)
+        elif situation == "responses_abandoned":
+            next(answer), next(answer)
+            answer.close()
     else:
         client.embeddings.create(model="text-embedding-3-small", input="hello")
 

@@ -11,6 +11,9 @@ use super::{Runtime, glue, glue_at};
 use crate::model::{AiCall, Delayed, Returned, Skip};
 use crate::parse::as_string;
 
+/// The one parameter that is a list.
+const STOP_SEQUENCES: &str = "gen_ai.request.stop_sequences";
+
 impl Entry<'_> {
     /// What the call says of itself, but for what the callsite says already.
     pub(super) fn ai(&self, ai: &AiCall) -> Option<TokenStream> {
@@ -25,11 +28,22 @@ impl Entry<'_> {
             statements.extend(quote_spanned! {glue()=> __a.#method(#value); });
             values.push(recorded);
         }
+        statements.extend(ai.request.as_ref().map(|request| {
+            let (read, value) = (self.runtime.function("ai_request", request), borrowed(request));
+            quote_spanned! {glue_at(request)=> __a.request(#read(#value)); }
+        }));
         for param in &ai.params {
-            let (key, value) = (&param.key, value(param, self.runtime));
-            let statement = quote_spanned! {glue()=> __a.param(#key, #value); };
+            let key = &param.key;
+            let statement = if key.value() == STOP_SEQUENCES {
+                let (words, value) =
+                    (self.runtime.function("words", &param.value), borrowed(&param.value));
+                quote_spanned! {glue_at(&param.value)=> __a.words(#key, #words(#value)); }
+            } else {
+                values.push(param);
+                let value = value(param, self.runtime);
+                quote_spanned! {glue()=> __a.param(#key, #value); }
+            };
             statements.extend(self.when_compiled(param, &statement));
-            values.push(param);
         }
         statements.extend(ai.user.as_ref().map(|user| {
             quote_spanned! {glue_at(user)=> __a.user(#user); }

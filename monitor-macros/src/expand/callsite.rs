@@ -76,6 +76,9 @@ fn ai_details(ai: &AiCall) -> TokenStream {
     if let Some(AiBudget { name, .. }) = &ai.budget {
         details.extend(quote_spanned! {glue()=> .ai_budget(#name) });
     }
+    if ai.breadcrumb {
+        details.extend(quote_spanned! {glue()=> .ai_breadcrumb() });
+    }
     if let Some(milliseconds) = ai.slow_ttft {
         let milliseconds = number(milliseconds);
         details.extend(quote_spanned! {glue()=> .slow_ttft(#milliseconds) });

@@ -13,7 +13,9 @@ pub(crate) struct AiCall {
     pub(crate) operation: AiOperation,
     /// What is said of the call by name: the method of the writer, and the value.
     pub(crate) named: Vec<(&'static str, Recorded)>,
-    /// The parameters of the request.
+    /// What the parameters are found in.
+    pub(crate) request: Option<Expr>,
+    /// The parameters of the request by name, which go before those.
     pub(crate) params: Vec<Recorded>,
     pub(crate) user: Option<Expr>,
     /// One message of the user.
@@ -31,6 +33,8 @@ pub(crate) struct AiCall {
     pub(crate) budget: Option<AiBudget>,
     /// In milliseconds.
     pub(crate) slow_ttft: Option<u64>,
+    /// Whether the call leaves a breadcrumb.
+    pub(crate) breadcrumb: bool,
     /// Whether the value is a stream; `None`: by the type's name.
     pub(crate) stream: Option<bool>,
 }
@@ -61,12 +65,13 @@ pub(crate) struct AiBudget {
 }
 
 /// Values that go by a name: the argument, the method that takes them, and an example.
-const NAMED: [(&str, &str, &str); 7] = [
+const NAMED: [(&str, &str, &str); 8] = [
     ("model", "model", r#"model = "gpt-4o""#),
     ("agent", "agent", r#"agent = "planner""#),
     ("tool", "tool", r#"tool = "search""#),
     ("conversation", "conversation", "conversation = chat_id"),
     ("pipeline", "pipeline", r#"pipeline = "support""#),
+    ("retry_of", "retry_of", "retry_of = first.id"),
     ("prompt_name", "prompt_name", r#"prompt_name = "greeting""#),
     ("description", "description", r#"description = "Finds flights""#),
 ];
@@ -102,6 +107,7 @@ impl AiCall {
             provider: read_provider(given),
             operation: operation.unwrap_or(AiOperation::Chat),
             named: named(kind, given),
+            request: given.expression("request", "request = &request"),
             params: params(given),
             user: given.expression("user", "user = user.id"),
             prompt,
@@ -118,6 +124,7 @@ impl AiCall {
             cost: cost(given),
             budget: budget(given),
             slow_ttft: slow_ttft(given),
+            breadcrumb: given.flag("breadcrumb").is_some(),
             stream: stream(given),
         }
     }

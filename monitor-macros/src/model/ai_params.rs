@@ -7,7 +7,7 @@ use crate::diagnostics::alternatives;
 use crate::parse::Given;
 
 /// By the names of the conventions.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "temperature",
     "top_p",
     "top_k",
@@ -15,6 +15,7 @@ const NAMES: [&str; 8] = [
     "frequency_penalty",
     "presence_penalty",
     "seed",
+    "stop_sequences",
     "reasoning_level",
 ];
 
@@ -38,6 +39,7 @@ fn attribute(name: &str) -> Result<String, String> {
         "max_completion_tokens" | "max_output_tokens" | "num_predict" => {
             Err(renamed(name, "max_tokens"))
         }
+        "stop" | "stop_sequence" => Err(renamed(name, "stop_sequences")),
         "reasoning_effort" | "reasoning" => Err(renamed(name, "reasoning_level")),
         name => Err(format!("unknown parameter `{name}`{}", alternatives(name, &NAMES))),
     }

@@ -289,19 +289,22 @@ fn everything_that_slow_threshold_takes() {
 fn everything_that_ai_call_takes() {
     let text = short(
         "#[ai_call(provider = \"openai\", op = embeddings, model = m, prompt = q, agent = \"a\", \
-         tool = t, conversation = c, pipeline = \"p\", prompt_name = \"n\", user = u, attempt = 2, \
-         params(temperature = 0.5, seed = s), skip = u.opted_out, usage = |x| x.usage(), \
+         tool = t, conversation = c, pipeline = \"p\", prompt_name = \"n\", user = u, attempt = 2, retry_of = r, breadcrumb, \
+         request = w, params(temperature = 0.5, seed = s, stop_sequences = w), skip = u.opted_out, usage = |x| x.usage(), \
          response_model = model_of, output = |x| x.text(), budget = \"b\", cost = span, \
-         slow_ttft(ms = 5))] fn ask(m: M, q: Q, t: T, c: C, u: U, s: S) -> Answer { x }",
+         slow_ttft(ms = 5))] fn ask(r: R, w: W, m: M, q: Q, t: T, c: C, u: U, s: S) -> Answer { x }",
     );
     for part in [
         "new(\"gen_ai.embeddings\",\"embeddings\",",
         ".scoped().capture().with(&<rt::Details>::new().ai(\"openai\",\"embeddings\")\
-         .ai_cost(\"span\").ai_budget(\"b\").slow_ttft(5).function(\"ask\"));",
+         .ai_cost(\"span\").ai_budget(\"b\").ai_breadcrumb().slow_ttft(5).function(\"ask\"));",
         "rt::ai(|__a|{use rt::value::*;__a.skip(u.opted_out);\
          __a.model((&&&&&rt::Seen(&m)).__monitor_value());",
         "__a.conversation((&&&&&rt::Seen(&c)).__monitor_value());",
         "__a.param(\"gen_ai.request.temperature\",(&&&&&rt::Seen(&0.5)).__monitor_value());",
+        "__a.request(rt::ai_request(&w));",
+        "__a.words(\"gen_ai.request.stop_sequences\",rt::words(&w));",
+        "__a.retry_of((&&&&&rt::Seen(&r)).__monitor_value());",
         "__a.attempt((&&&&&rt::Seen(&2)).__monitor_value());",
         "__a.user(u);__a.prompt(||&q);});",
         "{use rt::ai_error::*;(&&&rt::Seen(__o)).__monitor_ai_error()}",

@@ -242,6 +242,10 @@ fn what_ai_call_refuses() {
         "`max_completion_tokens` is recorded as `max_tokens`: write `params(max_tokens = ..)`"
     );
     assert_eq!(
+        more("params(stop = \"END\")"),
+        "`stop` is recorded as `stop_sequences`: write `params(stop_sequences = ..)`"
+    );
+    assert_eq!(
         more("errors = span"),
         "unknown `errors`, `span`; expected one of `capture`, `span_only`, `none`"
     );

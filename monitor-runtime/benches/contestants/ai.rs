@@ -101,6 +101,13 @@ fn by_the_trait(answer: &'static Answer) -> Known {
     Known(black_box(answer))
 }
 
+#[ai_call(provider = "openai", model = model)]
+#[inline(never)]
+fn of_any_model(model: &str, answer: &'static Answer) -> Known {
+    black_box(model);
+    Known(black_box(answer))
+}
+
 #[ai_call(provider = "openai", model = "gpt-4o")]
 #[inline(never)]
 fn by_the_probe(answer: &'static Answer) -> &'static Answer {
@@ -133,11 +140,12 @@ const CALLS: u64 = 100;
 const ROOTS: u64 = 500;
 const ROUNDS: usize = 15;
 
-const CASES: [(&str, fn()); 5] = [
+const CASES: [(&str, fn()); 6] = [
     ("bare", || _ = black_box(bare(&ANSWER))),
     ("#[traced]", || _ = black_box(plain(&ANSWER))),
     ("#[ai_call], trait", || _ = black_box(by_the_trait(&ANSWER))),
     ("#[ai_call], probe", || _ = black_box(by_the_probe(&ANSWER))),
+    ("#[ai_call], trait, `model = model`", || _ = black_box(of_any_model("gpt-4o", &ANSWER))),
     ("#[ai_call], trait, in an agent", || in_an_agent(&ANSWER)),
 ];
 
@@ -181,7 +189,7 @@ fn times(metrics: bool) {
         let (before, _) = alloc::counts();
         root(CALLS, *call);
         let allocations = (alloc::counts().0 - before) as f64 / CALLS as f64;
-        println!("{name:32} {:8.1} ns {allocations:6.2} allocations", median - medians[0]);
+        println!("{name:36} {:8.1} ns {allocations:6.2} allocations", median - medians[0]);
     }
 }
 
@@ -216,6 +224,6 @@ fn instructions() {
         if name == "bare" {
             bare = count;
         }
-        println!("{name:32} {:8.0} instructions more", count - bare);
+        println!("{name:36} {:8.0} instructions more", count - bare);
     }
 }

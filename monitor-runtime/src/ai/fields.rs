@@ -145,7 +145,7 @@ pub fn words<T: Words + ?Sized>(field: &T) -> Vec<Cow<'_, str>> {
 /// A field that may be one text or several.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no text",
-    label = "expected a text, an `Option` of one, or a `Vec` of them"
+    label = "expected a text, an `Option` of one, or a list of them"
 )]
 pub trait Words {
     /// The texts that there are.
@@ -155,6 +155,18 @@ pub trait Words {
 impl<T: Word> Words for Vec<T> {
     fn words(&self) -> Vec<Cow<'_, str>> {
         self.iter().filter_map(Word::word).collect()
+    }
+}
+
+impl<T: Word> Words for [T] {
+    fn words(&self) -> Vec<Cow<'_, str>> {
+        self.iter().filter_map(Word::word).collect()
+    }
+}
+
+impl<T: Word, const N: usize> Words for [T; N] {
+    fn words(&self) -> Vec<Cow<'_, str>> {
+        self.as_slice().words()
     }
 }
 

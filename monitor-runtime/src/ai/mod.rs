@@ -15,6 +15,7 @@ mod price;
 mod probe;
 #[cfg(feature = "serde")]
 mod raw_usage;
+mod request;
 mod response;
 mod settings;
 mod settle;
@@ -26,6 +27,7 @@ pub use self::budget::{
 pub use self::keys::AiDialect;
 pub use self::ladder::ai_response;
 pub use self::price::{AiPrices, ModelPrice};
+pub use self::request::{AiRequest, ai_request};
 pub use self::response::AiResponse;
 
 pub(crate) use self::hint::no_usage;

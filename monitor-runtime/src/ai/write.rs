@@ -54,20 +54,22 @@ pub(crate) fn usage_attributes(usage: &Usage) -> impl Iterator<Item = (&'static 
 }
 
 /// Sentry wants a list of words as JSON in a text.
-pub(crate) struct JsonList<'a>(pub(crate) &'a [Box<str>]);
+struct JsonList<'a>(&'a [Box<str>]);
 
 impl fmt::Display for JsonList<'_> {
-    /// A word is plain: what would have to be escaped is left out.
+    /// A word is plain: what would have to be escaped in any other way is left out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut before = "[\"";
-        for word in self.0 {
-            f.write_str(before)?;
-            let plain = |letter: &char| letter.is_ascii_graphic() && !matches!(letter, '"' | '\\');
-            word.chars()
-                .filter(|letter| plain(letter) || *letter == ' ')
-                .try_for_each(|letter| f.write_char(letter))?;
-            before = "\",\"";
+        f.write_char('[')?;
+        for (at, word) in self.0.iter().enumerate() {
+            f.write_str(if at == 0 { "\"" } else { ",\"" })?;
+            for letter in word.chars().filter(|letter| matches!(letter, ' '..='~')) {
+                if matches!(letter, '"' | '\\') {
+                    f.write_char('\\')?;
+                }
+                f.write_char(letter)?;
+            }
+            f.write_char('"')?;
         }
-        f.write_str(if self.0.is_empty() { "[]" } else { "\"]" })
+        f.write_char(']')
     }
 }

@@ -52,6 +52,8 @@ pub(crate) struct Ai {
     pub(crate) budget: Option<&'static str>,
     /// In milliseconds; 0: nobody asks.
     pub(crate) slow_ttft_millis: u64,
+    /// Whether the call leaves a breadcrumb.
+    pub(crate) breadcrumb: bool,
 }
 
 /// What an AI call is of.
@@ -171,9 +173,24 @@ impl Details {
 
     #[must_use]
     pub const fn ai(self, provider: &'static str, operation: &'static str) -> Self {
-        let ai =
-            Ai { provider, operation, model: None, cost: None, budget: None, slow_ttft_millis: 0 };
+        let ai = Ai {
+            provider,
+            operation,
+            model: None,
+            cost: None,
+            budget: None,
+            slow_ttft_millis: 0,
+            breadcrumb: false,
+        };
         Self { ai: Some(ai), ..self }
+    }
+
+    #[must_use]
+    pub const fn ai_breadcrumb(self) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { breadcrumb: true, ..ai }), ..self },
+            None => self,
+        }
     }
 
     #[must_use]

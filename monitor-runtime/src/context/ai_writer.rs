@@ -1,14 +1,16 @@
 //! What `#[ai_call]` says of its call before the body runs.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::ai_call::{AiCall, message, shortened};
+use super::ai_call::{AiCall, json_list, message, shortened};
 use super::local::{self, Local};
 use super::scope;
 use super::scope_writer::ScopeWriter;
 use super::seen::FieldValue;
 use super::text::bounded;
+use crate::ai::AiRequest;
 use crate::callsite::{AiKind, Callsite};
 use crate::collect::Plain;
 use crate::groups::IntoUser;
@@ -110,6 +112,27 @@ impl<'a> AiWriter<'a> {
             _ => return,
         };
         self.call.said().attempt = attempt;
+    }
+
+    /// Says which answer or request this one repeats.
+    pub fn retry_of(&mut self, before: FieldValue<'_>) {
+        if let Some(before) = name(before) {
+            self.call.said().retry_of = Some(before.into());
+        }
+    }
+
+    /// Says the parameters that were found in the request.
+    pub fn request(&mut self, request: AiRequest) {
+        let stops = request.stops.into_iter().map(Cow::Owned).collect();
+        self.call.said().attributes.extend(request.params);
+        self.words("gen_ai.request.stop_sequences", stops);
+    }
+
+    /// Says a parameter of the request that is a list, unless there is nothing in it.
+    pub fn words(&mut self, key: &'static str, words: Vec<Cow<'_, str>>) {
+        if !words.is_empty() {
+            self.attribute(key, json_list(&words, self.max()).into());
+        }
     }
 
     /// Says a parameter of the request, unless that is `None`.

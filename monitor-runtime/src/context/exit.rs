@@ -42,6 +42,8 @@ pub struct Exit<'a> {
     crumb: Option<(&'static str, &'static str)>,
     /// What an AI call gave.
     ai: Option<Box<AiSeen>>,
+    /// What it leaves in the enclosing scope.
+    ai_crumb: Option<Box<Breadcrumb>>,
 }
 
 impl<'a> Exit<'a> {
@@ -61,6 +63,7 @@ impl<'a> Exit<'a> {
             type_name: "",
             crumb: None,
             ai: None,
+            ai_crumb: None,
         }
     }
 
@@ -261,7 +264,8 @@ impl<'a> Exit<'a> {
             capture::panic(local, self.open);
         }
         if self.open.site.has(flag::AI) {
-            ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
+            self.ai_crumb =
+                ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
         }
     }
 
@@ -275,6 +279,9 @@ impl<'a> Exit<'a> {
         }
         if let Some((category, message)) = self.crumb {
             add_breadcrumb(Breadcrumb::new(category, message));
+        }
+        if let Some(breadcrumb) = self.ai_crumb.take() {
+            add_breadcrumb(*breadcrumb);
         }
     }
 

@@ -9,6 +9,8 @@ struct Request {
     model: Option<String>,
     temperature: f32,
     limit: Option<u32>,
+    stop: Vec<String>,
+    first: Option<String>,
 }
 
 #[derive(Default)]
@@ -28,6 +30,7 @@ struct Reply {
         max_tokens = request.limit,
         top_k = 40,
         seed = 7,
+        stop_sequences = request.stop,
         reasoning_level = "high",
     ),
     usage = |reply| reply.tokens,
@@ -38,6 +41,7 @@ struct Reply {
     prompt_name = "greeting",
     user = user,
     attempt = attempt,
+    retry_of = request.first,
 )]
 fn ask(request: &Request, user: u64, attempt: u32) -> Result<Reply, Refused> {
     let id = (user > 1).then(|| format!("r-{user}"));
@@ -49,7 +53,13 @@ fn ask(request: &Request, user: u64, attempt: u32) -> Result<Reply, Refused> {
 fn everything_that_a_call_says() {
     let config = Config::new().with_traces_sample_rate(1.0).with_ai_outputs(true);
     let mock = MockBackend::install_with(config);
-    let request = Request { model: Some("gpt-4o".into()), temperature: 0.5, limit: Some(100) };
+    let request = Request {
+        model: Some("gpt-4o".into()),
+        temperature: 0.5,
+        limit: Some(100),
+        stop: vec!["\n\n".to_owned(), "END".to_owned()],
+        first: Some("r-8".to_owned()),
+    };
     assert!(ask(&request, 9, 2).is_ok());
     let span = mock.span("chat gpt-4o");
     let expected = [
@@ -59,6 +69,7 @@ fn everything_that_a_call_says() {
         ("gen_ai.request.max_tokens", Value::U64(100)),
         ("gen_ai.request.top_k", Value::I64(40)),
         ("gen_ai.request.seed", "7".into()),
+        ("gen_ai.request.stop_sequences", r#"["\n\n","END"]"#.into()),
         ("gen_ai.request.reasoning.level", "high".into()),
         ("gen_ai.response.model", "gpt-4o-2024-08-06".into()),
         ("gen_ai.response.id", "r-9".into()),
@@ -70,6 +81,7 @@ fn everything_that_a_call_says() {
         ("gen_ai.usage.total_tokens", Value::U64(7)),
         ("gen_ai.prompt.name", "greeting".into()),
         ("http.request.resend_count", Value::U64(1)),
+        ("monitor.ai.retry_of", "r-8".into()),
     ];
     for (key, value) in expected {
         assert_eq!(span.attribute(key), Some(&value), "{key}");
@@ -81,12 +93,15 @@ fn everything_that_a_call_says() {
 #[test]
 fn what_is_none_is_not_said() {
     let mock = MockBackend::install();
-    let request = Request { model: None, temperature: 0.5, limit: None };
+    let request =
+        Request { model: None, temperature: 0.5, limit: None, stop: Vec::new(), first: None };
     assert!(ask(&request, 1, 1).is_ok());
     let span = mock.span("chat");
     for key in [
         "gen_ai.request.model",
         "gen_ai.request.max_tokens",
+        "gen_ai.request.stop_sequences",
+        "monitor.ai.retry_of",
         "gen_ai.response.id",
         "http.request.resend_count",
     ] {

@@ -22,7 +22,7 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-#[ai_call(provider = "openai", model = "gpt-4o", prompt = prompt, attempt = 2)]
+#[ai_call(provider = "openai", model = "gpt-4o", prompt = prompt, attempt = 2, retry_of = "req-1")]
 fn ask(prompt: &str, error: &'static str) -> Result<Usage, ApiError> {
     capture_message("asking", Level::Info);
     Err(ApiError(error))
@@ -47,6 +47,7 @@ fn an_error_says_what_was_asked_of_whom_and_when_to_try_again() {
         ("provider", "openai".into()),
         ("model", "gpt-4o".into()),
         ("attempt", Value::U64(2)),
+        ("retry_of", "req-1".into()),
         ("status", Value::U64(429)),
         ("code", "rate_limit_exceeded".into()),
         ("retry_after", Value::F64(20.0)),

@@ -3,10 +3,12 @@
 mod ai;
 mod ai_agents;
 mod ai_arguments;
+mod ai_breadcrumbs;
 mod ai_budgets;
 mod ai_cost;
 mod ai_errors;
 mod ai_privacy;
+mod ai_scope;
 mod ai_streams;
 mod alerts;
 mod anomalies;

@@ -1,3 +1,5 @@
+use std::str::CharIndices;
+
 use super::table::KEYS;
 use super::{Key, Kind};
 use crate::record::{Span, Value};
@@ -52,8 +54,21 @@ impl Key {
     }
 }
 
-/// The texts of a list in JSON as this crate writes it: no escapes but those of quotes and
-/// backslashes.
+/// What stands behind a backslash.
+fn unescaped(letters: &mut CharIndices<'_>) -> Option<char> {
+    Some(match letters.next()?.1 {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let digits: String = letters.by_ref().take(4).map(|(_, digit)| digit).collect();
+            char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
+        }
+        letter => letter,
+    })
+}
+
+/// The texts of a list in JSON as this crate writes it.
 fn words(json: &str) -> Option<Vec<String>> {
     let mut rest = json.strip_prefix('[')?.strip_suffix(']')?;
     let mut words = Vec::new();
@@ -63,7 +78,7 @@ fn words(json: &str) -> Option<Vec<String>> {
         let end = loop {
             match letters.next()? {
                 (at, '"') => break at,
-                (_, '\\') => word.push(letters.next()?.1),
+                (_, '\\') => word.push(unescaped(&mut letters)?),
                 (_, letter) => word.push(letter),
             }
         };
@@ -83,7 +98,8 @@ mod unit {
         let read = |json| words(json).map(|words| words.join("|"));
         assert_eq!(read("[]").as_deref(), Some(""));
         assert_eq!(read(r#"["stop","a\"b\\","é"]"#).as_deref(), Some(r#"stop|a"b\|é"#));
-        for bad in ["", "[", "[\"a", "[a]", r#"["a\]"#] {
+        assert_eq!(read(r#"["\n\n","\u0001"]"#).as_deref(), Some("\n\n|\u{1}"));
+        for bad in ["", "[", r#"["\u00"]"#, "[\"a", "[a]", r#"["a\]"#] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

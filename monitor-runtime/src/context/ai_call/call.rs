@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::said::Said;
 use super::totals::Totals;
 use crate::callsite::{Ai, AiKind, Callsite};
+#[cfg(feature = "stream")]
 use crate::clock;
 use crate::record::Usage;
 

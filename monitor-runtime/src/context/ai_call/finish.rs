@@ -6,6 +6,7 @@ use super::super::local::Local;
 use super::super::open::{Mode, Open};
 use super::super::scope;
 use super::super::text::cut;
+use super::crumb::Crumb;
 use super::seen::AiSeen;
 use super::writer::Writer;
 use super::{Noted, Said};
@@ -15,22 +16,24 @@ use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
 use crate::metrics;
-use crate::record::Status;
+use crate::record::{Breadcrumb, Status};
 
-/// Writes what is known of the call that ends. Its scope is still current.
+/// Writes what is known of the call that ends. Its scope is still current; the breadcrumb that it asks for
+/// is for the one around.
 pub(in crate::context) fn finish(
     local: &Local,
     open: &Open,
     (status, end): (Status, u64),
     seen: Option<Box<AiSeen>>,
-) {
+) -> Option<Box<Breadcrumb>> {
     let mut seen = seen.unwrap_or_else(AiSeen::place);
     let is_plain = status.is_ok() && seen.output.is_none();
-    match is_plain.then(|| scope::take_noted_ai(local, open.site)).flatten() {
+    let breadcrumb = match is_plain.then(|| scope::take_noted_ai(local, open.site)).flatten() {
         Some(noted) => finish_noted(local, open, (&noted, end), &mut seen.response),
         None => finish_any(local, open, (status, end), &mut seen),
-    }
+    };
     AiSeen::give_back(seen);
+    breadcrumb
 }
 
 /// A call that went well, and of which nobody asked for more: there is none around it, none inside,
@@ -40,7 +43,7 @@ fn finish_noted(
     open: &Open,
     (noted, end): (&Noted, u64),
     response: &mut AiResponse,
-) {
+) -> Option<Box<Breadcrumb>> {
     let notes = response.settle_usage();
     let is_recorded = is_recorded(open);
     if is_recorded {
@@ -49,14 +52,18 @@ fn finish_noted(
     if response.settled_usage().is_none() && noted.ai.asks_a_model() {
         ai::no_usage(open.site, response);
     }
-    if let Some(wanted) = Wanted::of(local, noted.ai, is_recorded) {
-        let call = (noted.ai, noted.ai.model, nanos(noted.start, end));
-        settle(local, open, &wanted, call, response, &Ended::default());
-    }
+    let wanted = Wanted::of(local, noted.ai, is_recorded)?;
+    let call = (noted.ai, noted.ai.model, nanos(noted.start, end));
+    settle(local, open, &wanted, call, response, &Ended::default())
 }
 
-fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: &mut AiSeen) {
-    let Some(call) = scope::ai_call(open.site) else { return };
+fn finish_any(
+    local: &Local,
+    open: &Open,
+    (status, end): (Status, u64),
+    seen: &mut AiSeen,
+) -> Option<Box<Breadcrumb>> {
+    let call = scope::ai_call(open.site)?;
     let mut said = call.said();
     said.add(seen);
     let is_recorded = is_recorded(open);
@@ -65,7 +72,7 @@ fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: &m
         if is_recorded {
             local.write_value(open.site.number(), Key::Op, Plain::Text("function"));
         }
-        return;
+        return None;
     }
     let inside = call.used_inside();
     if let Some(used) = inside {
@@ -89,10 +96,8 @@ fn finish_any(local: &Local, open: &Open, (status, end): (Status, u64), seen: &m
     } else if call.ai.asks_a_model() && status.is_ok() {
         ai::no_usage(call.site, &response);
     }
-    if let Some(wanted) = wanted {
-        let facts = (call.ai, model.as_deref().or(call.ai.model), nanos(call.start, end));
-        settle(local, open, &wanted, facts, &response, &ended);
-    }
+    let facts = (call.ai, model.as_deref().or(call.ai.model), nanos(call.start, end));
+    settle(local, open, &wanted?, facts, &response, &ended)
 }
 
 fn is_recorded(open: &Open) -> bool {
@@ -108,6 +113,7 @@ fn nanos(start: u64, end: u64) -> u64 {
 /// What remains of a call for those who count.
 #[derive(Default)]
 struct Ended {
+    status: Status,
     first_chunk: Option<u64>,
     chunks: u64,
     error_type: Option<Cow<'static, str>>,
@@ -119,7 +125,8 @@ impl Said {
         let abandoned = status == Status::Cancelled && self.streaming;
         let failed = matches!(status, Status::Error | Status::Panicked);
         let error_type = failed.then(|| self.error_type().unwrap_or("_OTHER".into()));
-        Ended { first_chunk: self.first_chunk.nanos(), chunks: self.chunks, error_type, abandoned }
+        let first_chunk = self.first_chunk.nanos();
+        Ended { status, first_chunk, chunks: self.chunks, error_type, abandoned }
     }
 }
 
@@ -140,13 +147,14 @@ impl Wanted {
             None => settings.cost_on_spans,
         };
         let counted = metrics::is_on();
-        let priced = ai.cost != Some("off") && (counted || on_span);
-        let is_any = counted || on_span || !settings.budgets.is_empty();
+        let priced = ai.cost != Some("off") && (counted || on_span || ai.breadcrumb);
+        let is_any = counted || on_span || ai.breadcrumb || !settings.budgets.is_empty();
         is_any.then_some(Self { priced, on_span: on_span && is_recorded })
     }
 }
 
-/// Counts the call, with no lock held, and writes what it costs where that is wanted.
+/// Counts the call, with no lock held, writes what it costs where that is wanted, and makes its
+/// breadcrumb.
 fn settle(
     local: &Local,
     open: &Open,
@@ -154,7 +162,7 @@ fn settle(
     (ai, model, nanos): (Ai, Option<&str>, u64),
     response: &AiResponse,
     ended: &Ended,
-) {
+) -> Option<Box<Breadcrumb>> {
     let scope = scope::current();
     let cost = ai::settle(
         local,
@@ -176,6 +184,17 @@ fn settle(
     if let Some(cost) = cost.filter(|_| wanted.on_span) {
         ai::write_cost(local, open.site.number(), cost);
     }
+    let crumb = || Crumb {
+        site: open.site,
+        ai,
+        status: ended.status,
+        model,
+        response,
+        error_type: ended.error_type.as_deref(),
+        nanos,
+        cost: cost.filter(|_| wanted.priced),
+    };
+    ai.breadcrumb.then(|| Box::new(crumb().breadcrumb()))
 }
 
 impl Said {

@@ -1,5 +1,7 @@
 //! Contents in the form of the conventions: messages as JSON in a text.
 
+use std::borrow::Cow;
+
 use super::super::text::cut;
 
 /// What stands behind a content that was cut.
@@ -32,6 +34,23 @@ pub(in crate::context) fn message(role: &str, content: &str, max: usize) -> Stri
     }
     text.push_str(r#""}]}]"#);
     text
+}
+
+/// A list of texts as JSON, of at most `max` bytes: those at its end that don't fit are left out.
+pub(in crate::context) fn json_list(words: &[Cow<'_, str>], max: usize) -> String {
+    let mut list = String::from("[");
+    for word in words {
+        let before = list.len();
+        list.push_str(if before == 1 { "\"" } else { ",\"" });
+        word.chars().for_each(|letter| escape(letter, &mut list));
+        list.push('"');
+        if list.len() >= max {
+            list.truncate(before);
+            break;
+        }
+    }
+    list.push(']');
+    list
 }
 
 /// The text, or its beginning.
@@ -68,6 +87,14 @@ mod tests {
             r#"[{"role":"user","parts":[{"type":"text","content":"say \"hi\"\n\u0001"}]}]"#
         );
         assert_eq!(message("user", r#"[{"role":"system"}]"#, 200), r#"[{"role":"system"}]"#);
+    }
+
+    #[test]
+    fn a_list_is_json_whatever_is_in_it() {
+        let words = ["\n\n".into(), "say \"stop\"".into()];
+        assert_eq!(json_list(&words, 100), r#"["\n\n","say \"stop\""]"#);
+        assert_eq!(json_list(&words, 10), r#"["\n\n"]"#);
+        assert_eq!(json_list(&words, 3), "[]");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod answer_text;
 mod call;
+mod crumb;
 mod denial;
 mod finish;
 mod messages;
@@ -17,7 +18,7 @@ pub use denial::over_budget;
 
 pub(crate) use call::AiCall;
 pub(super) use finish::finish;
-pub(super) use messages::{message, shortened};
+pub(super) use messages::{json_list, message, shortened};
 pub(crate) use noted::Noted;
 pub(crate) use said::Said;
 pub(super) use seen::AiSeen;

@@ -18,6 +18,8 @@ pub(crate) struct Said {
     pub(crate) attributes: Vec<(&'static str, Value)>,
     /// Which time the request is sent, from 1; 0 where nobody says it.
     pub(crate) attempt: u64,
+    /// What the request repeats.
+    pub(crate) retry_of: Option<Box<str>>,
     /// The beginning of the prompt, for errors.
     pub(crate) prompt_preview: Option<Box<str>>,
     /// Whether contents are left out whatever the config allows.

@@ -49,6 +49,9 @@ impl Writer<'_> {
         for (key, value) in &said.attributes {
             self.value(key, value);
         }
+        if let Some(before) = &said.retry_of {
+            self.text("monitor.ai.retry_of", before);
+        }
         if said.attempt > 1 {
             self.named("http.request.resend_count", Plain::U64(said.attempt - 1));
         }

@@ -111,6 +111,7 @@ fn context(call: &AiCall) -> Attributes {
         ("provider", text(Some(call.ai.provider))),
         ("model", text(call.model(&said))),
         ("attempt", (said.attempt > 0).then(|| said.attempt.into())),
+        ("retry_of", text(said.retry_of.as_deref())),
         (
             "status",
             failure.and_then(|failure| failure.status).map(|status| u64::from(status).into()),
