@@ -2,11 +2,12 @@
 
 mod breadcrumbs;
 mod clock;
+mod flushes;
 mod periodic;
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,7 @@ use crate::settings::Settings;
 
 use breadcrumbs::Breadcrumbs;
 pub(crate) use clock::HubClock;
+use flushes::Flushes;
 pub(crate) use periodic::{Periodic, Tick};
 
 /// Hubs are never freed: records on their way may name them. A process has one, a test one each.
@@ -56,8 +58,7 @@ pub(crate) struct Hub {
     #[cfg(feature = "alerts")]
     alerts: Option<HubAlerts>,
     periodic: periodic::List,
-    /// The last flush that was asked of this hub.
-    flush: AtomicU64,
+    flushes: Flushes,
     state: AtomicU8,
 }
 
@@ -108,7 +109,7 @@ impl Hub {
                 #[cfg(feature = "alerts")]
                 alerts,
                 periodic: periodic::List::default(),
-                flush: AtomicU64::new(0),
+                flushes: Flushes::default(),
                 state: AtomicU8::new(state::OPEN),
             })))
         })?;
@@ -270,8 +271,7 @@ impl Hub {
 
     fn tick(&'static self, answered: &Range<u64>) {
         let state = self.state.load(Ordering::Acquire);
-        // A later one of this hub may hide one of these.
-        let flush = !answered.is_empty() && self.flush.load(Ordering::Acquire) >= answered.start;
+        let flush = self.flushes.are_among(answered);
         if state != state::CLOSED {
             let closing = flush && state == state::CLOSING;
             let tick = Tick { hub: self, now: self.clock.now(), flush, closing };
@@ -281,7 +281,7 @@ impl Hub {
 
     /// Notes that this flush is one of this hub's.
     pub(crate) fn note_flush(&self, ticket: u64) {
-        self.flush.store(ticket, Ordering::Release);
+        self.flushes.note(ticket);
     }
 
     fn backends(&self) -> Option<Backends> {

@@ -354,7 +354,7 @@ pub(crate) fn forms() -> Vec<Form> {
         form("Display", "fmt ok", || Square(2).to_string()),
         form("Add", "add ok", || Square(1) + Square(2)),
         form("PartialOrd", "partial_cmp ok", || Rank(1) < Rank(2)),
-        form("PartialOrd by Ord", "cmp ok, partial_cmp ok", || Ordered(1) < Ordered(2)),
+        form("PartialOrd by Ord", "partial_cmp ok, cmp ok", || Ordered(1) < Ordered(2)),
         form("Clone by Copy", "clone ok", || Clone::clone(&Ordered(1)) == Ordered(1)),
         form("Drop", "dropped ok", || drop(Noted(1))),
         form("Deref", "deref ok, dropped ok", || *Noted(1) + 1),
