@@ -23,19 +23,14 @@ impl Open {
         if std::thread::panicking() {
             return None;
         }
-        if local.is_recorded()
-            && let Some(open) = Self::span_at_once(local, site)
-        {
-            return Some(open);
-        }
-        Self::other_at_once(local, site)
+        Self::span_at_once(local, site).or_else(|| Self::other_at_once(local, site))
     }
 
-    /// A span below a recorded root. No panic is on its way, here and below: the caller has looked.
+    /// A span, below a recorded root. No panic is on its way, here and below: the caller has looked.
     #[inline]
     pub(super) fn span_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
         let word = site.word();
-        let may = word & local.ways.get() & way::SPAN != 0;
+        let may = word & local.ways.get() & way::SPAN != 0 && local.is_recorded();
         may.then(|| Self::span(local, site, word))
     }
 

@@ -45,37 +45,35 @@ enum Call {
 #[inline]
 pub fn enter(site: &'static Callsite) -> SpanGuard {
     let trace = local::with(|local| local.trace.get());
-    if trace.cast_signed() > 0 {
-        return begin_recorded(site);
+    if trace.cast_signed() <= 0 {
+        let word = site.word();
+        // No call of it was ever looked at.
+        if word == 0 && !Hub::any() {
+            return SpanGuard::new(Call::Unseen);
+        }
+        if word & way::silent(trace) != 0 {
+            let depth = local::with(|local| local.push(way::number(word)));
+            return SpanGuard::new(Call::Silent(site, depth));
+        }
     }
-    let word = site.word();
-    // No call of it was ever looked at.
-    if word == 0 && !Hub::any() {
-        return SpanGuard::new(Call::Unseen);
-    }
-    if word & way::silent(trace) == 0 {
-        return begin(site);
-    }
-    let depth = local::with(|local| local.push(way::number(word)));
-    SpanGuard::new(Call::Silent(site, depth))
+    begin(site)
 }
 
-/// Begins a call below a recorded root.
+/// Begins a call that isn't one of those.
 #[inline(never)]
-fn begin_recorded(site: &'static Callsite) -> SpanGuard {
+fn begin(site: &'static Callsite) -> SpanGuard {
     // First, so that little has to be kept during a call of another function.
     if std::thread::panicking() {
-        return begin(site);
+        return begin_other(site);
     }
     match local::with(|local| Open::span_at_once(local, site)) {
         Some(open) => SpanGuard::new(Call::Short(open)),
-        None => begin(site),
+        None => begin_other(site),
     }
 }
 
-/// Begins any call.
 #[inline(never)]
-fn begin(site: &'static Callsite) -> SpanGuard {
+fn begin_other(site: &'static Callsite) -> SpanGuard {
     let short = local::with(|local| {
         let word = site.word();
         match word & way::silent(local.trace.get()) {
@@ -205,12 +203,10 @@ impl SpanGuard {
 impl Drop for SpanGuard {
     #[inline]
     fn drop(&mut self) {
-        // One comparison for most calls.
-        if !matches!(self.call, Call::Unseen | Call::Silent(..)) {
-            return end_on_drop(self);
-        }
-        if let Call::Silent(_, depth) = self.call {
-            local::with(|local| local.pop(depth));
+        match self.call {
+            Call::Unseen => {}
+            Call::Silent(_, depth) => local::with(|local| local.pop(depth)),
+            Call::Short(_) | Call::Any(_) => end_on_drop(self),
         }
     }
 }
