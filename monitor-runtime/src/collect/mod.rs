@@ -11,6 +11,7 @@ mod delivered;
 mod fork;
 mod mailbox;
 pub(crate) mod pool;
+mod spare;
 mod tail;
 mod thread;
 mod trace;
