@@ -10,8 +10,9 @@ use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
 use super::pieces::Pieces;
+use super::spare::{SPARE_MADE, Spare};
 use super::tail::{self, Tail};
-use super::trace::{IdMap, RawSpan, Trace, TraceFacts, Values};
+use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
 use crate::PerformanceTier;
@@ -31,16 +32,6 @@ const MAX_WAITING_TRACES: usize = 100_000;
 
 /// Keys of delivered traces that may stay among those of the others.
 const KEYS: usize = 1024;
-/// Spans of new traces, and spans of a transaction, for which memory is kept while there is work: 3
-/// and 3.5 MB.
-const SPARE_RAW: usize = 64 * 1024;
-const SPARE_MADE: usize = 16 * 1024;
-/// Maps of values for which memory is kept, and how many spans one may be for: 8 MB.
-const SPARE_MAPS: usize = 128;
-const SPARE_VALUES: usize = 512;
-/// Passes without a root after which there is no work: 2 s, or some flushes.
-const IDLE_PASSES: u32 = 20;
-
 static MAX_SPANS: AtomicUsize = AtomicUsize::new(DEFAULT_MAX_SPANS);
 /// Spans that waited for their roots when the last pass was over.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
@@ -76,20 +67,6 @@ pub(super) struct Collector {
     spare: Spare,
     /// Empty between passes.
     parcels: Pieces<Parcel>,
-}
-
-/// Memory that is used again.
-#[derive(Default)]
-struct Spare {
-    /// For the spans of new traces.
-    raw: Vec<Vec<RawSpan>>,
-    raw_spans: usize,
-    /// For what is said of them.
-    values: Vec<IdMap<Values>>,
-    /// For those of the next transaction.
-    made: Vec<Span>,
-    /// Passes since it was used.
-    idle: u32,
 }
 
 struct EndedRoot {
@@ -397,34 +374,6 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
     let event = Arc::new(event);
     if !hub.each_backend(|backend| backend.event(&event)) {
         hub.losses().ended_events(1);
-    }
-}
-
-impl Spare {
-    fn note_pass(&mut self, has_work: bool) {
-        self.idle = if has_work { 0 } else { self.idle + 1 };
-        if self.idle >= IDLE_PASSES {
-            *self = Self::default();
-        }
-    }
-
-    fn take(&mut self) -> (Vec<RawSpan>, IdMap<Values>) {
-        let spans = self.raw.pop().unwrap_or_default();
-        self.raw_spans -= spans.capacity();
-        (spans, self.values.pop().unwrap_or_default())
-    }
-
-    /// Keeps the memory of spans that are delivered for those of another trace.
-    fn keep(&mut self, mut spans: Vec<RawSpan>, mut values: IdMap<Values>) {
-        if self.raw_spans + spans.capacity() <= SPARE_RAW {
-            spans.clear();
-            self.raw_spans += spans.capacity();
-            self.raw.push(spans);
-        }
-        if (1..=SPARE_VALUES).contains(&values.capacity()) && self.values.len() < SPARE_MAPS {
-            values.clear();
-            self.values.push(values);
-        }
     }
 }
 

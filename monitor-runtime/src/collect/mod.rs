@@ -12,6 +12,7 @@ mod fork;
 mod mailbox;
 mod pieces;
 pub(crate) mod pool;
+mod spare;
 mod tail;
 mod thread;
 mod trace;

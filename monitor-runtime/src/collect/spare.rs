@@ -1,0 +1,54 @@
+use super::trace::{IdMap, RawSpan, Values};
+use crate::record::Span;
+
+/// Spans of new traces, and spans of a transaction, for which memory is kept while there is work: 3
+/// and 3.5 MB.
+const SPARE_RAW: usize = 64 * 1024;
+pub(super) const SPARE_MADE: usize = 16 * 1024;
+/// Maps of values for which memory is kept, and how many spans one may be for: 8 MB.
+const SPARE_MAPS: usize = 128;
+const SPARE_VALUES: usize = 512;
+/// Passes without a root after which there is no work: 2 s, or some flushes.
+const IDLE_PASSES: u32 = 20;
+
+/// Memory that is used again.
+#[derive(Default)]
+pub(super) struct Spare {
+    /// For the spans of new traces.
+    raw: Vec<Vec<RawSpan>>,
+    raw_spans: usize,
+    /// For what is said of them.
+    values: Vec<IdMap<Values>>,
+    /// For those of the next transaction.
+    pub(super) made: Vec<Span>,
+    /// Passes since it was used.
+    idle: u32,
+}
+
+impl Spare {
+    pub(super) fn note_pass(&mut self, has_work: bool) {
+        self.idle = if has_work { 0 } else { self.idle + 1 };
+        if self.idle >= IDLE_PASSES {
+            *self = Self::default();
+        }
+    }
+
+    pub(super) fn take(&mut self) -> (Vec<RawSpan>, IdMap<Values>) {
+        let spans = self.raw.pop().unwrap_or_default();
+        self.raw_spans -= spans.capacity();
+        (spans, self.values.pop().unwrap_or_default())
+    }
+
+    /// Keeps the memory of spans that are delivered for those of another trace.
+    pub(super) fn keep(&mut self, mut spans: Vec<RawSpan>, mut values: IdMap<Values>) {
+        if self.raw_spans + spans.capacity() <= SPARE_RAW {
+            spans.clear();
+            self.raw_spans += spans.capacity();
+            self.raw.push(spans);
+        }
+        if (1..=SPARE_VALUES).contains(&values.capacity()) && self.values.len() < SPARE_MAPS {
+            values.clear();
+            self.values.push(values);
+        }
+    }
+}
