@@ -53,7 +53,7 @@ impl Open {
     }
 
     /// A call to a database, or one without a span whose end looks at the time.
-    #[inline]
+    #[inline(never)]
     pub(super) fn other_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
         let (word, trace) = (site.word(), local.trace.get());
         let open = if word & local.ways.get() & way::QUERY != 0 && local.is_recorded() {
