@@ -208,11 +208,19 @@ impl State {
         local::with(|local| {
             let outside = local.words();
             let Some(open) = Open::at_once(local, site) else {
-                return self.begin_any(local, site);
+                return self.begin_other(local, site, outside);
             };
             *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
             true
         })
+    }
+
+    #[inline(never)]
+    fn begin_other(&mut self, local: &Local, site: &'static Callsite, outside: Words) -> bool {
+        let other = if std::thread::panicking() { None } else { Open::other_at_once(local, site) };
+        let Some(open) = other else { return self.begin_any(local, site) };
+        *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
+        true
     }
 
     #[inline(never)]

@@ -11,8 +11,8 @@ use crate::groups::count_query;
 pub(super) const ALL_WAYS: u64 = way::SPAN | way::QUERY;
 
 impl Open {
-    /// Any call that can begin a short way. It is in the path then, and its span is the current one.
-    /// `None` where that isn't possible: nothing is changed.
+    /// A call that can begin one of the two shortest ways. It is in the path then, and its span is the current
+    /// one. `None` where that isn't possible: nothing is changed.
     #[inline]
     pub(super) fn at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
         let word = site.word();
@@ -23,7 +23,7 @@ impl Open {
         if std::thread::panicking() {
             return None;
         }
-        Self::span_at_once(local, site).or_else(|| Self::other_at_once(local, site))
+        Self::span_at_once(local, site)
     }
 
     /// A span, below a recorded root. No panic is on its way, here and below: the caller has looked.
@@ -53,7 +53,7 @@ impl Open {
     }
 
     /// A call to a database, or one without a span whose end looks at the time.
-    #[inline]
+    #[inline(never)]
     pub(super) fn other_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
         let (word, trace) = (site.word(), local.trace.get());
         let open = if word & local.ways.get() & way::QUERY != 0 && local.is_recorded() {
