@@ -42,8 +42,6 @@ pub struct Exit<'a> {
     crumb: Option<(&'static str, &'static str)>,
     /// What an AI call gave.
     ai: Option<Box<AiSeen>>,
-    /// What it leaves in the enclosing scope.
-    ai_crumb: Option<Box<Breadcrumb>>,
 }
 
 impl<'a> Exit<'a> {
@@ -63,7 +61,6 @@ impl<'a> Exit<'a> {
             type_name: "",
             crumb: None,
             ai: None,
-            ai_crumb: None,
         }
     }
 
@@ -265,8 +262,7 @@ impl<'a> Exit<'a> {
             capture::panic(local, self.open);
         }
         if self.open.site.has(flag::AI) {
-            self.ai_crumb =
-                ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
+            self.ai = ai_call::finish(local, self.open, (self.status, self.end), self.ai.take());
         }
     }
 
@@ -281,8 +277,8 @@ impl<'a> Exit<'a> {
         if let Some((category, message)) = self.crumb {
             add_breadcrumb(Breadcrumb::new(category, message));
         }
-        if let Some(breadcrumb) = self.ai_crumb.take() {
-            add_breadcrumb(*breadcrumb);
+        if let Some(seen) = self.ai.take() {
+            leave_ai_crumb(seen);
         }
     }
 
@@ -298,6 +294,15 @@ impl<'a> Exit<'a> {
             scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_ai_crumb(mut seen: Box<AiSeen>) {
+    if let Some(breadcrumb) = seen.breadcrumb.take() {
+        add_breadcrumb(breadcrumb);
+    }
+    AiSeen::give_back(seen);
 }
 
 #[inline(never)]

@@ -18,22 +18,26 @@ use crate::hub::Hub;
 use crate::metrics;
 use crate::record::{Breadcrumb, Status};
 
-/// Writes what is known of the call that ends. Its scope is still current; the breadcrumb that it asks for
-/// is for the one around.
+/// Writes what is known of the call that ends. Its scope is still current; where it asks for a breadcrumb,
+/// that is handed back for the one around.
 pub(in crate::context) fn finish(
     local: &Local,
     open: &Open,
     (status, end): (Status, u64),
     seen: Option<Box<AiSeen>>,
-) -> Option<Box<Breadcrumb>> {
+) -> Option<Box<AiSeen>> {
     let mut seen = seen.unwrap_or_else(AiSeen::place);
     let is_plain = status.is_ok() && seen.output.is_none();
     let breadcrumb = match is_plain.then(|| scope::take_noted_ai(local, open.site)).flatten() {
         Some(noted) => finish_noted(local, open, (&noted, end), &mut seen.response),
         None => finish_any(local, open, (status, end), &mut seen),
     };
+    if breadcrumb.is_some() {
+        seen.breadcrumb = breadcrumb.map(|breadcrumb| *breadcrumb);
+        return Some(seen);
+    }
     AiSeen::give_back(seen);
-    breadcrumb
+    None
 }
 
 /// A call that went well, and of which nobody asked for more: there is none around it, none inside,

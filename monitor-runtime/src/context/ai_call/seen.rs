@@ -2,6 +2,7 @@ use std::cell::Cell;
 
 use crate::ai::AiResponse;
 use crate::errors::AiFailure;
+use crate::record::Breadcrumb;
 
 thread_local! {
     /// The place of the last value that was looked at.
@@ -16,6 +17,8 @@ pub(crate) struct AiSeen {
     pub(crate) output: Option<String>,
     /// What an error says of itself.
     pub(crate) failure: Option<AiFailure>,
+    /// What the call leaves in the enclosing scope.
+    pub(crate) breadcrumb: Option<Breadcrumb>,
 }
 
 impl AiSeen {
