@@ -40,6 +40,10 @@ const SILENT: [&str; 11] = [
     "clippy::empty_line_after_outer_attr",
 ];
 
+/// What clippy says of an annotated function alone. It says so at the whole `impl`, out of reach of an
+/// attribute on a function: where the body isn't the call of `cmp` and nothing else.
+const LOUD: [&str; 1] = ["clippy::non_canonical_partial_ord_impl"];
+
 /// File, line, lint, text.
 type Warning = (String, u64, String, String);
 type Counts = BTreeMap<Warning, usize>;
@@ -52,7 +56,8 @@ fn annotated_functions_have_the_warnings_of_bare_ones() {
     }
     let [annotated, bare] = warnings();
     assert!(bare.len() > 50, "the forms have warnings of their own: {bare:#?}");
-    let more: Vec<_> = missing(&annotated, &bare).collect();
+    let is_known = |warning: &&Warning| LOUD.contains(&warning.2.as_str());
+    let more: Vec<_> = missing(&annotated, &bare).filter(|more| !is_known(more)).collect();
     assert!(more.is_empty(), "only with the attribute: {more:#?}");
     let is_heard = |warning: &&Warning| !SILENT.contains(&warning.2.as_str());
     let fewer: Vec<_> = missing(&bare, &annotated).filter(is_heard).collect();

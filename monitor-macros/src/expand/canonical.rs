@@ -1,35 +1,19 @@
-//! Bodies that a lint asks for, and then doesn't find where a macro put them.
+//! A body that a lint asks for, and then doesn't find where a macro put it.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::quote_spanned;
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::glue;
 
-/// An attribute that keeps clippy quiet about a body that is already as it wants it.
-pub(super) fn canonical(name: &str, body: &TokenStream) -> Option<TokenStream> {
-    let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
-    match name {
-        "partial_cmp" if is_some_of_cmp(&tokens) => {
-            Some(quote_spanned! {glue()=> #[allow(clippy::non_canonical_partial_ord_impl)] })
-        }
-        "clone" if is_copy(&tokens) => {
-            Some(quote_spanned! {glue()=> #[allow(clippy::non_canonical_clone_impl)] })
-        }
-        _ => None,
-    }
-}
-
-/// `Some(self.cmp(other))`, `Some(Ord::cmp(self, other))`
-fn is_some_of_cmp(tokens: &[TokenTree]) -> bool {
-    let [TokenTree::Ident(some), TokenTree::Group(compared)] = tokens else { return false };
-    let is_cmp = |token: TokenTree| matches!(token, TokenTree::Ident(ident) if ident == "cmp");
-    some == "Some"
-        && compared.delimiter() == Delimiter::Parenthesis
-        && compared.stream().into_iter().any(is_cmp)
+/// The braces of the whole function. clippy wants nothing in the `clone` of a `Copy` type but `*self`; if
+/// that is there, the braces are ours, and it looks no further.
+pub(super) fn canonical(name: &str, body: &TokenStream, braces: Span) -> Span {
+    if name == "clone" && is_copy(body) { glue() } else { braces }
 }
 
 /// `*self`
-fn is_copy(tokens: &[TokenTree]) -> bool {
-    matches!(tokens, [TokenTree::Punct(star), TokenTree::Ident(this)]
+fn is_copy(body: &TokenStream) -> bool {
+    let mut tokens = body.clone().into_iter();
+    let (star, this, end) = (tokens.next(), tokens.next(), tokens.next());
+    matches!((star, this, end), (Some(TokenTree::Punct(star)), Some(TokenTree::Ident(this)), None)
         if star.as_char() == '*' && this == "self")
 }

@@ -40,15 +40,15 @@ pub(crate) fn expand(plan: &Plan, item: &Item, function: Function) -> TokenStrea
     let siblings = left_behind(&item.siblings);
     let site = callsite::callsite(plan, &function.signature.ident, &runtime);
     let inner_attributes = function.inner_attributes.clone();
-    let (visibility, braces) = (function.visibility.clone(), function.braces);
+    let (visibility, name) = (function.visibility.clone(), function.signature.ident.to_string());
+    let braces = canonical::canonical(&name, &function.body, function.braces);
     let unread = function.unread.clone();
-    let quiet = canonical::canonical(&function.signature.ident.to_string(), &function.body);
     let (signature, body) = body::body(plan, attributes, function, &runtime);
     let block =
         braced(braces, quote_spanned! {glue()=> #(#inner_attributes)* #siblings #site #body });
     match unread {
         Some(written) => quote_spanned! {glue()=> #(#attributes)* #written #block },
-        None => quote_spanned! {glue()=> #quiet #(#attributes)* #visibility #signature #block },
+        None => quote_spanned! {glue()=> #(#attributes)* #visibility #signature #block },
     }
 }
 

@@ -67,7 +67,7 @@ impl<'a> Exit<'a> {
     /// The same of a copy of the call.
     pub(crate) fn moved_to<'b>(self, open: &'b Open) -> Exit<'b> {
         let Self { status, end, busy, slow, rows, code, skip, left_out, .. } = self;
-        let Self { in_flight, type_name, crumb, ai, ai_crumb, .. } = self;
+        let Self { in_flight, type_name, crumb, ai, .. } = self;
         Exit {
             open,
             status,
@@ -82,7 +82,6 @@ impl<'a> Exit<'a> {
             type_name,
             crumb,
             ai,
-            ai_crumb,
         }
     }
 

@@ -1,40 +1,28 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-/// The flushes that were asked of a hub and aren't answered yet, by their numbers.
+/// The flushes that were asked of a hub and aren't answered yet, by their numbers: one for each thread
+/// that waits.
 #[derive(Default)]
-pub(super) struct Flushes(Mutex<Option<Asked>>);
-
-#[derive(Clone, Copy)]
-struct Asked {
-    first: u64,
-    last: u64,
-}
+pub(super) struct Flushes(Mutex<Vec<u64>>);
 
 impl Flushes {
     /// Notes that this flush is one of the hub's.
     pub(super) fn note(&self, number: u64) {
-        self.lock(|asked| {
-            let first = asked.map_or(number, |asked| asked.first);
-            *asked = Some(Asked { first, last: number });
-        });
+        self.lock(|asked| asked.push(number));
     }
 
     /// Whether one of them is among those that are answered now. One that was asked for meanwhile is
     /// answered by the next tick: what is kept for later isn't to go out twice.
     pub(super) fn are_among(&self, answered: &Range<u64>) -> bool {
         self.lock(|asked| {
-            let Some(Asked { first, last }) = *asked else { return false };
-            let is_among = first < answered.end;
-            if is_among {
-                let first = answered.end;
-                *asked = (last >= first).then_some(Asked { first, last });
-            }
-            is_among
+            let before = asked.len();
+            asked.retain(|number| *number >= answered.end);
+            asked.len() < before
         })
     }
 
-    fn lock<T>(&self, f: impl FnOnce(&mut Option<Asked>) -> T) -> T {
+    fn lock<T>(&self, f: impl FnOnce(&mut Vec<u64>) -> T) -> T {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
