@@ -71,7 +71,13 @@ const CASES: [Case; 12] = [
     ("count!, three attributes", 10_000_000, |n| {
         for i in 0..n {
             let (plan, region) = (black_box("pro"), black_box("eu-central-1"));
-            count!("orders", black_box(i) & 1, plan = plan, region = region, retry = black_box(false));
+            count!(
+                "orders",
+                black_box(i) & 1,
+                plan = plan,
+                region = region,
+                retry = black_box(false)
+            );
         }
     }),
     ("distribution!", 1_000_000, |n| {

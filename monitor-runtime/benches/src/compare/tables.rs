@@ -84,6 +84,9 @@ fn cell(spread: Option<Spread>) -> String {
     format!("{median:.digits$} ({min:.digits$} to {max:.digits$})")
 }
 
+/// These count calls and deliver no spans.
+const COUNT_ELSEWHERE: [&str; 2] = ["hotpath", "ours, console"];
+
 /// What reached its destination: a library that drops looks quick.
 fn shares(text: &mut String, names: &[&'static str], rows: &Rows) {
     let _ = write!(
@@ -97,7 +100,9 @@ fn shares(text: &mut String, names: &[&'static str], rows: &Rows) {
         let cells: Vec<String> = names
             .iter()
             .map(|name| match rows.spread(case, name, Column::Delivered) {
-                Some(spread) if *name != "hotpath" => format!("{:.0}", spread.median * 100.0),
+                Some(spread) if !COUNT_ELSEWHERE.contains(name) => {
+                    format!("{:.0}", spread.median * 100.0)
+                }
                 _ => "–".to_owned(),
             })
             .collect();
