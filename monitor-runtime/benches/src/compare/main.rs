@@ -91,6 +91,8 @@ fn build(ways: &[&Way]) -> PathBuf {
 
 fn output(folder: &Path, way: &Way, cases: &[String]) -> String {
     let mut command = Command::new(folder.join(way.binary));
+    // With backtraces each error is shown by its `Debug`, too.
+    command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
     let output = command.args(cases).env("MODE", way.mode).output().expect("starts");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{} failed: {errors}", way.name);
