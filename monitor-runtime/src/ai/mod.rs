@@ -19,6 +19,8 @@ mod request;
 mod response;
 mod settings;
 mod settle;
+#[cfg(feature = "serde")]
+mod stop;
 mod write;
 
 pub use self::budget::{

@@ -5,38 +5,15 @@ mod conversation;
 #[path = "calls_and_streams/openai.rs"]
 mod openai;
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use monitor_runtime::{Config, Console, JsonLines, traced};
-use monitor_tests::Ingest;
+use monitor_tests::{Ingest, Sink};
 
 use crate::conversation::{CANARY, run};
 
 /// Longer than the test takes: only one that fails waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Everything that is written to it.
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Sink {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 #[traced]
 async fn request() {

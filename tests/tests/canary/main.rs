@@ -7,12 +7,12 @@ mod places;
 mod secrets;
 mod services;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use monitor_runtime::{Config, Console, ContextGroups, JsonLines, MockBackend, with_scope};
-use monitor_tests::Ingest;
+use monitor_tests::{Ingest, Sink};
 
 use secrets::{Numbers, Wanted};
 
@@ -21,36 +21,16 @@ const CANARIES: usize = 200;
 /// Longer than the test takes: only one that fails waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Everything that is written to it.
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Sink {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// What this crate says of itself.
-impl log::Log for Sink {
+struct Logged(Sink);
+
+impl log::Log for Logged {
     fn enabled(&self, _: &log::Metadata<'_>) -> bool {
         true
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        let line = format!("{}: {}\n", record.target(), record.args());
-        self.0.lock().unwrap().extend_from_slice(line.as_bytes());
+        writeln!(self.0.clone(), "{}: {}", record.target(), record.args()).unwrap();
     }
 
     fn flush(&self) {}
@@ -97,7 +77,7 @@ fn config(turn: &Turn, patterns: &Sink) -> Config {
 #[test]
 fn no_canary_leaves() {
     let [lines, console, patterns, logs] = [(); 4].map(|()| Sink::default());
-    log::set_boxed_logger(Box::new(logs.clone())).expect("the only logger");
+    log::set_boxed_logger(Box::new(Logged(logs.clone()))).expect("the only logger");
     log::set_max_level(log::LevelFilter::Trace);
     // Of 400 panics nobody wants to see the backtraces.
     std::panic::set_hook(Box::new(|_| ()));

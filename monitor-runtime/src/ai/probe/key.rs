@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{Impossible, Serializer};
 
 use super::place::Place;
-use super::walker::Stop;
+use crate::ai::stop::Stop;
 
 /// Finds where a key leads to.
 pub(super) struct Key<'a> {

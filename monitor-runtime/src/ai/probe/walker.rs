@@ -11,6 +11,7 @@ use super::key::Key;
 use super::number;
 use super::place::Place;
 use crate::ai::response::{AiResponse, is_cost};
+use crate::ai::stop::Stop;
 
 /// Keys that are looked at; a response has some fifty.
 pub(super) const MAX_KEYS: u32 = 2_000;
@@ -25,25 +26,6 @@ pub(super) struct Walker<'a> {
     /// Keys that may still be looked at.
     left: &'a mut u32,
     depth: u8,
-}
-
-/// The walk is over: it went too far, or the type can't be serialized.
-#[derive(Debug)]
-pub(super) struct Stop;
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not looked at any further")
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl ser::Error for Stop {
-    /// What the type says may be of the answer: it isn't even formatted.
-    fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self
-    }
 }
 
 type Walked = Result<(), Stop>;

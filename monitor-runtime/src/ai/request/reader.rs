@@ -9,6 +9,7 @@ use serde::ser::{
 
 use super::AiRequest;
 use super::place::{LEVEL, Place, SEED};
+use crate::ai::stop::Stop;
 use crate::context::cut;
 use crate::record::Value;
 
@@ -37,25 +38,6 @@ struct Reader<'a> {
     found: &'a mut AiRequest,
     left: &'a mut u32,
     depth: u8,
-}
-
-/// The walk is over.
-#[derive(Debug)]
-struct Stop;
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not looked at any further")
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl ser::Error for Stop {
-    /// What the type says may be of the prompt: it isn't even formatted.
-    fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self
-    }
 }
 
 type Read = Result<(), Stop>;
