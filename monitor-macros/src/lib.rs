@@ -32,9 +32,11 @@ use proc_macro::TokenStream;
 /// returns a future or a stream the span lasts from the call to the end of that; streams need the
 /// feature `stream`.
 ///
-/// On an `impl` block or a trait it goes on each function that has a body and isn't `const`. What a
-/// function says itself goes first, and `#[traced(skip)]` leaves a function out. `#[capture_errors]`
-/// and `#[slow_threshold]` do the same.
+/// On an `impl` block, a trait or a module it goes on each function that has a body and isn't
+/// `const`; on those of the blocks in a module, too. What a function says itself goes first, then
+/// what the block nearest to it says, and `#[traced(skip)]` leaves a function or a block out.
+/// `#[capture_errors]` and `#[slow_threshold]` do the same. A module has to have its functions
+/// between its braces: the compiler shows an attribute no other file.
 ///
 /// | argument | what it does | default |
 /// |---|---|---|

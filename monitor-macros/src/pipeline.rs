@@ -5,7 +5,7 @@ use quote::ToTokens;
 
 use crate::diagnostics::Diagnostics;
 use crate::expand::{companion, expand, fallback};
-use crate::model::{Plan, check, check_block};
+use crate::model::{Plan, check, check_block, report_lone_skip};
 use crate::parse::{AttributeKind, Block, Function, Item, Stacked, Target, was_taken};
 
 /// What holds for the whole build.
@@ -30,7 +30,7 @@ pub(crate) fn run(
     let outermost = Stacked::new(kind, Span::call_site(), arguments);
     match item.target() {
         Target::Function(function) => on_function(outermost, &mut item, *function, tokens, build),
-        Target::Block(block) => on_block(&outermost, &item, &block),
+        Target::Block(block) => on_block(&outermost, &mut item, &block),
         other => {
             // One clear error: what the arguments say doesn't matter here.
             outermost.with_siblings(&mut item, &mut Diagnostics::default());
@@ -73,9 +73,15 @@ fn on_function(
     expanded
 }
 
-/// Each function of the block gets the attribute, and expands by itself.
-fn on_block(attribute: &Stacked, item: &Item, block: &Block) -> TokenStream {
+/// Each function of the block gets the attribute, and expands by itself; so does each block in it.
+fn on_block(attribute: &Stacked, item: &mut Item, block: &Block) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
+    if attribute.skips() {
+        if !attribute.disinherit(item) {
+            report_lone_skip(attribute, &mut diagnostics);
+        }
+        return fallback(item, diagnostics);
+    }
     check_block(attribute, item, &mut diagnostics);
     match block.with_attribute(&attribute.to_inherit()) {
         Ok(block) if diagnostics.is_empty() => item.with_rest(block),
@@ -117,7 +123,7 @@ fn refusal(kind: AttributeKind, target: &Target) -> syn::Error {
 
 fn described(keyword: &str) -> String {
     match keyword {
-        "mod" => "a module; put it on each function".to_owned(),
+        "mod" => "a module in another file; put it on the functions there".to_owned(),
         "enum" => "an `enum`".to_owned(),
         "use" => "an import".to_owned(),
         "let" => "a `let` statement".to_owned(),

@@ -43,7 +43,7 @@ pub(crate) use error_kind::ErrorKind;
 pub(crate) use health_check::HealthCheck;
 pub(crate) use level::Level;
 pub(crate) use metered::Metered;
-pub(crate) use plan::Plan;
+pub(crate) use plan::{Plan, report_lone_skip};
 pub(crate) use preset::Preset;
 pub(crate) use recorded::{Recorded, View};
 pub(crate) use returned::{Delayed, Returned};

@@ -53,38 +53,34 @@ impl Plan {
         let mut places: Vec<(AttributeKind, Span)> = Vec::new();
         for stacked in own {
             let (kind, place) = (stacked.kind, stacked.place);
-            let around = inherited.iter().position(|stacked| stacked.kind == kind);
-            let around = around.map(|index| inherited.remove(index));
+            let around = inherited.extract_if(.., |around| around.kind == kind).collect();
             match places.iter().find(|(known, _)| *known == kind) {
                 Some((_, first)) => report_second(kind, place, *first, diagnostics),
                 None => plan.add_own(stacked, around, diagnostics),
             }
             places.push((kind, place));
         }
-        for stacked in inherited {
-            let kind = stacked.kind;
-            plan.add_own(stacked, None, diagnostics);
+        while !inherited.is_empty() {
+            let nearest = inherited.remove(0);
+            let kind = nearest.kind;
+            let around = inherited.extract_if(.., |around| around.kind == kind).collect();
+            plan.add_own(nearest, around, diagnostics);
             plan.inherited.push((kind, None));
         }
         plan
     }
 
-    /// Reads an attribute, and what it leaves to the one of the block around the function.
-    fn add_own(
-        &mut self,
-        stacked: Stacked,
-        around: Option<Stacked>,
-        diagnostics: &mut Diagnostics,
-    ) {
+    /// Reads an attribute, and what it leaves to those of the blocks around the function, the nearest first.
+    fn add_own(&mut self, stacked: Stacked, around: Vec<Stacked>, diagnostics: &mut Diagnostics) {
         let (kind, place) = (stacked.kind, stacked.place);
         if stacked.skips() {
-            if around.is_none() {
+            if around.is_empty() {
                 report_lone_skip(&stacked, diagnostics);
             }
             return;
         }
         let mut given = Given::read(stacked, diagnostics);
-        if let Some(around) = around {
+        for around in around {
             let keys = given.inherit(around.arguments);
             self.inherited.extend(keys.into_iter().map(|key| (kind, Some(key))));
         }
@@ -110,7 +106,8 @@ impl Plan {
             *kind == AttributeKind::Traced && key.as_ref().is_none_or(|key| key == "prefix")
         });
         if let (Some(prefix), false) = (prefix, inherited) {
-            let message = "`prefix` goes on an `impl` block or a trait; write `name = \"..\"` here";
+            let message =
+                "`prefix` goes on an `impl` block, a trait or a module; write `name = \"..\"` here";
             diagnostics.over(prefix, message);
         }
     }
@@ -243,9 +240,9 @@ impl Plan {
     }
 }
 
-fn report_lone_skip(stacked: &Stacked, diagnostics: &mut Diagnostics) {
+pub(crate) fn report_lone_skip(stacked: &Stacked, diagnostics: &mut Diagnostics) {
     let message = format!(
-        "`skip` leaves a function out of the {} of the `impl` block or trait around it, \
+        "`skip` leaves a function out of the {} of the `impl` block, trait or module around it, \
          and there is none",
         stacked.kind
     );

@@ -1,15 +1,18 @@
-//! `impl` blocks and traits: where their functions begin. Bodies are never parsed.
+//! `impl` blocks, traits and modules: where their functions begin. Bodies are never parsed.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::buffer::Cursor;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::token::Brace;
-use syn::{Attribute, Ident, Signature, Token, Visibility};
+use syn::{Attribute, Signature, Token, Visibility};
 
-/// An `impl` block or a trait.
+use super::head::Head;
+use super::item::has_functions;
+
+/// An `impl` block, a trait or a module.
 pub(crate) struct Block {
     /// What stands before the braces.
     head: TokenStream,
@@ -32,7 +35,7 @@ impl Block {
         }
     }
 
-    /// The block with this attribute on each function that can have one.
+    /// The block with this attribute on each function that can have one, and on each block in it.
     pub(crate) fn with_attribute(&self, attribute: &TokenStream) -> syn::Result<TokenStream> {
         let read = |input: ParseStream<'_>| {
             let mut tokens = TokenStream::new();
@@ -65,10 +68,26 @@ fn annotate(
     match Member::read(&end) {
         Ok(member) if member.has_body && !member.is_const => tokens.extend(attribute.clone()),
         Ok(_) => {}
-        Err(_) => return copy_item(input, tokens),
+        Err(_) => return annotate_other(input, attribute, tokens),
     }
     copy(input.cursor(), end.cursor(), tokens);
     input.advance_to(&end);
+    Ok(())
+}
+
+/// Copies an item that isn't a function. A module in another file has no functions here.
+fn annotate_other(
+    input: ParseStream<'_>,
+    attribute: &TokenStream,
+    tokens: &mut TokenStream,
+) -> syn::Result<()> {
+    let keyword = keyword(input.cursor());
+    let item = other_item(input, keyword.as_ref())?;
+    let has_braces = matches!(item.last(), Some(TokenTree::Group(_)));
+    if has_braces && keyword.as_ref().is_some_and(has_functions) {
+        tokens.extend(attribute.clone());
+    }
+    tokens.extend(item);
     Ok(())
 }
 
@@ -120,23 +139,51 @@ fn body(input: ParseStream<'_>) -> syn::Result<()> {
     })
 }
 
-/// An item that isn't a function: up to its `;`, or to the braces of a macro.
-fn copy_item(input: ParseStream<'_>, tokens: &mut TokenStream) -> syn::Result<()> {
-    let is_macro =
-        !input.peek(Token![pub]) && !input.peek(Token![const]) && !input.peek(Token![type]);
+/// The word that says what the next item is.
+fn keyword(mut at: Cursor<'_>) -> Option<Ident> {
+    let next = || {
+        let (token, rest) = at.token_tree()?;
+        at = rest;
+        Some(token)
+    };
+    let words: Vec<_> = std::iter::from_fn(next).take(WORDS).collect();
+    Head::of(&words).keyword
+}
+
+/// `pub (crate) default unsafe async extern "C" fn`: more doesn't stand before a name.
+const WORDS: usize = 8;
+
+/// An item that isn't a function: up to its `;`, or to the braces of its own.
+fn other_item(input: ParseStream<'_>, keyword: Option<&Ident>) -> syn::Result<Vec<TokenTree>> {
+    let is_value = keyword.is_some_and(|keyword| {
+        ["const", "static", "type", "use"].iter().any(|value| keyword == value)
+    });
+    let mut item = Vec::new();
+    // Braces between `<` and `>` are those of a constant.
+    let (mut depth, mut is_arrow) = (0_usize, false);
     while !input.is_empty() {
         let token: TokenTree = input.parse()?;
         let is_last = match &token {
-            TokenTree::Punct(mark) => mark.as_char() == ';',
-            TokenTree::Group(group) => is_macro && group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(mark) => {
+                match mark.as_char() {
+                    '<' => depth += 1,
+                    '>' if !is_arrow => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                is_arrow = matches!(mark.as_char(), '-' | '=') && mark.spacing() == Spacing::Joint;
+                mark.as_char() == ';'
+            }
+            TokenTree::Group(group) => {
+                !is_value && depth == 0 && group.delimiter() == Delimiter::Brace
+            }
             _ => false,
         };
-        token.to_tokens(tokens);
+        item.push(token);
         if is_last {
             break;
         }
     }
-    Ok(())
+    Ok(item)
 }
 
 fn copy(mut from: Cursor<'_>, to: Cursor<'_>, tokens: &mut TokenStream) {
@@ -174,6 +221,22 @@ mod tests {
         let text =
             "trait A { const B: C = C { d: 1 }; type E = u8; fn f(); const fn g() {} m! {} n!(); }";
         assert_eq!(annotated(text), text.replace(' ', ""));
+    }
+
+    #[test]
+    fn blocks_in_a_module() {
+        assert_eq!(
+            annotated(
+                "pub mod a { use b::{c}; static D: E = E { f: 1 }; struct G<const N: u8 = { 1 }> {} \
+                 #[h] impl I<{ 2 }> for J where K: Fn(u8) -> u8 { fn l() {} } pub unsafe trait M {} \
+                 mod n { } mod o; extern \"C\" { fn p(); } macro_rules! q { () => {} } fn r() {} \
+                 struct S(u8); enum T { U { v: u8 } } type W = X<{ 3 }>; const fn y() {} }"
+            ),
+            "pubmoda{useb::{c};staticD:E=E{f:1};structG<constN:u8={1}>{}\
+             #[h]@implI<{2}>forJwhereK:Fn(u8)->u8{fnl(){}}@pubunsafetraitM{}\
+             @modn{}modo;extern\"C\"{fnp();}macro_rules!q{()=>{}}@fnr(){}\
+             structS(u8);enumT{U{v:u8}}typeW=X<{3}>;constfny(){}}"
+        );
     }
 
     #[test]

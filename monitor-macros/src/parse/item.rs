@@ -3,6 +3,7 @@ use quote::{ToTokens, TokenStreamExt};
 use syn::parse::Parser;
 use syn::{Attribute, Path};
 
+use super::head::Head;
 use super::{Block, Function, taken};
 
 /// What an attribute stands on.
@@ -19,7 +20,7 @@ pub(crate) struct Item {
 /// What an item turns out to be.
 pub(crate) enum Target {
     Function(Box<Function>),
-    /// An `impl` block or a trait.
+    /// An `impl` block, a trait or a module.
     Block(Block),
     /// `const fn`: where it says `const`.
     ConstFunction(Ident),
@@ -56,7 +57,7 @@ impl Item {
 
     pub(crate) fn target(&self) -> Target {
         match Head::of(&self.rest) {
-            Head { keyword: Some(keyword), .. } if keyword == "impl" || keyword == "trait" => {
+            Head { keyword: Some(keyword), .. } if has_functions(&keyword) => {
                 match Block::read(&self.rest) {
                     Some(block) => Target::Block(block),
                     None => Target::Other(keyword),
@@ -112,40 +113,9 @@ impl ToTokens for Item {
     }
 }
 
-/// The words before the name of an item.
-struct Head {
-    /// The word that says what it is.
-    keyword: Option<Ident>,
-    /// `const` before `fn`.
-    constness: Option<Ident>,
-}
-
-impl Head {
-    fn of(trees: &[TokenTree]) -> Self {
-        let mut constness = None;
-        for token in trees {
-            // Groups and literals belong to `pub(crate)` and `extern "C"`.
-            let TokenTree::Ident(word) = token else {
-                continue;
-            };
-            match word.to_string().as_str() {
-                "pub" | "default" | "unsafe" | "safe" | "async" | "extern" => {}
-                "const" => constness = Some(word.clone()),
-                "fn" => {
-                    return Self { keyword: Some(word.clone()), constness };
-                }
-                "struct" | "enum" | "union" | "impl" | "trait" | "mod" | "type" | "static"
-                | "use" | "let" | "macro_rules" | "macro" => {
-                    return Self { keyword: Some(word.clone()), constness: None };
-                }
-                // `const NAME: ..` is known by its name, and so is `extern crate`.
-                _ => {
-                    return Self { keyword: constness, constness: None };
-                }
-            }
-        }
-        Self { keyword: None, constness: None }
-    }
+/// Whether this begins a block of functions.
+pub(super) fn has_functions(keyword: &Ident) -> bool {
+    keyword == "impl" || keyword == "trait" || keyword == "mod"
 }
 
 fn ends_with_semicolon(trees: &[TokenTree]) -> bool {
@@ -176,11 +146,13 @@ mod tests {
 
     #[test]
     fn other_items_are_known_by_their_keyword() {
-        for keyword in ["struct", "enum", "mod", "static"] {
+        for keyword in ["struct", "enum", "static"] {
             assert_eq!(target(&format!("pub {keyword} Name {{}}")), keyword);
         }
         assert_eq!(target("unsafe impl Send for Name {}"), "block");
         assert_eq!(target("pub trait Name: Send {}"), "block");
+        assert_eq!(target("pub(crate) mod name {}"), "block");
+        assert_eq!(target("mod name;"), "mod");
         assert_eq!(target("const NAME: u8 = 1;"), "const");
     }
 

@@ -5,6 +5,7 @@ mod attribute_kind;
 mod block;
 mod function;
 mod given;
+mod head;
 mod identifiers;
 mod item;
 mod key;

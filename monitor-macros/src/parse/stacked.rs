@@ -41,12 +41,30 @@ impl Stacked {
         quote_spanned! {at=> #[#root::#name(#word #arguments)] }
     }
 
-    /// The places of the other attributes of this name on a block.
+    /// The places of the other attributes of this name that are written on a block.
     pub(crate) fn others_of_its_kind(&self, item: &Item) -> Vec<Span> {
         let crates = renamed_crates(self, item);
-        let paths = item.attributes.iter().map(Attribute::path);
-        let same = paths.filter(|path| recognise(path, &crates) == Some(self.kind));
-        same.map(Spanned::span).collect()
+        let same =
+            item.attributes.iter().filter(|other| self.is_inherited(&crates, other) == Some(false));
+        same.map(|other| other.path().span()).collect()
+    }
+
+    /// Takes away what the blocks around this one gave it of the same name; whether they did.
+    pub(crate) fn disinherit(&self, item: &mut Item) -> bool {
+        let crates = renamed_crates(self, item);
+        let before = item.attributes.len();
+        item.attributes.retain(|other| self.is_inherited(&crates, other) != Some(true));
+        item.attributes.len() < before
+    }
+
+    /// Whether a block gave it this attribute, if it has the same name.
+    fn is_inherited(&self, crates: &[Path], other: &Attribute) -> Option<bool> {
+        if recognise(other.path(), crates) != Some(self.kind) {
+            return None;
+        }
+        let arguments =
+            other.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+        Some(Self::new(self.kind, self.place, arguments).is_inherited)
     }
 
     /// Where an argument stands.

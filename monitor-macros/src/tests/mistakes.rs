@@ -298,6 +298,11 @@ fn items_that_are_no_function() {
         "`#[traced]` goes on a function, and this is a `struct`"
     );
     assert_eq!(
+        mistake("#[traced] mod bank;"),
+        "`#[traced]` goes on a function, and this is a module in another file; \
+         put it on the functions there"
+    );
+    assert_eq!(
         mistake("#[traced] const fn f() {}"),
         "`#[traced]` can't go on a `const fn`: no span can start while the program is compiled; \
          remove `const`, or move the attribute to the caller"
@@ -337,7 +342,7 @@ fn blocks_have_mistakes_of_their_own() {
 fn what_only_blocks_know_is_a_mistake_elsewhere() {
     assert_eq!(
         mistake("#[traced(skip)] fn f() {}"),
-        "`skip` leaves a function out of the `#[traced]` of the `impl` block or trait around it, \
+        "`skip` leaves a function out of the `#[traced]` of the `impl` block, trait or module around it, \
          and there is none"
     );
     assert_eq!(
@@ -346,7 +351,7 @@ fn what_only_blocks_know_is_a_mistake_elsewhere() {
     );
     assert_eq!(
         mistake("#[traced(prefix = \"S::\")] fn f() {}"),
-        "`prefix` goes on an `impl` block or a trait; write `name = \"..\"` here"
+        "`prefix` goes on an `impl` block, a trait or a module; write `name = \"..\"` here"
     );
 }
 

@@ -1,0 +1,10 @@
+use monitor_runtime::ai_call;
+
+#[ai_call(provider = "openai", model = "gpt-4o")]
+mod assistant {
+    pub(crate) fn ask() {}
+}
+
+fn main() {
+    assistant::ask();
+}
