@@ -11,7 +11,7 @@ use super::wire::{Header, Key, Plain, SPAN_WORDS, word};
 use crate::ai;
 use crate::callsite::{Ai, AiKind, Callsite};
 use crate::clock::WallClock;
-use crate::context::Scope;
+use crate::context::{STORE_ID, Scope};
 use crate::policy::baseline::Ended;
 use crate::record::{
     Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Usage, Value,
@@ -183,6 +183,7 @@ fn name_with_subject(callsite: &Callsite, ai: Ai, said: &Attributes) -> Option<T
         AiKind::Model => "gen_ai.request.model",
         AiKind::Agent => "gen_ai.agent.name",
         AiKind::Tool => "gen_ai.tool.name",
+        AiKind::Memory => STORE_ID,
     };
     let (_, subject) = said.iter().find(|(said, _)| said == key)?;
     let is_bare = callsite.name() == ai.operation;

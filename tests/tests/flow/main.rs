@@ -7,6 +7,7 @@ mod ai_breadcrumbs;
 mod ai_budgets;
 mod ai_cost;
 mod ai_errors;
+mod ai_memory;
 mod ai_privacy;
 mod ai_scope;
 mod ai_streams;

@@ -5,6 +5,7 @@ mod call;
 mod crumb;
 mod denial;
 mod finish;
+mod memory;
 mod messages;
 mod noted;
 mod readers;
@@ -18,7 +19,9 @@ pub use denial::over_budget;
 
 pub(crate) use call::AiCall;
 pub(super) use finish::finish;
-pub(super) use messages::{json_list, message, shortened};
+pub(crate) use memory::STORE_ID;
+pub(super) use memory::{RECORD_COUNT, write_count};
+pub(super) use messages::{json_list, message, records, shortened};
 pub(crate) use noted::Noted;
 pub(crate) use said::Said;
 pub(super) use seen::AiSeen;
