@@ -81,6 +81,13 @@ impl Ai {
         }
     }
 
+    /// Whether a span is called so because of what it asks: by the operation, and by the model that the
+    /// attribute names.
+    pub(crate) fn gives_name(self, name: &str) -> bool {
+        let Some(rest) = name.strip_prefix(self.operation) else { return false };
+        rest.is_empty() || self.model.is_some_and(|model| rest.strip_prefix(' ') == Some(model))
+    }
+
     /// Whether a model is asked, and so tokens are used: agents and tools only lead to such
     /// calls, and memories to none.
     pub(crate) fn asks_a_model(self) -> bool {

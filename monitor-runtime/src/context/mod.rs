@@ -39,7 +39,7 @@ mod text;
 mod wrapped;
 
 pub(crate) use ai_call::STORE_ID;
-pub use ai_call::{over_budget, response_text};
+pub use ai_call::{AiCallHandle, current_ai_call, over_budget, response_text};
 pub use ai_writer::{AiWriter, ai};
 pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};

@@ -3,6 +3,7 @@
 mod ai;
 mod ai_agents;
 mod ai_arguments;
+mod ai_attempts;
 mod ai_breadcrumbs;
 mod ai_budgets;
 mod ai_cost;

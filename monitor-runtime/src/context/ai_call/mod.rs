@@ -1,10 +1,12 @@
 //! AI calls that are running: what is known of each, and what they hand on to each other.
 
 mod answer_text;
+mod attempts;
 mod call;
 mod crumb;
 mod denial;
 mod finish;
+mod handle;
 mod memory;
 mod messages;
 mod noted;
@@ -16,6 +18,7 @@ mod writer;
 
 pub use answer_text::response_text;
 pub use denial::over_budget;
+pub use handle::{AiCallHandle, current_ai_call};
 
 pub(crate) use call::AiCall;
 pub(super) use finish::finish;

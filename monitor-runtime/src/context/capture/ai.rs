@@ -81,6 +81,9 @@ pub(super) fn tag(event: &mut Event) {
             event.tags.push((key.into(), value.to_owned()));
         }
     }
+    if said.attempt > 0 {
+        event.tags.push(("ai.attempt".into(), said.attempt.to_string()));
+    }
 }
 
 /// Adds the context `ai` to an error that an AI call captures, and groups it by provider and error.
@@ -100,7 +103,7 @@ pub(super) fn describe(event: &mut Event, site: &'static Callsite) {
 
 fn context(call: &AiCall) -> Attributes {
     let said = call.said();
-    let usage = said.response.usage().unwrap_or_default();
+    let usage = said.used().unwrap_or_default();
     let failure = said.failure.as_ref();
     let text = |text: Option<&str>| {
         text.filter(|text| !text.is_empty()).map(|text| text.to_owned().into())
