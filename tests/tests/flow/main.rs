@@ -9,6 +9,7 @@ mod ai_budgets;
 mod ai_cost;
 mod ai_errors;
 mod ai_memory;
+mod ai_open_streams;
 mod ai_privacy;
 mod ai_scope;
 mod ai_streams;

@@ -10,6 +10,8 @@ mod handle;
 mod memory;
 mod messages;
 mod noted;
+#[cfg(feature = "stream")]
+mod open_streams;
 mod readers;
 mod said;
 mod seen;
@@ -26,5 +28,9 @@ pub(crate) use memory::STORE_ID;
 pub(super) use memory::{RECORD_COUNT, write_count};
 pub(super) use messages::{json_list, message, records, shortened};
 pub(crate) use noted::Noted;
+#[cfg(feature = "stream")]
+pub(super) use open_streams::{OpenGuard, opened};
+#[cfg(feature = "stream")]
+pub(crate) use open_streams::{OpenStreams, Overdue};
 pub(crate) use said::Said;
 pub(super) use seen::AiSeen;
