@@ -212,8 +212,8 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 
 /// Makes a `gen_ai` span of a call to an AI model, with the tokens that it used.
 ///
-/// The span has the op `gen_ai.<op>` and the name `<op> <model>`; an agent or a tool takes the
-/// model's place where the operation is about one. An `Err` is captured. An op or a name given to
+/// The span has the op `gen_ai.<op>` and the name `<op> <model>`; an agent, a tool or a store of memories takes
+/// the model's place where the operation is about one. An `Err` is captured. An op or a name given to
 /// `#[traced]` on the same function goes first. The span of a call that gives a stream ends with the
 /// stream.
 ///
@@ -221,7 +221,10 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 /// |---|---|---|
 /// | `provider = "openai"`, `provider = custom("gateway")` | who is asked | needed, except for agents and tools |
 /// | `model = "gpt-4o"`, `model = expr` | the model | needed where a model is asked |
-/// | `op = chat` | `chat`, `text_completion`, `generate_content`, `embeddings`, `invoke_agent`, `create_agent` or `execute_tool` | `chat` |
+/// | `op = chat` | `chat`, `text_completion`, `generate_content`, `embeddings`, `decide`, `extract`, `invoke_agent`, `create_agent`, `execute_tool` or `memory(..)` | `chat` |
+/// | `op = memory(search)` | of what agents remember: `create`, `search`, `update`, `upsert`, `delete`, `create_store` or `delete_store` | |
+/// | `store`, `record` `= expr` | of a memory: the store's id, and that of one record | none |
+/// | `count = expr`, of a search `count = \|found\| ..` | of a memory: how many records there are | none |
 /// | `usage = path`, `usage = \|answer\| ..` | the tokens, from what is inside an `Ok` or `Some`, or from an item of a stream | what the value's type says |
 /// | `response_model`, `response_id`, `finish_reason` | the same for the model that answered, the answer's id, and why it ended | what the value's type says |
 /// | `stream`, `stream = false` | whether the value is or holds a stream | by the type's name |
@@ -238,7 +241,9 @@ pub fn slow_threshold(arguments: TokenStream, item: TokenStream) -> TokenStream 
 /// | `retry_of = expr` | the id of the answer or request that this call is made for once more | none |
 /// | `cost = metric` | `off`, `metric`, or `span` as well | `metric` |
 /// | `budget = "chat"`, `budget = deny("chat")` | who counts the tokens; with `deny` a call over the limit fails | none |
+/// | `slow(ms = 5000)` | a warning when the call takes longer, as by [`macro@slow_threshold`], which goes first | off |
 /// | `slow_ttft(ms = 2000)` | a warning when the answer of a stream begins later | off |
+/// | `max_open = "10m"` | a warning when the stream is open for longer | as the config says: 10 minutes |
 /// | `breadcrumb` | leaves a breadcrumb of the call around: tokens, milliseconds, why it ended | off |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
@@ -303,7 +308,7 @@ pub fn ai_call(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | argument | what it does | default |
 /// |---|---|---|
 /// | `name = "planner"`, `name = expr` | the agent | the function's name |
-/// | `provider`, `model`, `conversation`, `pipeline`, `user`, `usage`, `prompt`, `input`, `output`, `skip`, `errors`, `budget`, `stream` | as in [`macro@ai_call`] | none |
+/// | `provider`, `model`, `conversation`, `pipeline`, `user`, `usage`, `prompt`, `input`, `output`, `skip`, `errors`, `budget`, `stream`, `slow`, `max_open` | as in [`macro@ai_call`] | none |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
 /// ```ignore
@@ -328,6 +333,7 @@ pub fn ai_agent(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | `result = path`, `result = \|found\| ..` | what the model gets back; only where recording outputs is allowed | none |
 /// | `skip`, `skip = expr` | leaves arguments and result out | off |
 /// | `errors = capture` | `capture`, `span_only` or `none` | `capture` |
+/// | `slow(ms = 5000)` | a warning when the call takes longer | off |
 /// | `crate = path` | where `monitor-runtime` is, when it was renamed | `::monitor_runtime` |
 ///
 /// ```ignore

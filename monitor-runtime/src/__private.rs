@@ -52,7 +52,15 @@ pub fn rows<T: ?Sized, N: RowCount>(
     count(success?).row_count()
 }
 
-/// What `rows = ..` may give.
+/// How many records a search found.
+pub fn count<T: ?Sized, N: RowCount>(
+    success: Option<&T>,
+    count: impl FnOnce(&T) -> N,
+) -> Option<u64> {
+    rows(success, count)
+}
+
+/// What `rows = ..` and `count = ..` may give.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no number of rows",
     label = "expected a whole number, or an `Option` of one",

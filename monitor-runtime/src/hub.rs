@@ -18,6 +18,8 @@ use crate::backend::{Backend, Delivery, Loss, Losses};
 use crate::callsite::Callsite;
 use crate::context::ExpectedCounts;
 use crate::context::local::Local;
+#[cfg(feature = "stream")]
+use crate::context::{OpenStreams, Overdue};
 use crate::ended::{self, End};
 use crate::groups::ActiveRoots;
 use crate::metrics::{HubMetrics, Report};
@@ -59,6 +61,8 @@ pub(crate) struct Hub {
     alerts: Option<HubAlerts>,
     periodic: periodic::List,
     flushes: Flushes,
+    #[cfg(feature = "stream")]
+    open_streams: OpenStreams,
     state: AtomicU8,
 }
 
@@ -110,6 +114,8 @@ impl Hub {
                 alerts,
                 periodic: periodic::List::default(),
                 flushes: Flushes::default(),
+                #[cfg(feature = "stream")]
+                open_streams: OpenStreams::default(),
                 state: AtomicU8::new(state::OPEN),
             })))
         })?;
@@ -125,6 +131,8 @@ impl Hub {
         if hub.alerts.is_some() {
             hub.add_periodic(crate::alerts::Evaluate);
         }
+        #[cfg(feature = "stream")]
+        hub.add_periodic(Overdue);
         // The readings are among the metrics, and in the eyes of the rules.
         baseline::watch(hub);
         resources::watch(hub);
@@ -246,6 +254,12 @@ impl Hub {
     /// How many processes or requests end well.
     pub(crate) const fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    /// Streams of models' answers.
+    #[cfg(feature = "stream")]
+    pub(crate) const fn open_streams(&self) -> &OpenStreams {
+        &self.open_streams
     }
 
     /// The rules that are evaluated here.

@@ -51,7 +51,7 @@ keys! {
     ai_call: {
         provider "`provider = \"openai\"`, `provider = custom(\"gateway\")`: who is asked"
         model "`model = \"gpt-4o\"`, `model = &request.model`: the model"
-        op "`op = chat`: what is asked for"
+        op "`op = chat`, `op = memory(search)`: what is asked for"
         usage "`usage = |answer| ..`: the tokens"
         response_model "`response_model = |answer| &answer.model`: the model that answered"
         finish_reason "`finish_reason = |answer| ..`: why it stopped"
@@ -65,6 +65,9 @@ keys! {
         skip "`skip`, `skip = expr`: leaves prompt, input and output out"
         agent "`agent = expr`: the agent"
         tool "`tool = expr`: the tool"
+        store "`store = expr`: the store of memories"
+        record "`record = expr`: the id of one memory"
+        count "`count = records.len()`, of a search `count = |found| found.len()`: how many memories"
         conversation "`conversation = expr`: the conversation's id"
         pipeline "`pipeline = expr`: what the call is a part of"
         prompt_name "`prompt_name = expr`: the template that the prompt was made of"
@@ -74,7 +77,9 @@ keys! {
         retry_of "`retry_of = first.id`: the answer or request that is asked for once more"
         cost "`cost = metric`, `off` or `span`: where the cost goes"
         budget "`budget = \"chat\"`, `budget = deny(\"chat\")`: who counts the tokens"
+        slow "`slow(ms = 5000)`: warns when the call takes longer"
         slow_ttft "`slow_ttft(ms = 2000)`: warns when the answer begins later"
+        max_open "`max_open = \"10m\"`: warns when the answer's stream is open for longer"
         breadcrumb "`breadcrumb`: leaves a breadcrumb of the call"
     }
     ai_agent: {
@@ -92,6 +97,8 @@ keys! {
         errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
         budget "`budget = \"agents\"`: who counts the tokens"
         stream "`stream`: the value is a stream, whatever its type is called"
+        slow "`slow(ms = 5000)`: warns when the call takes longer"
+        max_open "`max_open = \"10m\"`: warns when the answer's stream is open for longer"
     }
     ai_tool: {
         name "`name = \"search\"`: the tool; the function's name unless given"
@@ -100,6 +107,7 @@ keys! {
         result "`result = |found| ..`: what the model gets back"
         skip "`skip`, `skip = expr`: leaves arguments and result out"
         errors "`errors = capture`: an event; `span_only`: only the span fails; `none`: nobody looks"
+        slow "`slow(ms = 5000)`: warns when the call takes longer"
     }
     main: {
         config "`config = Config::from_env()`: the config"

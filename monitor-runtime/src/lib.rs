@@ -91,9 +91,10 @@ pub use command::{CommandTracker, track_command_end, track_command_start};
 pub use config::{Config, Environment};
 pub use config_error::ConfigError;
 pub use context::{
-    Context, ContextGuard, InContext, InContextExt, Scope, ScopeGuard, SpanGuard, SpanHandle,
-    add_breadcrumb, capture_error, capture_message, correlation_id, current_span, feature_flag,
-    push_scope, set_context, set_correlation_id, set_tag, set_user, with_scope,
+    AiCallHandle, Context, ContextGuard, InContext, InContextExt, Scope, ScopeGuard, SpanGuard,
+    SpanHandle, add_breadcrumb, capture_error, capture_message, correlation_id, current_ai_call,
+    current_span, feature_flag, push_scope, set_context, set_correlation_id, set_tag, set_user,
+    with_scope,
 };
 #[cfg(feature = "tokio")]
 pub use context::{JoinSet, spawn, spawn_blocking};

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::Expr;
 
 use super::entry::Entry;
-use super::outcome::success;
+use super::outcome::{from_success, success};
 use super::value::{borrowed, import, is_place, value};
 use super::{Runtime, glue, glue_at};
 use crate::model::{AiCall, Delayed, Returned, Skip};
@@ -111,14 +111,17 @@ pub(super) fn response(ai: &AiCall, runtime: &Runtime) -> TokenStream {
         let (function, success) = (runtime.function("response_text", output), success(runtime));
         quote_spanned! {glue_at(output)=> __e.output(|| #function(#success, #output)); }
     });
-    quote_spanned! {glue()=>
-        __e.response(|__r| {
+    let count = ai.count.as_ref().map(|count| from_success("count", count, runtime));
+    // What a tool or a memory gives may hold an answer; that one's own call has counted it.
+    let found = ai.operation.gives_answers().then(|| {
+        quote_spanned! {glue()=>
             use #runtime::ai_response::*;
             (&&&&&#runtime::Seen(__o)).__monitor_response(__r);
-            #readers
-        });
-        #output
-    }
+        }
+    });
+    let response = (found.is_some() || !readers.is_empty())
+        .then(|| quote_spanned! {glue()=> __e.response(|__r| { #found #readers }); });
+    quote_spanned! {glue()=> #response #count #output }
 }
 
 /// What the error says of the request, before it is captured.

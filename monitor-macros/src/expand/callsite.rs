@@ -83,6 +83,10 @@ fn ai_details(ai: &AiCall) -> TokenStream {
         let milliseconds = number(milliseconds);
         details.extend(quote_spanned! {glue()=> .slow_ttft(#milliseconds) });
     }
+    if let Some(nanoseconds) = ai.max_open {
+        let nanoseconds = number(nanoseconds);
+        details.extend(quote_spanned! {glue()=> .max_open(#nanoseconds) });
+    }
     details
 }
 

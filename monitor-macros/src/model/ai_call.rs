@@ -1,10 +1,12 @@
-use syn::{Expr, LitStr};
+use syn::Expr;
 
 use super::Recorded;
+use super::ai_limits::{AiBudget, budget, max_open, slow, slow_ttft};
+use super::ai_memory::AiMemory;
 use super::ai_operation::AiOperation;
 use super::ai_params::params;
 use super::ai_provider::provider;
-use crate::parse::{Argument, AttributeKind, Form, Given, as_bool, as_integer, as_string, list};
+use crate::parse::{AttributeKind, Given, as_bool, as_string};
 
 /// `#[ai_call(..)]`, `#[ai_agent(..)]` or `#[ai_tool(..)]`
 pub(crate) struct AiCall {
@@ -27,12 +29,18 @@ pub(crate) struct AiCall {
     pub(crate) skip: Option<Skip>,
     /// What the value says of itself: the method that takes it, and the reader.
     pub(crate) readers: Vec<(&'static str, Expr)>,
+    /// How many records a search of a memory found, from the value.
+    pub(crate) count: Option<Expr>,
     pub(crate) errors: AiErrors,
     /// `off`, `metric` or `span`; `None`: what the config says.
     pub(crate) cost: Option<&'static str>,
     pub(crate) budget: Option<AiBudget>,
     /// In milliseconds.
+    pub(crate) slow: Option<u64>,
+    /// In milliseconds.
     pub(crate) slow_ttft: Option<u64>,
+    /// In nanoseconds; `None`: as the config says.
+    pub(crate) max_open: Option<u64>,
     /// Whether the call leaves a breadcrumb.
     pub(crate) breadcrumb: bool,
     /// Whether the value is a stream; `None`: by the type's name.
@@ -57,18 +65,13 @@ pub(crate) enum AiErrors {
     None,
 }
 
-/// Who counts the tokens of a call.
-pub(crate) struct AiBudget {
-    pub(crate) name: LitStr,
-    /// Whether a call over the limit isn't made, but fails.
-    pub(crate) denies: bool,
-}
-
 /// Values that go by a name: the argument, the method that takes them, and an example.
-const NAMED: [(&str, &str, &str); 8] = [
+const NAMED: [(&str, &str, &str); 10] = [
     ("model", "model", r#"model = "gpt-4o""#),
     ("agent", "agent", r#"agent = "planner""#),
     ("tool", "tool", r#"tool = "search""#),
+    ("store", "store", r#"store = "preferences""#),
+    ("record", "record", "record = memory.id"),
     ("conversation", "conversation", "conversation = chat_id"),
     ("pipeline", "pipeline", r#"pipeline = "support""#),
     ("retry_of", "retry_of", "retry_of = first.id"),
@@ -97,16 +100,23 @@ impl AiCall {
         if !given.has("model") && operation.is_some_and(AiOperation::needs_model) {
             given.missing("model", r#"model = "gpt-4o""#);
         }
+        if !operation.is_none_or(AiOperation::is_memory) {
+            refuse_memory_arguments(given);
+        }
         let prompt = given.expression("prompt", "prompt = question");
         let input = expression(given, &["input", "arguments"], "input = &request.messages");
         if let (Some(_), Some(input)) = (&prompt, &input) {
             let message = "`prompt` is one message of a user, `input` all that is sent: give one";
             given.diagnostics().over(input, message);
         }
+        let operation = operation.unwrap_or(AiOperation::Chat);
+        let (count, attempted) = record_count(operation, given);
+        let mut named = named(kind, given);
+        named.extend(attempted);
         Self {
             provider: read_provider(given),
-            operation: operation.unwrap_or(AiOperation::Chat),
-            named: named(kind, given),
+            operation,
+            named,
             request: given.expression("request", "request = &request"),
             params: params(given),
             user: given.expression("user", "user = user.id"),
@@ -120,10 +130,13 @@ impl AiCall {
                 .iter()
                 .filter_map(|(key, example)| Some((*key, given.callable(key, example)?)))
                 .collect(),
+            count,
             errors: errors(given),
             cost: cost(given),
             budget: budget(given),
+            slow: slow(given),
             slow_ttft: slow_ttft(given),
+            max_open: max_open(given),
             breadcrumb: given.flag("breadcrumb").is_some(),
             stream: stream(given),
         }
@@ -144,6 +157,7 @@ impl AiCall {
         let object = match self.operation {
             AiOperation::InvokeAgent | AiOperation::CreateAgent => self.value("agent"),
             AiOperation::ExecuteTool => self.value("tool"),
+            AiOperation::Memory(_) => self.value("store"),
             _ => self.value("model"),
         };
         let operation = self.operation.name();
@@ -172,8 +186,30 @@ fn operation(given: &mut Given<'_>) -> Option<AiOperation> {
     if !given.has("op") {
         return Some(AiOperation::Chat);
     }
-    let (name, value) = given.word("op", "op = chat")?;
-    AiOperation::named(&name).map_err(|message| given.diagnostics().over(&value, message)).ok()
+    let value = given.expression("op", "op = chat")?;
+    AiOperation::read(&value).map_err(|message| given.diagnostics().over(&value, message)).ok()
+}
+
+/// What only operations on memories say.
+fn refuse_memory_arguments(given: &mut Given<'_>) {
+    for key in ["store", "record", "count"] {
+        if let Some(argument) = given.take(key) {
+            let message = format!("`{key}` is of a memory, which `op = memory(search)` asks");
+            given.diagnostics().over(&argument.key.tokens, message);
+        }
+    }
+}
+
+/// How many records there were: a search says it when it has found them, the others before.
+fn record_count(
+    operation: AiOperation,
+    given: &mut Given<'_>,
+) -> (Option<Expr>, Option<(&'static str, Recorded)>) {
+    if operation == AiOperation::Memory(AiMemory::Search) {
+        return (given.callable("count", "count = |found| found.len()"), None);
+    }
+    let count = given.expression("count", "count = records.len()");
+    (None, count.map(|count| ("record_count", Recorded::plain("record_count", count))))
 }
 
 fn read_provider(given: &mut Given<'_>) -> String {
@@ -227,45 +263,6 @@ fn errors(given: &mut Given<'_>) -> AiErrors {
 
 fn cost(given: &mut Given<'_>) -> Option<&'static str> {
     given.one_of("cost", &["off", "metric", "span"])
-}
-
-/// `budget = "chat"`, or `budget = deny("chat")`
-fn budget(given: &mut Given<'_>) -> Option<AiBudget> {
-    let example = r#"budget = "chat"`, or `budget = deny("chat")"#;
-    let value = given.expression("budget", example)?;
-    let (name, denies) = match &value {
-        Expr::Call(call) if call.args.len() == 1 && is_word(&call.func, "deny") => {
-            (call.args.first().and_then(as_string), true)
-        }
-        value => (as_string(value), false),
-    };
-    match name.filter(|name| !name.value().trim().is_empty()) {
-        Some(name) => Some(AiBudget { name, denies }),
-        None => given.wrong_value(&value, "the name of a budget", example),
-    }
-}
-
-fn is_word(value: &Expr, word: &str) -> bool {
-    matches!(value, Expr::Path(path) if path.path.is_ident(word))
-}
-
-/// `slow_ttft(ms = 2000)`
-fn slow_ttft(given: &mut Given<'_>) -> Option<u64> {
-    let example = "slow_ttft(ms = 2000)";
-    let tokens = given.group("slow_ttft", example)?;
-    let arguments = list(tokens.clone(), given.diagnostics());
-    let milliseconds = match arguments.as_slice() {
-        [Argument { key, form: Form::Assigned { sigil: None, value }, .. }] if key.text == "ms" => {
-            as_integer(value).and_then(|number| number.base10_parse::<u64>().ok())
-        }
-        _ => None,
-    };
-    let milliseconds = milliseconds.filter(|milliseconds| *milliseconds > 0);
-    if milliseconds.is_none() {
-        let message = format!("expected milliseconds above zero, as in `{example}`");
-        given.diagnostics().over(&tokens, message);
-    }
-    milliseconds
 }
 
 /// `stream`, or `stream = false`

@@ -1,9 +1,7 @@
 use syn::LitStr;
 
-const EXAMPLE: &str = r#"min_duration = "5ms""#;
-
-/// Reads `"5ms"` as nanoseconds.
-pub(crate) fn nanoseconds(literal: &LitStr) -> Result<u64, syn::Error> {
+/// Reads `"5ms"` as nanoseconds; `example` is the argument as one would write it.
+pub(crate) fn nanoseconds(literal: &LitStr, example: &str) -> Result<u64, syn::Error> {
     let text = literal.value();
     let text = text.trim();
     let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
@@ -13,9 +11,13 @@ pub(crate) fn nanoseconds(literal: &LitStr) -> Result<u64, syn::Error> {
         _ => None,
     };
     match nanoseconds {
-        Some(0) => Err(mistake(literal, "a duration above zero")),
+        Some(0) => Err(mistake(literal, "a duration above zero", example)),
         Some(nanoseconds) => Ok(nanoseconds),
-        None => Err(mistake(literal, "a whole number with a unit, `us`, `ms` or `s`")),
+        None => Err(mistake(
+            literal,
+            "a whole number with a unit, `us`, `ms`, `s`, `m` or `h`",
+            example,
+        )),
     }
 }
 
@@ -24,12 +26,14 @@ fn nanoseconds_of(unit: &str) -> Option<u64> {
         "us" | "µs" => Some(1_000),
         "ms" => Some(1_000_000),
         "s" => Some(1_000_000_000),
+        "m" => Some(60 * 1_000_000_000),
+        "h" => Some(3600 * 1_000_000_000),
         _ => None,
     }
 }
 
-fn mistake(literal: &LitStr, wanted: &str) -> syn::Error {
-    syn::Error::new(literal.span(), format!("expected {wanted}, as in `{EXAMPLE}`"))
+fn mistake(literal: &LitStr, wanted: &str, example: &str) -> syn::Error {
+    syn::Error::new(literal.span(), format!("expected {wanted}, as in `{example}`"))
 }
 
 #[cfg(test)]
@@ -38,7 +42,7 @@ mod tests {
     use proc_macro2::Span;
 
     fn read(text: &str) -> Option<u64> {
-        nanoseconds(&LitStr::new(text, Span::call_site())).ok()
+        nanoseconds(&LitStr::new(text, Span::call_site()), "").ok()
     }
 
     #[test]
@@ -46,6 +50,8 @@ mod tests {
         assert_eq!(read("7us"), Some(7_000));
         assert_eq!(read("5ms"), Some(5_000_000));
         assert_eq!(read("2 s"), Some(2_000_000_000));
+        assert_eq!(read("10m"), Some(600_000_000_000));
+        assert_eq!(read("24h"), Some(86_400_000_000_000));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod ai_call;
 mod ai_check;
+mod ai_limits;
+mod ai_memory;
 mod ai_operation;
 mod ai_params;
 mod ai_provider;
@@ -29,7 +31,8 @@ mod slow_threshold;
 mod text;
 mod traced;
 
-pub(crate) use ai_call::{AiBudget, AiCall, AiErrors, Skip};
+pub(crate) use ai_call::{AiCall, AiErrors, Skip};
+pub(crate) use ai_limits::AiBudget;
 pub(crate) use ai_stream::StreamIn;
 pub(crate) use block::check_block;
 pub(crate) use boxed_error::is_boxed_error;

@@ -166,6 +166,8 @@ impl Plan {
         let name = function.signature.ident.unraw().to_string();
         if let Some(ai) = &mut self.ai {
             ai.call_it(&name);
+            // `#[slow_threshold]` on the same function goes first.
+            self.slow = self.slow.take().or(ai.slow.map(SlowThreshold::of));
         }
         for crumb in &mut self.crumbs {
             crumb.message.get_or_insert_with(|| Text::Literal(name.clone()));
@@ -193,7 +195,7 @@ impl Plan {
     /// The span's op: the one that was asked for, or the one of what the function does.
     pub(crate) fn op(&self) -> String {
         let asked = self.traced.as_ref().and_then(|traced| traced.op.clone());
-        let implied = self.ai.as_ref().map(|ai| format!("gen_ai.{}", ai.operation.name()));
+        let implied = self.ai.as_ref().map(|ai| ai.operation.op());
         asked.or(implied).unwrap_or_else(|| "function".to_owned())
     }
 

@@ -22,6 +22,11 @@ impl SlowThreshold {
         Self { milliseconds, message: String::new(), rows, watchdog: false }
     }
 
+    /// A limit of which nothing else is said.
+    pub(crate) fn of(milliseconds: u64) -> Self {
+        Self { milliseconds, ..Self::with_rows(None) }
+    }
+
     pub(crate) fn read(given: &mut Given<'_>) -> Self {
         if !given.has("ms") && !given.is_empty() {
             given.missing("ms", "ms = 1000");

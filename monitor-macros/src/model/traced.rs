@@ -46,6 +46,7 @@ impl Traced {
 }
 
 fn min_duration(given: &mut Given<'_>) -> Option<u64> {
-    let literal = given.string("min_duration", r#"min_duration = "5ms""#)?;
-    nanoseconds(&literal).map_err(|mistake| given.diagnostics().add(mistake)).ok()
+    let example = r#"min_duration = "5ms""#;
+    let literal = given.string("min_duration", example)?;
+    nanoseconds(&literal, example).map_err(|mistake| given.diagnostics().add(mistake)).ok()
 }

@@ -121,6 +121,9 @@ impl AttributeKind {
                 "skip",
                 "agent",
                 "tool",
+                "store",
+                "record",
+                "count",
                 "conversation",
                 "pipeline",
                 "prompt_name",
@@ -130,7 +133,9 @@ impl AttributeKind {
                 "retry_of",
                 "cost",
                 "budget",
+                "slow",
                 "slow_ttft",
+                "max_open",
                 "breadcrumb",
                 "crate",
             ],
@@ -149,10 +154,12 @@ impl AttributeKind {
                 "errors",
                 "budget",
                 "stream",
+                "slow",
+                "max_open",
                 "crate",
             ],
             Self::AiTool => {
-                &["name", "description", "arguments", "result", "skip", "errors", "crate"]
+                &["name", "description", "arguments", "result", "skip", "errors", "slow", "crate"]
             }
             Self::DbQuery => &["operation", "table", "query", "system", "rows", "crate"],
             Self::ApiCall => &["service", "endpoint", "method", "status", "crate"],

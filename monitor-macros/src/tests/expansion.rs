@@ -409,6 +409,9 @@ fn names_of_ai_spans() {
     assert_eq!(name(&format!("{call}, model = m")).as_deref(), Some("chat"));
     assert_eq!(name("ai_call(op = invoke_agent, agent = \"a\"").as_deref(), Some("invoke_agent a"));
     assert_eq!(name("ai_call(op = execute_tool, tool = \"t\"").as_deref(), Some("execute_tool t"));
+    let memory = "ai_call(op = memory(search)";
+    assert_eq!(name(&format!("{memory}, store = \"s\"")).as_deref(), Some("search_memory s"));
+    assert_eq!(name(&format!("{memory}, store = m")).as_deref(), Some("search_memory"));
     // Agents and tools are called as their functions.
     assert_eq!(name("ai_tool(skip").as_deref(), Some("execute_tool ask"));
     assert_eq!(name("ai_agent(name = \"a\"").as_deref(), Some("invoke_agent a"));

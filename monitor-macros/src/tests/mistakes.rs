@@ -104,7 +104,7 @@ fn values_of_the_wrong_sort() {
     assert_eq!(traced("fields(id = 1 id)"), "expected `,` after the argument `id`");
     assert_eq!(
         traced("min_duration = \"5 min\""),
-        "expected a whole number with a unit, `us`, `ms` or `s`, as in `min_duration = \"5ms\"`"
+        "expected a whole number with a unit, `us`, `ms`, `s`, `m` or `h`, as in `min_duration = \"5ms\"`"
     );
     assert_eq!(
         traced("min_duration = \"0s\""),

@@ -4,8 +4,12 @@
 //! Attributes are few: no user, no conversation.
 
 use super::settle::AiEnded;
+#[cfg(feature = "stream")]
+use crate::callsite::Ai;
 use crate::collect::Plain;
 use crate::context::seen::FieldValue;
+#[cfg(feature = "stream")]
+use crate::hub::Hub;
 use crate::metrics::{Label, Named, is_on};
 use crate::record::MetricKind;
 
@@ -37,6 +41,20 @@ pub(super) fn record(ended: &AiEnded<'_>, cost: Option<f64>) {
     if ended.error_type.is_some() {
         count("gen_ai.client.errors", &labels);
     }
+}
+
+/// Counts a stream that has been open for too long, and is still. On the collector's thread.
+#[cfg(feature = "stream")]
+pub(crate) fn stream_is_overdue(hub: &'static Hub, ai: Ai, model: Option<&str>) {
+    let Some(metrics) = hub.metrics() else { return };
+    let provider = Some(ai.provider).filter(|name| !name.is_empty());
+    let labels = [
+        ("gen_ai.operation.name", text(Some(ai.operation))),
+        ("gen_ai.provider.name", text(provider)),
+        ("gen_ai.request.model", text(model)),
+    ];
+    let name = "gen_ai.client.streams.overdue";
+    metrics.record_here(hub, &Named { kind: MetricKind::Counter, name, unit: None }, 1, &labels);
 }
 
 fn labels<'a>(ended: &AiEnded<'a>) -> [Label<'a>; 5] {

@@ -35,6 +35,8 @@ pub use self::response::AiResponse;
 pub(crate) use self::hint::no_usage;
 #[cfg(feature = "sentry")]
 pub(crate) use self::keys::KEYS;
+#[cfg(feature = "stream")]
+pub(crate) use self::metrics::stream_is_overdue;
 pub(crate) use self::note::Notes;
 #[cfg(feature = "prices")]
 pub(crate) use self::price::warm as warm_prices;

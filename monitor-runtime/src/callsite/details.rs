@@ -52,6 +52,8 @@ pub(crate) struct Ai {
     pub(crate) budget: Option<&'static str>,
     /// In milliseconds; 0: nobody asks.
     pub(crate) slow_ttft_millis: u64,
+    /// For how long a stream may be open until it is reported, in nanoseconds; 0: as the config says.
+    pub(crate) max_open_nanos: u64,
     /// Whether the call leaves a breadcrumb.
     pub(crate) breadcrumb: bool,
 }
@@ -65,6 +67,8 @@ pub(crate) enum AiKind {
     Agent,
     /// Of a tool, which a model asked for.
     Tool,
+    /// Of what agents remember.
+    Memory,
 }
 
 impl Ai {
@@ -72,11 +76,20 @@ impl Ai {
         match self.operation {
             "invoke_agent" | "create_agent" => AiKind::Agent,
             "execute_tool" => AiKind::Tool,
+            operation if operation.contains("_memory") => AiKind::Memory,
             _ => AiKind::Model,
         }
     }
 
-    /// Whether a model is asked, and so tokens are used: agents and tools only lead to such calls.
+    /// Whether a span is called so because of what it asks: by the operation, and by the model that the
+    /// attribute names.
+    pub(crate) fn gives_name(self, name: &str) -> bool {
+        let Some(rest) = name.strip_prefix(self.operation) else { return false };
+        rest.is_empty() || self.model.is_some_and(|model| rest.strip_prefix(' ') == Some(model))
+    }
+
+    /// Whether a model is asked, and so tokens are used: agents and tools only lead to such
+    /// calls, and memories to none.
     pub(crate) fn asks_a_model(self) -> bool {
         self.kind() == AiKind::Model
     }
@@ -180,6 +193,7 @@ impl Details {
             cost: None,
             budget: None,
             slow_ttft_millis: 0,
+            max_open_nanos: 0,
             breadcrumb: false,
         };
         Self { ai: Some(ai), ..self }
@@ -221,6 +235,14 @@ impl Details {
     pub const fn slow_ttft(self, millis: u64) -> Self {
         match self.ai {
             Some(ai) => Self { ai: Some(Ai { slow_ttft_millis: millis, ..ai }), ..self },
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub const fn max_open(self, nanos: u64) -> Self {
+        match self.ai {
+            Some(ai) => Self { ai: Some(Ai { max_open_nanos: nanos, ..ai }), ..self },
             None => self,
         }
     }

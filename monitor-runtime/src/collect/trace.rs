@@ -11,7 +11,7 @@ use super::wire::{Header, Key, Plain, SPAN_WORDS, word};
 use crate::ai;
 use crate::callsite::{Ai, AiKind, Callsite};
 use crate::clock::WallClock;
-use crate::context::Scope;
+use crate::context::{STORE_ID, Scope};
 use crate::policy::baseline::Ended;
 use crate::record::{
     Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Usage, Value,
@@ -165,10 +165,13 @@ impl Values {
 /// What the attribute of an AI call says with literals, before what the call said: so no call has to
 /// write it. One that turned out to be something else says nothing of it.
 fn with_literals(ai: Ai, said: Attributes) -> Attributes {
+    let model = "gen_ai.request.model";
+    // The body may have asked another one.
+    let is_said = said.iter().any(|(key, _)| key == model);
     let literals = [
         ("gen_ai.operation.name", Some(ai.operation)),
         ("gen_ai.provider.name", Some(ai.provider).filter(|provider| !provider.is_empty())),
-        ("gen_ai.request.model", ai.model),
+        (model, ai.model.filter(|_| !is_said)),
     ];
     let literals = literals.into_iter().filter_map(|(key, value)| {
         Some((Text::Borrowed(key), Value::Text(Text::Borrowed(value?))))
@@ -176,17 +179,18 @@ fn with_literals(ai: Ai, said: Attributes) -> Attributes {
     literals.chain(said).collect()
 }
 
-/// A span that is named only by its operation gets the name of the model, agent or tool beside it, where
-/// the call said it.
+/// A span that is named by its operation gets the name of the model, agent or tool beside it, where the
+/// call said it.
 fn name_with_subject(callsite: &Callsite, ai: Ai, said: &Attributes) -> Option<Text> {
     let key = match ai.kind() {
         AiKind::Model => "gen_ai.request.model",
         AiKind::Agent => "gen_ai.agent.name",
         AiKind::Tool => "gen_ai.tool.name",
+        AiKind::Memory => STORE_ID,
     };
     let (_, subject) = said.iter().find(|(said, _)| said == key)?;
-    let is_bare = callsite.name() == ai.operation;
-    is_bare.then(|| format!("{} {}", ai.operation, subject.as_str().unwrap_or_default()).into())
+    ai.gives_name(callsite.name())
+        .then(|| format!("{} {}", ai.operation, subject.as_str().unwrap_or_default()).into())
 }
 
 fn as_text(value: Value) -> Option<Text> {

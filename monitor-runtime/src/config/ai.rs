@@ -1,6 +1,7 @@
 //! What is said of AI calls.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Config;
 use crate::ai::{AiBudget, AiDialect, AiPrices};
@@ -43,6 +44,15 @@ impl Config {
         if let Some(budgets) = Arc::get_mut(&mut self.settings.ai.budgets) {
             budgets.add(budget);
         }
+        self
+    }
+
+    /// Sets for how long the stream of a model's answer may be open until there is a warning of it, with
+    /// what is known of the answer so far; its span goes on. `max_open = ".."` in `#[ai_call]` sets it for
+    /// one function. Zero: for as long as it likes. Default: 10 minutes, for which OpenAI's and
+    /// Anthropic's clients wait.
+    pub fn with_ai_max_open(mut self, limit: Duration) -> Self {
+        self.settings.ai.max_open = limit;
         self
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::ai_call::{AiCall, json_list, message, shortened};
+use super::ai_call::{AiCall, RECORD_COUNT, STORE_ID, json_list, message, records, shortened};
 use super::local::{self, Local};
 use super::scope;
 use super::scope_writer::ScopeWriter;
@@ -73,6 +73,25 @@ impl<'a> AiWriter<'a> {
         if let Some(tool) = name(tool) {
             self.call.said().tool = Some(tool.into());
         }
+    }
+
+    /// Says which store of memories is meant.
+    pub fn store(&mut self, store: FieldValue<'_>) {
+        if let Some(store) = name(store) {
+            self.attribute(STORE_ID, store.into());
+        }
+    }
+
+    /// Says which record of a memory is meant.
+    pub fn record(&mut self, record: FieldValue<'_>) {
+        if let Some(record) = name(record) {
+            self.attribute("gen_ai.memory.record.id", record.into());
+        }
+    }
+
+    /// Says how many records of a memory are made, changed or deleted.
+    pub fn record_count(&mut self, count: FieldValue<'_>) {
+        self.param(RECORD_COUNT, count);
     }
 
     /// Says to which conversation the call belongs.
@@ -172,6 +191,10 @@ impl<'a> AiWriter<'a> {
         let content = bounded(&content(), max.saturating_add(4));
         let preview: String = content.chars().take(MAX_PREVIEW).collect();
         let (key, text) = match (self.call.ai.kind(), self.call.ai.operation) {
+            (AiKind::Memory, "search_memory") => {
+                ("gen_ai.memory.query.text", shortened(&content, max))
+            }
+            (AiKind::Memory, _) => ("gen_ai.memory.records", records(&content, max)),
             (AiKind::Tool, _) => ("gen_ai.tool.call.arguments", shortened(&content, max)),
             (_, "embeddings") => ("gen_ai.embeddings.input", shortened(&content, max)),
             _ => ("gen_ai.input.messages", message("user", &content, max)),

@@ -34,6 +34,8 @@ use crate::record::{
     Text,
 };
 
+#[cfg(feature = "stream")]
+pub(super) use ai::describe_stream;
 pub(super) use ai::texts;
 pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;

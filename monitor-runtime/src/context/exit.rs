@@ -170,6 +170,12 @@ impl<'a> Exit<'a> {
         }
     }
 
+    /// Says how many records a search of a memory found; `count` runs only where somebody sees it.
+    #[inline]
+    pub fn count(&mut self, count: impl FnOnce() -> Option<u64>) {
+        ai_call::write_count(self.open, count);
+    }
+
     /// Says what an AI call gave: `read` fills the place for it.
     #[inline]
     pub fn response(&mut self, read: impl FnOnce(&mut AiResponse)) {

@@ -38,7 +38,10 @@ mod stack;
 mod text;
 mod wrapped;
 
-pub use ai_call::{over_budget, response_text};
+pub(crate) use ai_call::STORE_ID;
+pub use ai_call::{AiCallHandle, current_ai_call, over_budget, response_text};
+#[cfg(feature = "stream")]
+pub(crate) use ai_call::{OpenStreams, Overdue};
 pub use ai_writer::{AiWriter, ai};
 pub use capture::{capture_error, capture_message, capture_with};
 pub use carried::{Context, ContextGuard, InContext, InContextExt};

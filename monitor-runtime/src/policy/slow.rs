@@ -73,6 +73,30 @@ pub(crate) fn report_first_chunk(site: &'static Callsite, nanos: u64, limit_mill
     });
 }
 
+/// Reports a stream of a model's answer that has been open for too long, and is still: for so many
+/// nanoseconds, and how long it may be. On the collector's thread.
+#[cfg(feature = "stream")]
+pub(crate) fn report_open_stream(
+    hub: &Hub,
+    site: &'static Callsite,
+    (nanos, limit): (u64, u64),
+    event: impl FnOnce() -> Event,
+) {
+    let reported = hub.policy().slow_calls();
+    if reported.is_full(site, 0) {
+        reported.leave_out(site);
+        hub.losses().limited_events(1);
+        return;
+    }
+    let mut event = event();
+    event.suppressed = reported.report(site);
+    let text = format!("Stream still open: {}", site.name());
+    let values =
+        vec![("open_ms".into(), millis(nanos).into()), ("limit_ms".into(), millis(limit).into())];
+    fill(&mut event, site, text.into(), values);
+    collect::send_event(hub, event);
+}
+
 /// The event of a call that is being watched, as far as it is known when the call begins.
 pub(crate) fn still_running(local: &Local, hub: &'static Hub, open: &Open) -> Event {
     let mut event = Moment::now(local, hub).event();

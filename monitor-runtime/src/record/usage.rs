@@ -63,6 +63,21 @@ impl Usage {
         }
     }
 
+    /// Both together; a count that neither has is missing.
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.saturating_add(other)),
+            (one, other) => one.or(other),
+        };
+        Self {
+            input: sum(self.input, other.input),
+            output: sum(self.output, other.output),
+            cache_read: sum(self.cache_read, other.cache_read),
+            cache_creation: sum(self.cache_creation, other.cache_creation),
+            reasoning: sum(self.reasoning, other.reasoning),
+        }
+    }
+
     /// All tokens, sent and received, or `None` when neither was reported.
     pub fn total(&self) -> Option<u64> {
         match (self.input, self.output) {

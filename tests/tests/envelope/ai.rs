@@ -102,6 +102,41 @@ fn ai_calls_are_items_beside_their_transaction() {
     assert_eq!(monitor_runtime::delivery().delivered("transaction"), 1);
 }
 
+#[ai_call(
+    op = memory(search),
+    store = "prefs",
+    input = CANARY,
+    output = |found| found.join(","),
+    count = |found| found.len(),
+)]
+fn recall() -> Vec<&'static str> {
+    vec![CANARY]
+}
+
+#[traced(op = "http.server", name = "POST /chat")]
+fn handle_recall() {
+    recall();
+}
+
+#[test]
+fn a_search_of_a_memory_is_one_too() {
+    let monitored = Monitored::start();
+    handle_recall();
+    let item = monitored.only("span");
+    let span = &item["items"][0];
+    assert_eq!(span["name"], "search_memory prefs");
+    for (key, kind, value) in [
+        ("sentry.op", "string", json!("gen_ai.memory.client")),
+        ("sentry.origin", "string", json!("auto.ai.monitor")),
+        ("gen_ai.operation.name", "string", json!("search_memory")),
+        ("gen_ai.memory.store.id", "string", json!("prefs")),
+        ("gen_ai.memory.record.count", "integer", json!(1)),
+    ] {
+        assert_eq!(span["attributes"][key], typed(kind, value), "{key}");
+    }
+    assert!(!item.to_string().contains(CANARY));
+}
+
 #[test]
 fn a_failed_call_is_an_error_there_too() {
     let monitored = Monitored::start();

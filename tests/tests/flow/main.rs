@@ -3,10 +3,13 @@
 mod ai;
 mod ai_agents;
 mod ai_arguments;
+mod ai_attempts;
 mod ai_breadcrumbs;
 mod ai_budgets;
 mod ai_cost;
 mod ai_errors;
+mod ai_memory;
+mod ai_open_streams;
 mod ai_privacy;
 mod ai_scope;
 mod ai_streams;

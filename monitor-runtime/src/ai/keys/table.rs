@@ -74,7 +74,13 @@ pub(crate) const KEYS: &[Key] = &[
     same("gen_ai.tool.name", Text),
     same("gen_ai.tool.description", Text),
     same("gen_ai.tool.call.id", Text),
+    // What agents remember.
+    same("gen_ai.memory.store.id", Text),
+    same("gen_ai.memory.record.id", Text),
+    same("gen_ai.memory.record.count", Whole),
     // Contents: only where they are allowed.
+    same("gen_ai.memory.query.text", Text),
+    same("gen_ai.memory.records", Text),
     once(same("gen_ai.tool.call.arguments", Text), "gen_ai.tool.input"),
     once(same("gen_ai.tool.call.result", Text), "gen_ai.tool.output"),
     once(same("gen_ai.input.messages", Text), "gen_ai.request.messages"),

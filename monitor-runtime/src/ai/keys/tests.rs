@@ -5,13 +5,14 @@ use std::path::Path;
 use super::table::{DEPRECATED, KEYS};
 
 /// Names of metrics, which are OpenTelemetry's.
-const METRICS: [&str; 9] = [
+const METRICS: [&str; 10] = [
     "gen_ai.client.cost",
     "gen_ai.client.errors",
     "gen_ai.client.operation.duration",
     "gen_ai.client.operation.time_per_output_chunk",
     "gen_ai.client.operation.time_to_first_chunk",
     "gen_ai.client.streams.abandoned",
+    "gen_ai.client.streams.overdue",
     "gen_ai.client.token.usage",
     "gen_ai.execute_tool.duration",
     "gen_ai.invoke_agent.duration",

@@ -40,7 +40,7 @@ impl AiCall {
         around: &Option<Arc<Self>>,
     ) -> Arc<Self> {
         let around = around.as_ref().filter(|around| around.depth < MAX_DEPTH).map(Arc::clone);
-        let said = around.as_ref().map(|around| around.inherited()).unwrap_or_default();
+        let said = around.as_ref().map(|around| around.inherited(ai)).unwrap_or_default();
         let depth = around.as_ref().map_or(0, |around| around.depth + 1);
         if let Some(around) = around.as_ref().filter(|_| ai.kind() == AiKind::Model) {
             around.wrap(ai.operation);
@@ -50,9 +50,12 @@ impl AiCall {
     }
 
     /// What a call inside this one has from it.
-    fn inherited(&self) -> Said {
+    fn inherited(&self, ai: Ai) -> Said {
         let said = self.said();
+        // It is what this one sends, then.
+        let is_sent = ai.kind() == AiKind::Model && ai.operation == self.ai.operation;
         Said {
+            attempt: if is_sent { said.attempt } else { 0 },
             agent: said.agent.clone(),
             pipeline: said.pipeline.clone(),
             conversation: said.conversation.clone(),

@@ -55,7 +55,7 @@ impl Crumb<'_> {
 
     /// As the span is called.
     fn message(&self) -> String {
-        match self.model.filter(|_| self.site.name() == self.ai.operation) {
+        match self.model.filter(|_| self.ai.gives_name(self.site.name())) {
             Some(model) => format!("{} {}", self.ai.operation, cut(model, 256)),
             None => self.site.name().to_owned(),
         }

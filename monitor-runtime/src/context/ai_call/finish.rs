@@ -83,6 +83,9 @@ fn finish_any(
         said.response.set_usage(Some(used));
     }
     let notes = said.response.settle_usage();
+    if let Some(earlier) = said.earlier.take().filter(|_| inside.is_none()) {
+        earlier.add_to(&mut said.response);
+    }
     if is_recorded {
         let max = Hub::current(local).map_or(0, |hub| hub.settings().max_value_length);
         Writer { local, site: open.site.number() }.write(&call, &said, notes, max);
@@ -204,7 +207,10 @@ fn settle(
 impl Said {
     /// Adds what a value, or an item of a stream, says.
     pub(in crate::context) fn add(&mut self, seen: &mut AiSeen) {
-        let response = std::mem::take(&mut seen.response);
+        let mut response = std::mem::take(&mut seen.response);
+        if self.has_recorded {
+            response.set_usage(self.response.usage());
+        }
         if self.streaming {
             self.response.merge(response);
         } else {

@@ -10,14 +10,23 @@ const CUT: &str = "...";
 /// `[{"role":"user","parts":[{"type":"text","content":".."}]}]`, of at most `max` bytes unless that is
 /// less than the frame.
 pub(in crate::context) fn message(role: &str, content: &str, max: usize) -> String {
-    // Who gives messages gives them as they are.
+    let before = format!(r#"[{{"role":"{role}","parts":[{{"type":"text","content":""#);
+    framed(before, content, r#""}]}]"#, max)
+}
+
+/// `[{"content":".."}]`, in the same way.
+pub(in crate::context) fn records(content: &str, max: usize) -> String {
+    framed(r#"[{"content":""#.to_owned(), content, r#""}]"#, max)
+}
+
+/// The content as JSON has it, between these two.
+fn framed(before: String, content: &str, after: &str, max: usize) -> String {
+    // Who gives a list of these gives it as it is.
     if content.starts_with("[{") {
         return shortened(content, max);
     }
-    let frame = format!(r#"[{{"role":"{role}","parts":[{{"type":"text","content":""}}]}}]"#);
-    let room = max.saturating_sub(frame.len());
-    let mut text = frame;
-    text.truncate(text.len() - 5);
+    let room = max.saturating_sub(before.len() + after.len());
+    let mut text = before;
     let end = text.len() + room;
     // Where it may be cut: between characters, with room for what says so.
     let mut safe = text.len();
@@ -32,7 +41,7 @@ pub(in crate::context) fn message(role: &str, content: &str, max: usize) -> Stri
             break;
         }
     }
-    text.push_str(r#""}]}]"#);
+    text.push_str(after);
     text
 }
 
@@ -87,6 +96,8 @@ mod tests {
             r#"[{"role":"user","parts":[{"type":"text","content":"say \"hi\"\n\u0001"}]}]"#
         );
         assert_eq!(message("user", r#"[{"role":"system"}]"#, 200), r#"[{"role":"system"}]"#);
+        assert_eq!(records("no \"nuts\"", 200), r#"[{"content":"no \"nuts\""}]"#);
+        assert_eq!(records("no nuts at all", 25), r#"[{"content":"no nut..."}]"#);
     }
 
     #[test]

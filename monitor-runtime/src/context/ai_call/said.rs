@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::attempts::Earlier;
 use crate::ai::AiResponse;
 use crate::errors::AiFailure;
 use crate::record::Value;
@@ -18,13 +19,19 @@ pub(crate) struct Said {
     pub(crate) attributes: Vec<(&'static str, Value)>,
     /// Which time the request is sent, from 1; 0 where nobody says it.
     pub(crate) attempt: u64,
+    /// Whether the body says that it sends the request.
+    pub(super) counts: bool,
+    /// What the attempts before used.
+    pub(super) earlier: Option<Earlier>,
+    /// Whether the body says what this one uses.
+    pub(super) has_recorded: bool,
     /// What the request repeats.
     pub(crate) retry_of: Option<Box<str>>,
     /// The beginning of the prompt, for errors.
     pub(crate) prompt_preview: Option<Box<str>>,
     /// Whether contents are left out whatever the config allows.
     pub(crate) skip: bool,
-    /// Of a stream: what its items said so far.
+    /// Of a stream: what its items said so far; and what the body says of it.
     pub(crate) response: AiResponse,
     /// Of a stream: the text of its items so far.
     pub(crate) output: String,

@@ -2,7 +2,7 @@
 
 use super::super::local::{Local, MAX_TEXT};
 use super::super::text::cut;
-use super::{AiCall, Said, message, shortened};
+use super::{AiCall, Said, message, records, shortened};
 use crate::ai::{self, Notes};
 use crate::callsite::AiKind;
 use crate::collect::{Key, Plain};
@@ -24,6 +24,7 @@ impl Writer<'_> {
         if !said.output.is_empty() {
             let (key, text) = match call.ai.kind() {
                 AiKind::Tool => ("gen_ai.tool.call.result", shortened(&said.output, max)),
+                AiKind::Memory => ("gen_ai.memory.records", records(&said.output, max)),
                 _ => ("gen_ai.output.messages", message("assistant", &said.output, max)),
             };
             self.text(key, &text);

@@ -81,6 +81,9 @@ pub(super) fn tag(event: &mut Event) {
             event.tags.push((key.into(), value.to_owned()));
         }
     }
+    if said.attempt > 0 {
+        event.tags.push(("ai.attempt".into(), said.attempt.to_string()));
+    }
 }
 
 /// Adds the context `ai` to an error that an AI call captures, and groups it by provider and error.
@@ -98,9 +101,16 @@ pub(super) fn describe(event: &mut Event, site: &'static Callsite) {
     event.fingerprint = vec!["ai".into(), call.ai.provider.into(), error_type];
 }
 
+/// Says of a stream that is still open what is known by now.
+#[cfg(feature = "stream")]
+pub(in crate::context) fn describe_stream(event: &mut Event, call: &AiCall) {
+    event.contexts.push(("ai".into(), context(call)));
+    tag(event);
+}
+
 fn context(call: &AiCall) -> Attributes {
     let said = call.said();
-    let usage = said.response.usage().unwrap_or_default();
+    let usage = said.used().unwrap_or_default();
     let failure = said.failure.as_ref();
     let text = |text: Option<&str>| {
         text.filter(|text| !text.is_empty()).map(|text| text.to_owned().into())
@@ -123,6 +133,7 @@ fn context(call: &AiCall) -> Attributes {
             failure.and_then(|failure| failure.retry_after).map(|time| time.as_secs_f64().into()),
         ),
         ("time_to_first_chunk", said.first_chunk.nanos().map(|nanos| seconds(nanos).into())),
+        ("chunks", said.streaming.then(|| said.chunks.into())),
         ("input_tokens", usage.input.map(Into::into)),
         ("output_tokens", usage.output.map(Into::into)),
         ("prompt_preview", text(said.prompt_preview.as_deref())),

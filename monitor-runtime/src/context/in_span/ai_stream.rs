@@ -6,8 +6,9 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::super::ai_call::{AiCall, AiSeen};
+use super::super::ai_call::{AiCall, AiSeen, OpenGuard, opened};
 use super::super::exit::Exit;
+use super::super::local;
 use super::super::scope;
 use super::super::wrapped::{Around, Wrapped};
 use super::stream::{Next, status};
@@ -66,17 +67,16 @@ struct AiStreamState<T> {
     state: State,
     observe: Observe<T>,
     call: Option<Arc<AiCall>>,
+    /// Until the stream ends: whether it stays open for too long.
+    open: Option<OpenGuard>,
     /// Whether an item was an error.
     failed: bool,
 }
 
 impl<T> AiStreamState<T> {
     fn new(mut state: State, observe: Observe<T>) -> Self {
-        let call = state.ai_call();
-        if let Some(call) = &call {
-            call.said().streaming = true;
-        }
-        Self { state, observe, call, failed: false }
+        let (call, open) = state.begin_stream().unzip();
+        Self { state, observe, call, open: open.flatten(), failed: false }
     }
 
     /// How the span ends if the reader goes away now. One that has seen the end of the answer, and
@@ -106,7 +106,10 @@ impl<T> Around<Option<T>> for AiStreamState<T> {
         let mut inside = self.state.enter();
         let polled = poll();
         match &polled {
-            Poll::Ready(None) => inside.end_with(status(self.failed, Status::Ok)),
+            Poll::Ready(None) => {
+                inside.end_with(status(self.failed, Status::Ok));
+                self.open = None;
+            }
             Poll::Ready(Some(item)) => {
                 let (observe, call) = (self.observe, self.call.as_deref());
                 self.failed |= inside.item(|exit| {
@@ -151,15 +154,18 @@ fn note(call: &AiCall, exit: &mut Exit<'_>) {
 }
 
 impl State {
-    /// The AI call whose span this is.
-    fn ai_call(&mut self) -> Option<Arc<AiCall>> {
+    /// The AI call whose span this is, from now on one that gives a stream.
+    fn begin_stream(&mut self) -> Option<(Arc<AiCall>, Option<OpenGuard>)> {
         let site = match self {
             Self::New(site) => *site,
             Self::Running(running) => running.open.site,
             Self::Unseen => return None,
         };
         let _inside = self.enter();
-        scope::ai_call(site)
+        let call = scope::ai_call(site)?;
+        call.said().streaming = true;
+        let open = local::with(|local| opened(local, &call));
+        Some((call, open))
     }
 
     const fn has_ended(&self) -> bool {
