@@ -59,12 +59,12 @@ impl Contestant {
             )
         };
         match self {
-            Self::Ours => ours("\"console\""),
+            Self::Ours => ours("\"console\", \"stream\""),
             Self::Off => ours(""),
             Self::Recorded => {
                 // Beside this runtime, so that there is no second one.
                 let recorder = runtime.join("../tests/annotate/recorder");
-                let (ours, path) = (ours("\"console\""), recorder.display());
+                let (ours, path) = (ours("\"console\", \"stream\""), recorder.display());
                 format!("{ours}\n[dependencies.annotate-recorder]\npath = \"{path}\"\n")
             }
             Self::Fastrace => {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Signature};
+use syn::{AttrStyle, Attribute, Signature};
 
 use crate::refused::Refused;
 
@@ -36,8 +36,9 @@ impl Found {
             self.refused.push(Refused::ConstFn);
             return;
         }
-        let behind: usize =
-            attributes.iter().map(|one| one.to_token_stream().into_iter().count()).sum();
+        // Inner ones stand in the body.
+        let outer = attributes.iter().filter(|one| matches!(one.style, AttrStyle::Outer));
+        let behind: usize = outer.map(|one| one.to_token_stream().into_iter().count()).sum();
         let tokens: Vec<TokenTree> = item.to_token_stream().into_iter().collect();
         let (Some(first), Some(last)) = (tokens.get(behind), tokens.last()) else {
             return;
@@ -125,6 +126,12 @@ mod tests {
         let function = &find(text).unwrap().functions[0];
         assert!(text[function.offset..].starts_with("pub(crate)"));
         assert_eq!(function.lines, 1..=4);
+    }
+
+    #[test]
+    fn an_inner_attribute_is_part_of_the_body() {
+        let text = "#[test] fn a() { #![expect(deprecated)] }";
+        assert!(text[find(text).unwrap().functions[0].offset..].starts_with("fn"));
     }
 
     #[test]
