@@ -53,6 +53,7 @@ pub(crate) struct Ai {
     /// In milliseconds; 0: nobody asks.
     pub(crate) slow_ttft_millis: u64,
     /// For how long a stream may be open until it is reported, in nanoseconds; 0: as the config says.
+    #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "streams have it"))]
     pub(crate) max_open_nanos: u64,
     /// Whether the call leaves a breadcrumb.
     pub(crate) breadcrumb: bool,
