@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::ai_call::Noted;
+use super::ai_call::{Noted, NotedModel};
 use super::short::ALL_WAYS;
 use crate::collect::{
     Chunk, Header, Key, Plain, SPAN_WORDS, USAGE_WORDS, pool, usage_record, value_words,
@@ -91,6 +91,8 @@ pub(crate) struct Local {
     pub(crate) has_scope: Cell<bool>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
+    /// Its model, where the note says that there is one.
+    pub(crate) noted_model: Cell<NotedModel>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
     pub(crate) own_scopes: Cell<u32>,
     /// The depth of the path in `main`, which is 1 if it is annotated; 0 on other threads.
@@ -153,6 +155,7 @@ impl Local {
             root: Cell::new(0),
             has_scope: Cell::new(false),
             noted_ai: Cell::new(None),
+            noted_model: Cell::new(NotedModel::NONE),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),
             queries: Cell::new((0, 0)),
