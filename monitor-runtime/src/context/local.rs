@@ -91,8 +91,6 @@ pub(crate) struct Local {
     pub(crate) has_scope: Cell<bool>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
-    /// Its model, where the note says that there is one.
-    pub(crate) noted_model: Cell<NotedModel>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
     pub(crate) own_scopes: Cell<u32>,
     /// The depth of the path in `main`, which is 1 if it is annotated; 0 on other threads.
@@ -113,6 +111,8 @@ pub(crate) struct Local {
     chunk: Cell<Option<&'static Chunk>>,
     /// Where the thread counts.
     shard: Cell<Option<&'static Shard>>,
+    /// The model of the noted AI call, where the note says that there is one.
+    pub(crate) noted_model: Cell<NotedModel>,
 }
 
 /// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
@@ -155,7 +155,6 @@ impl Local {
             root: Cell::new(0),
             has_scope: Cell::new(false),
             noted_ai: Cell::new(None),
-            noted_model: Cell::new(NotedModel::NONE),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),
             queries: Cell::new((0, 0)),
@@ -166,6 +165,7 @@ impl Local {
             ways: Cell::new(0),
             chunk: Cell::new(None),
             shard: Cell::new(None),
+            noted_model: Cell::new(NotedModel::NONE),
         }
     }
 
