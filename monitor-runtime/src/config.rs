@@ -319,8 +319,9 @@ impl Config {
 
     /// Allows what is sent to models, wherever an attribute names it: prompts, messages, the
     /// arguments of tools, what memories are asked and given; and the first 100 characters of a
-    /// prompt in the events of errors. Default: as [`with_send_default_pii`](Self::with_send_default_pii), which is off. What an
-    /// attribute names isn't even evaluated while this is off.
+    /// prompt in the events of errors. Default: as
+    /// [`with_send_default_pii`](Self::with_send_default_pii), which is off. What an attribute names
+    /// isn't even evaluated while this is off.
     pub fn with_ai_inputs(mut self, allowed: bool) -> Self {
         self.settings.ai_inputs = Some(allowed);
         self
