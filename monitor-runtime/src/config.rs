@@ -318,17 +318,18 @@ impl Config {
     }
 
     /// Allows what is sent to models, wherever an attribute names it: prompts, messages, the
-    /// arguments of tools; and the first 100 characters of a prompt in the events of errors.
-    /// Default: as [`with_send_default_pii`](Self::with_send_default_pii), which is off. What an
-    /// attribute names isn't even evaluated while this is off.
+    /// arguments of tools, what memories are asked and given; and the first 100 characters of a
+    /// prompt in the events of errors. Default: as
+    /// [`with_send_default_pii`](Self::with_send_default_pii), which is off. What an attribute names
+    /// isn't even evaluated while this is off.
     pub fn with_ai_inputs(mut self, allowed: bool) -> Self {
         self.settings.ai_inputs = Some(allowed);
         self
     }
 
-    /// Allows what models answer, wherever an attribute names it: texts, the results of tools; and
-    /// what a provider says in the messages of its client's errors, which otherwise keep only the
-    /// status and the error's code. Default: as
+    /// Allows what models answer, wherever an attribute names it: texts, the results of tools, what
+    /// memories give; and what a provider says in the messages of its client's errors, which
+    /// otherwise keep only the status and the error's code. Default: as
     /// [`with_send_default_pii`](Self::with_send_default_pii), which is off.
     pub fn with_ai_outputs(mut self, allowed: bool) -> Self {
         self.settings.ai_outputs = Some(allowed);

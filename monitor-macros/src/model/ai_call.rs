@@ -94,7 +94,7 @@ impl AiCall {
             AttributeKind::AiTool => Some(AiOperation::ExecuteTool),
             _ => operation(given),
         };
-        if !given.has("provider") && operation.is_none_or(AiOperation::needs_provider) {
+        if !given.has("provider") && operation.is_some_and(AiOperation::needs_provider) {
             given.missing("provider", r#"provider = "openai""#);
         }
         if !given.has("model") && operation.is_some_and(AiOperation::needs_model) {

@@ -23,7 +23,7 @@ fn all_mistakes_of_all_attributes_are_reported_at_once() {
     let messages = mistakes(
         "#[traced(fileds(id), op = 5, root, child_only, fields(idd))] \
          #[capture_errors(level = \"warn\")] #[slow_threshold(ms = 0)] \
-         #[ai_call(op = rerank)] fn load(id: u64) {}",
+         #[ai_call(model = 5)] fn load(id: u64) {}",
     );
     assert_eq!(messages.len(), 10, "{messages:#?}");
 }
@@ -425,4 +425,12 @@ fn secrets_that_would_be_recorded() {
     // What is only looked at.
     let skip = "#[capture_errors(skip_if = |e| e.expose_secret().is_empty())]";
     assert_eq!(mistakes(&format!("{skip} fn f() -> Answer {{ x }}")).len(), 0);
+}
+
+#[test]
+fn an_operation_that_is_none_asks_for_nothing_else() {
+    assert_eq!(
+        mistake("#[ai_call(op = exceute_tool, tool = \"t\")] fn f() {}"),
+        "unknown AI operation `exceute_tool`; did you mean `execute_tool`?"
+    );
 }

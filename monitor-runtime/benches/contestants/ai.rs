@@ -126,6 +126,18 @@ fn root(calls: u64, call: fn()) {
     (0..calls).for_each(|_| call());
 }
 
+/// The same within one agent: what a call costs that has another AI call around it.
+#[traced(root)]
+fn root_with_an_agent(calls: u64, call: fn()) {
+    an_agent(calls, call);
+}
+
+#[ai_call(op = invoke_agent, agent = "planner")]
+#[inline(never)]
+fn an_agent(calls: u64, call: fn()) {
+    (0..calls).for_each(|_| call());
+}
+
 struct Nothing;
 
 impl Backend for Nothing {
@@ -140,13 +152,19 @@ const CALLS: u64 = 100;
 const ROOTS: u64 = 500;
 const ROUNDS: usize = 15;
 
-const CASES: [(&str, fn()); 6] = [
-    ("bare", || _ = black_box(bare(&ANSWER))),
-    ("#[traced]", || _ = black_box(plain(&ANSWER))),
-    ("#[ai_call], trait", || _ = black_box(by_the_trait(&ANSWER))),
-    ("#[ai_call], probe", || _ = black_box(by_the_probe(&ANSWER))),
-    ("#[ai_call], trait, `model = model`", || _ = black_box(of_any_model("gpt-4o", &ANSWER))),
-    ("#[ai_call], trait, in an agent", || in_an_agent(&ANSWER)),
+/// What a case is called, what makes its calls, and one of them.
+type Case = (&'static str, fn(u64, fn()), fn());
+
+const CASES: [Case; 7] = [
+    ("bare", root, || _ = black_box(bare(&ANSWER))),
+    ("#[traced]", root, || _ = black_box(plain(&ANSWER))),
+    ("#[ai_call], trait", root, || _ = black_box(by_the_trait(&ANSWER))),
+    ("#[ai_call], probe", root, || _ = black_box(by_the_probe(&ANSWER))),
+    ("#[ai_call], trait, `model = model`", root, || _ = black_box(of_any_model("gpt-4o", &ANSWER))),
+    ("#[ai_call], trait, below an agent", root_with_an_agent, || {
+        _ = black_box(by_the_trait(&ANSWER))
+    }),
+    ("an agent with one #[ai_call], trait", root, || in_an_agent(&ANSWER)),
 ];
 
 fn main() {
@@ -170,7 +188,7 @@ fn main() {
 fn times(metrics: bool) {
     let mut rounds = vec![Vec::new(); CASES.len()];
     for _ in 0..ROUNDS {
-        for (times, (_, call)) in rounds.iter_mut().zip(CASES) {
+        for (times, (_, root, call)) in rounds.iter_mut().zip(CASES) {
             let begun = cpu::thread();
             for _ in 0..ROOTS {
                 root(CALLS, call);
@@ -185,7 +203,7 @@ fn times(metrics: bool) {
     };
     let medians: Vec<f64> = rounds.iter_mut().map(median).collect();
     println!("added to the bare call, with metrics: {metrics}");
-    for ((name, call), median) in CASES.iter().zip(&medians).skip(1) {
+    for ((name, root, call), median) in CASES.iter().zip(&medians).skip(1) {
         let (before, _) = alloc::counts();
         root(CALLS, *call);
         let allocations = (alloc::counts().0 - before) as f64 / CALLS as f64;
@@ -195,15 +213,15 @@ fn times(metrics: bool) {
 
 /// What callgrind counts: warm before, so that it is the rule and not the first call.
 fn one_case(name: &str) {
-    let (_, call) = CASES.iter().find(|(case, _)| *case == name).expect("is a case");
+    let (_, root, call) = CASES.iter().find(|(case, ..)| *case == name).expect("is a case");
     root(CALLS, *call);
     monitor_runtime::flush(Duration::from_secs(20));
-    measured_ai(*call);
+    measured_ai(*root, *call);
 }
 
 #[unsafe(no_mangle)]
 #[inline(never)]
-fn measured_ai(call: fn()) {
+fn measured_ai(root: fn(u64, fn()), call: fn()) {
     root(CALLS, call);
 }
 
@@ -211,7 +229,7 @@ fn measured_ai(call: fn()) {
 fn instructions() {
     let this = std::env::current_exe().expect("this program's path");
     let mut bare = 0.0;
-    for (name, _) in CASES {
+    for (name, ..) in CASES {
         let mut valgrind = Command::new("valgrind");
         valgrind.args(["--tool=callgrind", "--toggle-collect=measured_ai"]);
         valgrind.arg("--callgrind-out-file=/dev/null").arg(&this).args(["case", name]);

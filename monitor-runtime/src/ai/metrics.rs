@@ -45,7 +45,7 @@ pub(super) fn record(ended: &AiEnded<'_>, cost: Option<f64>) {
 
 /// Counts a stream that has been open for too long, and is still. On the collector's thread.
 #[cfg(feature = "stream")]
-pub(crate) fn stream_is_overdue(hub: &'static Hub, ai: Ai, model: Option<&str>) {
+pub(crate) fn stream_is_overdue(hub: &'static Hub, ai: &Ai, model: Option<&str>) {
     let Some(metrics) = hub.metrics() else { return };
     let provider = Some(ai.provider).filter(|name| !name.is_empty());
     let labels = [

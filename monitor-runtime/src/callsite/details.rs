@@ -53,6 +53,7 @@ pub(crate) struct Ai {
     /// In milliseconds; 0: nobody asks.
     pub(crate) slow_ttft_millis: u64,
     /// For how long a stream may be open until it is reported, in nanoseconds; 0: as the config says.
+    #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "streams have it"))]
     pub(crate) max_open_nanos: u64,
     /// Whether the call leaves a breadcrumb.
     pub(crate) breadcrumb: bool,
@@ -72,25 +73,27 @@ pub(crate) enum AiKind {
 }
 
 impl Ai {
-    pub(crate) fn kind(self) -> AiKind {
+    pub(crate) fn kind(&self) -> AiKind {
         match self.operation {
             "invoke_agent" | "create_agent" => AiKind::Agent,
             "execute_tool" => AiKind::Tool,
-            operation if operation.contains("_memory") => AiKind::Memory,
+            memory if memory.ends_with("_memory") || memory.ends_with("_memory_store") => {
+                AiKind::Memory
+            }
             _ => AiKind::Model,
         }
     }
 
     /// Whether a span is called so because of what it asks: by the operation, and by the model that the
     /// attribute names.
-    pub(crate) fn gives_name(self, name: &str) -> bool {
+    pub(crate) fn gives_name(&self, name: &str) -> bool {
         let Some(rest) = name.strip_prefix(self.operation) else { return false };
         rest.is_empty() || self.model.is_some_and(|model| rest.strip_prefix(' ') == Some(model))
     }
 
     /// Whether a model is asked, and so tokens are used: agents and tools only lead to such
     /// calls, and memories to none.
-    pub(crate) fn asks_a_model(self) -> bool {
+    pub(crate) fn asks_a_model(&self) -> bool {
         self.kind() == AiKind::Model
     }
 }

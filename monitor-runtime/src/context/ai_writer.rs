@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::ai_call::{AiCall, RECORD_COUNT, STORE_ID, json_list, message, records, shortened};
+use super::ai_call::{
+    AiCall, RECORD_COUNT, STORE_ID, Said, json_list, message, records, shortened,
+};
 use super::local::{self, Local};
 use super::scope;
 use super::scope_writer::ScopeWriter;
 use super::seen::FieldValue;
 use super::text::bounded;
 use crate::ai::AiRequest;
-use crate::callsite::{AiKind, Callsite};
+use crate::callsite::{Ai, AiKind, Callsite};
 use crate::collect::Plain;
 use crate::groups::IntoUser;
 use crate::hub::Hub;
@@ -26,7 +28,9 @@ const MAX_PREVIEW: usize = 100;
 pub struct AiWriter<'a> {
     local: &'a Local,
     hub: &'static Hub,
-    call: Arc<AiCall>,
+    site: &'static Callsite,
+    /// Once more has to be said of it than a note holds.
+    call: Option<Arc<AiCall>>,
 }
 
 /// Runs `f` if anything may be recorded, sampled or not.
@@ -46,32 +50,58 @@ impl<'a> AiWriter<'a> {
         }
         let hub = Hub::current(local)?;
         let site = Callsite::by_number(local.path().next_back()?)?;
-        Some(Self { local, hub, call: scope::ai_call(site)? })
+        let call = match scope::is_noted(local, site) {
+            true => None,
+            false => Some(scope::ai_call(site)?),
+        };
+        Some(Self { local, hub, site, call })
+    }
+
+    /// The call in the scope, where it is put now unless it is there.
+    fn call(&mut self) -> Option<&AiCall> {
+        if self.call.is_none() {
+            self.call = scope::ai_call(self.site);
+        }
+        self.call.as_deref()
+    }
+
+    fn say(&mut self, say: impl FnOnce(&mut Said)) {
+        if let Some(call) = self.call() {
+            say(&mut call.said());
+        }
     }
 
     /// Leaves the contents of this call out, whatever the config allows, and of those inside it.
     pub fn skip(&mut self, skip: bool) {
-        self.call.said().skip |= skip;
+        if skip {
+            self.say(|said| said.skip = true);
+        }
     }
 
     /// Says which model is asked.
     pub fn model(&mut self, model: FieldValue<'_>) {
+        let is_noted = self.call.is_none()
+            && matches!(model, FieldValue::Plain(Plain::Text(text))
+                if scope::note_model(self.local, self.site, text));
+        if is_noted {
+            return;
+        }
         if let Some(model) = name(model) {
-            self.call.said().model = Some(model.into());
+            self.say(|said| said.model = Some(model.into()));
         }
     }
 
     /// Says on behalf of which agent the call is made.
     pub fn agent(&mut self, agent: FieldValue<'_>) {
         if let Some(agent) = name(agent) {
-            self.call.said().agent = Some(agent.into());
+            self.say(|said| said.agent = Some(agent.into()));
         }
     }
 
     /// Says which tool is called.
     pub fn tool(&mut self, tool: FieldValue<'_>) {
         if let Some(tool) = name(tool) {
-            self.call.said().tool = Some(tool.into());
+            self.say(|said| said.tool = Some(tool.into()));
         }
     }
 
@@ -97,14 +127,14 @@ impl<'a> AiWriter<'a> {
     /// Says to which conversation the call belongs.
     pub fn conversation(&mut self, conversation: FieldValue<'_>) {
         if let Some(conversation) = name(conversation) {
-            self.call.said().conversation = Some(conversation.into());
+            self.say(|said| said.conversation = Some(conversation.into()));
         }
     }
 
     /// Says of which pipeline the call is a part.
     pub fn pipeline(&mut self, pipeline: FieldValue<'_>) {
         if let Some(pipeline) = name(pipeline) {
-            self.call.said().pipeline = Some(pipeline.into());
+            self.say(|said| said.pipeline = Some(pipeline.into()));
         }
     }
 
@@ -118,7 +148,7 @@ impl<'a> AiWriter<'a> {
     /// Says what the tool is for.
     pub fn description(&mut self, description: FieldValue<'_>) {
         let description = description.to_text(self.max());
-        if self.call.ai.kind() == AiKind::Tool {
+        if self.kind() == AiKind::Tool {
             self.attribute("gen_ai.tool.description", description.into());
         }
     }
@@ -130,20 +160,20 @@ impl<'a> AiWriter<'a> {
             FieldValue::Plain(Plain::I64(attempt)) => attempt.try_into().unwrap_or(0),
             _ => return,
         };
-        self.call.said().attempt = attempt;
+        self.say(|said| said.attempt = attempt);
     }
 
     /// Says which answer or request this one repeats.
     pub fn retry_of(&mut self, before: FieldValue<'_>) {
         if let Some(before) = name(before) {
-            self.call.said().retry_of = Some(before.into());
+            self.say(|said| said.retry_of = Some(before.into()));
         }
     }
 
     /// Says the parameters that were found in the request.
     pub fn request(&mut self, request: AiRequest) {
         let stops = request.stops.into_iter().map(Cow::Owned).collect();
-        self.call.said().attributes.extend(request.params);
+        self.say(|said| said.attributes.extend(request.params));
         self.words("gen_ai.request.stop_sequences", stops);
     }
 
@@ -183,14 +213,15 @@ impl<'a> AiWriter<'a> {
     }
 
     fn content<T: Display>(&mut self, content: impl FnOnce() -> T) {
-        if !self.hub.settings().records_ai_inputs() || self.call.said().skip {
+        let skips = |call: &AiCall| call.said().skip;
+        if !self.hub.settings().records_ai_inputs() || self.call().is_none_or(skips) {
             return;
         }
         let max = self.max();
         // A character more than fits, so that it is seen that something was cut.
         let content = bounded(&content(), max.saturating_add(4));
         let preview: String = content.chars().take(MAX_PREVIEW).collect();
-        let (key, text) = match (self.call.ai.kind(), self.call.ai.operation) {
+        let (key, text) = match (self.kind(), self.operation()) {
             (AiKind::Memory, "search_memory") => {
                 ("gen_ai.memory.query.text", shortened(&content, max))
             }
@@ -199,13 +230,22 @@ impl<'a> AiWriter<'a> {
             (_, "embeddings") => ("gen_ai.embeddings.input", shortened(&content, max)),
             _ => ("gen_ai.input.messages", message("user", &content, max)),
         };
-        let mut said = self.call.said();
-        said.prompt_preview = Some(preview.into());
-        said.attributes.push((key, text.into()));
+        self.say(|said| {
+            said.prompt_preview = Some(preview.into());
+            said.attributes.push((key, text.into()));
+        });
+    }
+
+    fn kind(&self) -> AiKind {
+        self.site.details.ai.as_ref().map_or(AiKind::Model, Ai::kind)
+    }
+
+    fn operation(&self) -> &'static str {
+        self.site.details.ai.as_ref().map_or("", |ai| ai.operation)
     }
 
     fn attribute(&mut self, key: &'static str, value: Value) {
-        self.call.said().attributes.push((key, value));
+        self.say(|said| said.attributes.push((key, value)));
     }
 
     fn max(&self) -> usize {

@@ -238,7 +238,7 @@ impl State {
             running.forked = true;
         }
         running.enter_at(local, open.start);
-        if let Some(ai) = site.details.ai {
+        if let Some(ai) = &site.details.ai {
             scope::begin_ai(local, site, ai, open.start);
         }
         // Its own context is the thread's by now.

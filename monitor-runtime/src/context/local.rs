@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::ai_call::Noted;
+use super::ai_call::{Noted, NotedModel};
 use super::short::ALL_WAYS;
 use crate::collect::{
     Chunk, Header, Key, Plain, SPAN_WORDS, USAGE_WORDS, pool, usage_record, value_words,
@@ -111,6 +111,8 @@ pub(crate) struct Local {
     chunk: Cell<Option<&'static Chunk>>,
     /// Where the thread counts.
     shard: Cell<Option<&'static Shard>>,
+    /// The model of the noted AI call, where the note says that there is one.
+    pub(crate) noted_model: Cell<NotedModel>,
 }
 
 /// Runs `f` with the calling thread's words. Safe at any time, also while the thread exits.
@@ -163,6 +165,7 @@ impl Local {
             ways: Cell::new(0),
             chunk: Cell::new(None),
             shard: Cell::new(None),
+            noted_model: Cell::new(NotedModel::NONE),
         }
     }
 

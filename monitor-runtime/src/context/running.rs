@@ -96,7 +96,7 @@ impl Running {
             scope::update(|scope| scope.propagation = Some(propagation));
         }
         local.set_words(open.inside(words));
-        if let Some(ai) = site.details.ai {
+        if let Some(ai) = &site.details.ai {
             scope::begin_ai(local, site, ai, open.start);
         }
         let attached = Attached::begin(local, &open);

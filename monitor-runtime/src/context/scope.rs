@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Once};
 
-use super::ai_call::{AiCall, Noted};
+use super::ai_call::{AiCall, Noted, NotedModel};
 use super::feature_flags::FeatureFlags;
 use super::in_flight::InFlights;
 use super::local::{self, Local};
@@ -259,17 +259,32 @@ pub(crate) fn ai_call(site: &'static Callsite) -> Option<Arc<AiCall>> {
     std::ptr::eq(call.site, site).then_some(call)
 }
 
-/// Notes that an AI call begins. One inside of another goes into the scope at once, where they find
-/// each other.
-pub(crate) fn begin_ai(local: &Local, site: &'static Callsite, ai: Ai, start: u64) {
+/// Notes that an AI call begins. One around it goes into the scope: there this one finds it at its end.
+pub(crate) fn begin_ai(local: &Local, site: &'static Callsite, ai: &'static Ai, start: u64) {
     place_ai();
     let has_scope = local.has_scope.get();
     let start = if start == 0 { clock::now() } else { start };
-    if has_scope && look_past_ai(|scope| scope.ai.is_some()).unwrap_or(false) {
-        return change_scope(|scope| scope.ai = Some(AiCall::begin(site, ai, start, &scope.ai)));
-    }
-    local.noted_ai.set(Some(Noted { site, ai, start, has_scope }));
+    local.noted_ai.set(Some(Noted { site, ai, start, has_scope, has_model: false }));
     local.has_scope.set(true);
+}
+
+/// Whether the AI call of a callsite is running, and nobody has asked for it.
+pub(crate) fn is_noted(local: &Local, site: &'static Callsite) -> bool {
+    local.noted_ai.get().is_some_and(|noted| std::ptr::eq(noted.site, site))
+}
+
+/// Notes the model of such a call; `false` where that isn't possible.
+pub(crate) fn note_model(local: &Local, site: &'static Callsite, model: &str) -> bool {
+    let noted = local.noted_ai.get().filter(|noted| std::ptr::eq(noted.site, site));
+    let (Some(noted), Some(model)) = (noted, NotedModel::new(model)) else { return false };
+    local.noted_model.set(model);
+    local.noted_ai.set(Some(Noted { has_model: true, ..noted }));
+    true
+}
+
+/// The AI call in the scope, where the one that is running is only noted: that around it.
+pub(crate) fn ai_around() -> Option<Arc<AiCall>> {
+    look_past_ai(|scope| scope.ai.clone())?
 }
 
 /// The AI call of a callsite, if it is running and nobody has asked for it; it isn't noted any more.
@@ -290,8 +305,15 @@ fn place_ai() {
 
 #[inline(never)]
 fn place(noted: Noted) {
-    let Noted { site, ai, start, .. } = noted;
-    change_scope(|scope| scope.ai = Some(AiCall::begin(site, ai, start, &scope.ai)));
+    let Noted { site, ai, start, has_model, .. } = noted;
+    change_scope(|scope| {
+        let call = AiCall::begin(site, ai, start, &scope.ai);
+        if has_model {
+            let model = local::with(|local| local.noted_model.get());
+            call.said().model = Some(model.as_str().into());
+        }
+        scope.ai = Some(call);
+    });
 }
 
 /// Changes the calling thread's scope. `change` must not run code of the user.

@@ -107,7 +107,7 @@ fn ai_calls_are_items_beside_their_transaction() {
     store = "prefs",
     input = CANARY,
     output = |found| found.join(","),
-    count = |found| found.len(),
+    count = Vec::len,
 )]
 fn recall() -> Vec<&'static str> {
     vec![CANARY]

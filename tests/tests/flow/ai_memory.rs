@@ -16,7 +16,7 @@ const RECORD: &str = "canary-record";
     store = store,
     input = query,
     output = |found| found.join(", "),
-    count = |found| found.len(),
+    count = Vec::len,
 )]
 fn search(store: &str, query: &str) -> Result<Vec<String>, Refused> {
     if query.is_empty() {

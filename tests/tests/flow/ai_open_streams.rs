@@ -107,3 +107,21 @@ async fn a_forgotten_one_is_told_of_where_nothing_is_sampled() {
     mock.event("Stream still open: chat gpt-4o");
     assert_eq!(overdue(&mock), 1.0);
 }
+
+#[tokio::test]
+async fn of_more_than_10_000_the_first_ones_are_told_of() {
+    let config = Config::new().with_ai_max_open(MINUTE).with_metrics(true);
+    let mock = MockBackend::install_with(config.with_traces_sample_rate(0.0));
+    let streams: Vec<_> = (0..10_100).map(|_| stalls()).collect();
+    testing::advance(MINUTE * 2);
+    assert_eq!(overdue(&mock), 10_000.0);
+    // A callsite has its share of events.
+    let events = mock.events().len();
+    assert!((1..100).contains(&events), "{events}");
+    drop(streams);
+    // There is room again.
+    let stream = stalls();
+    testing::advance(MINUTE * 2);
+    assert_eq!(overdue(&mock), 10_001.0);
+    drop(stream);
+}

@@ -4,7 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Waker};
 
 use monitor_runtime::{
-    Level, MockBackend, TokenUsage, Usage, ai_agent, ai_call, capture_message, set_tag, traced,
+    AiPrices, Config, Level, MockBackend, ModelPrice, TokenUsage, Usage, ai_agent, ai_call,
+    capture_message, set_tag, traced,
 };
 
 struct Answer;
@@ -109,4 +110,84 @@ fn a_panic_on_its_way_changes_nothing_for_the_agent_around() {
     assert_eq!(mock.event("behind all").tag("ai.operation"), None);
     let agent = mock.span("invoke_agent planner");
     assert_eq!(agent.attribute("gen_ai.usage.total_tokens"), Some(&15_u64.into()));
+}
+
+#[ai_call(provider = "openai", model = model)]
+fn of_any_model(model: &str, fails: bool) -> Result<Answer, String> {
+    if fails {
+        return Err("503 Service Unavailable".into());
+    }
+    capture_message("asks", Level::Info);
+    let _ = model;
+    Ok(Answer)
+}
+
+#[ai_call(provider = "openai", model = model, cost = span)]
+fn silently(model: &str) -> Answer {
+    let _ = model;
+    Answer
+}
+
+/// Each of a length that a note holds, or just doesn't.
+#[test]
+fn the_model_is_known_however_the_call_ends_and_however_long_it_is() {
+    for length in [1, 62, 63, 64, 200] {
+        let model = "m".repeat(length);
+        let prices = AiPrices::new().with_model(&model, ModelPrice::per_million(1e6, 0.0));
+        let config = Config::new().with_traces_sample_rate(1.0).with_ai_prices(prices);
+        let mock = MockBackend::install_with(config.with_metrics(true));
+        let (name, model) = (format!("chat {model}"), model.as_str());
+        silently(model);
+        let span = mock.span(&name);
+        assert_eq!(span.attribute("gen_ai.request.model"), Some(&model.into()));
+        assert_eq!(span.attribute("gen_ai.cost.total_tokens"), Some(&10.0.into()), "{length}");
+        let label = [("gen_ai.request.model", model), ("gen_ai.token.type", "input")];
+        let tokens = mock.metric_with("gen_ai.client.token.usage", &label);
+        assert_eq!(tokens.distribution().unwrap().sum(), 10.0);
+        of_any_model(model, true).err().unwrap();
+        assert_eq!(mock.event("503").tag("ai.model"), Some(model));
+        of_any_model(model, false).unwrap();
+        assert_eq!(mock.event("asks").tag("ai.model"), Some(model));
+        assert!(mock.spans().iter().all(|span| span.name == name));
+    }
+}
+
+#[ai_agent(name = "planner", conversation = "c-1", pipeline = "support")]
+fn plan_quietly() {
+    quiet();
+    silently("gpt-4o-mini");
+}
+
+#[test]
+fn quiet_calls_in_an_agent_have_what_it_says_and_add_to_it() {
+    let mock = MockBackend::install();
+    plan_quietly();
+    for name in ["chat gpt-4o", "chat gpt-4o-mini"] {
+        let span = mock.span(name);
+        for (key, value) in [
+            ("gen_ai.agent.name", "planner"),
+            ("gen_ai.conversation.id", "c-1"),
+            ("gen_ai.pipeline.name", "support"),
+        ] {
+            assert_eq!(span.attribute(key), Some(&value.into()), "{name}: {key}");
+        }
+    }
+    mock.assert_tokens("invoke_agent planner", (20, 10));
+}
+
+#[ai_call(provider = "openai", model = model)]
+fn tries_again(model: &str) -> Answer {
+    quiet();
+    silently(model)
+}
+
+#[test]
+fn quiet_calls_in_a_call_take_its_place() {
+    let mock = MockBackend::install();
+    tries_again("gpt-5");
+    mock.assert_tokens("chat gpt-4o", (10, 5));
+    mock.assert_tokens("chat gpt-5", (10, 5));
+    let around = mock.span_with_op("function");
+    assert_eq!(around.attribute("gen_ai.request.model"), None);
+    assert_eq!(around.attribute("gen_ai.usage.input_tokens"), None);
 }

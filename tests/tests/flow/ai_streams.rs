@@ -280,6 +280,11 @@ fn by_a_future() -> Pin<Box<dyn Future<Output = Result<ChatStream, Refused>> + S
     Box::pin(async { Ok::<ChatStream, _>(Box::pin(chunks().map(Ok))) })
 }
 
+#[ai_call(provider = "openai", model = "plain box")]
+fn in_a_plain_box() -> Box<dyn Stream<Item = Chunk> + Send + Unpin> {
+    Box::new(chunks())
+}
+
 /// A name that says nothing.
 type Pieces = BoxStream<'static, Chunk>;
 
@@ -314,6 +319,7 @@ async fn every_form_of_a_stream_keeps_its_type_and_its_span() {
     assert_eq!(by_a_future().await.unwrap().count().await, 2);
     assert_eq!(by_an_alias().await.unwrap().count().await, 2);
     assert_eq!(Real.chat().await.unwrap().count().await, 2);
+    assert_eq!(in_a_plain_box().count().await, 2);
     for model in [
         "opaque",
         "boxed",
@@ -323,6 +329,7 @@ async fn every_form_of_a_stream_keeps_its_type_and_its_span() {
         "future",
         "alias",
         "trait",
+        "plain box",
     ] {
         let span = mock.span(&format!("chat {model}"));
         assert_eq!(u64_of(&span, "gen_ai.usage.input_tokens"), Some(4), "{model}");

@@ -5,7 +5,7 @@
 mod place;
 #[cfg(feature = "serde")]
 mod reader;
-#[cfg(all(test, feature = "serde"))]
+#[cfg(all(test, feature = "sentry"))]
 mod tests;
 
 use crate::record::Value;

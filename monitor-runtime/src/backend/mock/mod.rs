@@ -1,5 +1,6 @@
 //! Keeps what it receives, for tests.
 
+mod ai;
 mod guard;
 mod metrics;
 mod snapshot;

@@ -16,10 +16,9 @@ impl Said {
     pub(super) fn begin_attempt(&mut self) {
         if let Some(usage) = self.response.usage() {
             let cost = self.response.cost;
-            self.earlier = Some(match self.earlier {
-                Some(earlier) => earlier.and(&usage, cost),
-                None => Earlier { usage, cost },
-            });
+            let earlier = self.earlier.take();
+            let sum = earlier.map_or(Earlier { usage, cost }, |earlier| earlier.and(&usage, cost));
+            self.earlier = Some(Box::new(sum));
         }
         // It is answered anew.
         self.response.clear();
@@ -38,7 +37,7 @@ impl Said {
 
     /// What all attempts used so far.
     pub(crate) fn used(&self) -> Option<Usage> {
-        match (self.earlier, self.response.usage()) {
+        match (self.earlier.as_deref(), self.response.usage()) {
             (Some(earlier), Some(usage)) => Some(earlier.usage.plus(&usage)),
             (Some(earlier), None) => Some(earlier.usage),
             (None, usage) => usage,

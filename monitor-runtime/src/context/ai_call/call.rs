@@ -17,7 +17,7 @@ const MAX_DEPTH: u32 = 64;
 /// An AI call that is running. It lies in the scope, so that it is found wherever the work goes on.
 pub(crate) struct AiCall {
     pub(crate) site: &'static Callsite,
-    pub(crate) ai: Ai,
+    pub(crate) ai: &'static Ai,
     /// The AI call around it.
     around: Option<Arc<Self>>,
     depth: u32,
@@ -35,11 +35,11 @@ impl AiCall {
     /// A call that began at this tick.
     pub(crate) fn begin(
         site: &'static Callsite,
-        ai: Ai,
+        ai: &'static Ai,
         start: u64,
         around: &Option<Arc<Self>>,
     ) -> Arc<Self> {
-        let around = around.as_ref().filter(|around| around.depth < MAX_DEPTH).map(Arc::clone);
+        let around = around.clone().filter(|around| around.reaches_inside());
         let said = around.as_ref().map(|around| around.inherited(ai)).unwrap_or_default();
         let depth = around.as_ref().map_or(0, |around| around.depth + 1);
         if let Some(around) = around.as_ref().filter(|_| ai.kind() == AiKind::Model) {
@@ -49,8 +49,13 @@ impl AiCall {
         Arc::new(Self { site, ai, around, depth, start, wraps, totals, said: Mutex::new(said) })
     }
 
+    /// Whether calls inside are told of it, and tell it what they use.
+    pub(super) const fn reaches_inside(&self) -> bool {
+        self.depth < MAX_DEPTH
+    }
+
     /// What a call inside this one has from it.
-    fn inherited(&self, ai: Ai) -> Said {
+    pub(super) fn inherited(&self, ai: &Ai) -> Said {
         let said = self.said();
         // It is what this one sends, then.
         let is_sent = ai.kind() == AiKind::Model && ai.operation == self.ai.operation;
@@ -66,7 +71,7 @@ impl AiCall {
 
     /// Notes that a call of this operation is made inside. An agent or a tool in between calls for
     /// itself.
-    fn wrap(&self, operation: &str) {
+    pub(super) fn wrap(&self, operation: &str) {
         let mut at = Some(self);
         while let Some(call) = at.filter(|call| call.ai.kind() == AiKind::Model) {
             if call.ai.operation == operation {
@@ -109,9 +114,16 @@ impl AiCall {
         limit > 0 && nanos >= limit
     }
 
-    /// Adds what a call of a model used to the agents around it.
+    /// Adds what it used to the agents around it.
     pub(super) fn report(&self, usage: &Usage) {
-        let mut at = self.around.as_deref();
+        if let Some(around) = &self.around {
+            around.used(usage);
+        }
+    }
+
+    /// Adds what a call inside used, if this is an agent, and to the agents around it.
+    pub(super) fn used(&self, usage: &Usage) {
+        let mut at = Some(self);
         while let Some(call) = at {
             if call.ai.kind() == AiKind::Agent {
                 call.totals.add(usage);

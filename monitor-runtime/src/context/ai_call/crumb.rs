@@ -20,7 +20,7 @@ const CUT_OFF: [&str; 8] = [
 /// What a breadcrumb says of a call.
 pub(super) struct Crumb<'a> {
     pub(super) site: &'static Callsite,
-    pub(super) ai: Ai,
+    pub(super) ai: &'static Ai,
     pub(super) status: Status,
     pub(super) model: Option<&'a str>,
     /// With its usage settled.

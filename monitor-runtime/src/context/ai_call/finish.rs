@@ -9,9 +9,9 @@ use super::super::text::cut;
 use super::crumb::Crumb;
 use super::seen::AiSeen;
 use super::writer::Writer;
-use super::{Noted, Said};
+use super::{AiCall, Noted, NotedModel, Said};
 use crate::ai::{self, AiEnded, AiResponse};
-use crate::callsite::Ai;
+use crate::callsite::{Ai, AiKind};
 use crate::clock;
 use crate::collect::{Key, Plain};
 use crate::hub::Hub;
@@ -40,8 +40,8 @@ pub(in crate::context) fn finish(
     None
 }
 
-/// A call that went well, and of which nobody asked for more: there is none around it, none inside,
-/// and the attribute had nothing to evaluate.
+/// A call that went well, and of which nobody asked for more: there is none inside, and the attribute had
+/// nothing to evaluate but the model.
 fn finish_noted(
     local: &Local,
     open: &Open,
@@ -50,6 +50,17 @@ fn finish_noted(
 ) -> Option<Box<Breadcrumb>> {
     let notes = response.settle_usage();
     let is_recorded = is_recorded(open);
+    let model = noted.has_model.then(|| local.noted_model.get());
+    let model = model.as_ref().map(NotedModel::as_str);
+    let writer = Writer { local, site: open.site.number() };
+    if let Some(model) = model.filter(|_| is_recorded) {
+        writer.text("gen_ai.request.model", model);
+    }
+    if noted.has_scope
+        && let Some(around) = scope::ai_around()
+    {
+        tell_around(&around, noted.ai, response, is_recorded.then_some(&writer));
+    }
     if is_recorded {
         ai::write(local, open.site.number(), response, notes);
     }
@@ -57,8 +68,24 @@ fn finish_noted(
         ai::no_usage(open.site, response);
     }
     let wanted = Wanted::of(local, noted.ai, is_recorded)?;
-    let call = (noted.ai, noted.ai.model, nanos(noted.start, end));
+    let call = (noted.ai, model.or(noted.ai.model), nanos(noted.start, end));
     settle(local, open, &wanted, call, response, &Ended::default())
+}
+
+/// What passes between a call and the one around it, at the end of the one inside.
+fn tell_around(around: &AiCall, ai: &Ai, response: &AiResponse, writer: Option<&Writer<'_>>) {
+    if !around.reaches_inside() {
+        return;
+    }
+    if ai.kind() == AiKind::Model {
+        around.wrap(ai.operation);
+    }
+    if let Some(writer) = writer {
+        writer.request(&around.inherited(ai));
+    }
+    if let Some(usage) = response.settled_usage() {
+        around.used(usage);
+    }
 }
 
 fn finish_any(
@@ -146,7 +173,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(local: &Local, ai: Ai, is_recorded: bool) -> Option<Self> {
+    fn of(local: &Local, ai: &Ai, is_recorded: bool) -> Option<Self> {
         let settings = &Hub::current(local)?.settings().ai;
         // As the attribute says, else as the config does.
         let on_span = match ai.cost {
@@ -166,7 +193,7 @@ fn settle(
     local: &Local,
     open: &Open,
     wanted: &Wanted,
-    (ai, model, nanos): (Ai, Option<&str>, u64),
+    (ai, model, nanos): (&'static Ai, Option<&str>, u64),
     response: &AiResponse,
     ended: &Ended,
 ) -> Option<Box<Breadcrumb>> {

@@ -27,7 +27,7 @@ pub(super) use finish::finish;
 pub(crate) use memory::STORE_ID;
 pub(super) use memory::{RECORD_COUNT, write_count};
 pub(super) use messages::{json_list, message, records, shortened};
-pub(crate) use noted::Noted;
+pub(crate) use noted::{Noted, NotedModel};
 #[cfg(feature = "stream")]
 pub(super) use open_streams::{OpenGuard, opened};
 #[cfg(feature = "stream")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use super::super::capture;
 use super::super::local::Local;
@@ -15,6 +15,9 @@ use crate::policy::slow;
 
 /// Tells two streams apart that are due at the same moment.
 static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// Streams of a hub that are looked after, at some 300 bytes each.
+const MAX: usize = 10_000;
 
 /// When a stream is due, in ticks of its hub's clock, and its number.
 type Due = (u64, u64);
@@ -51,8 +54,18 @@ pub(in crate::context) fn opened(local: &Local, call: &Arc<AiCall>) -> Option<Op
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let due = (call.start.saturating_add(clock::from_nanos(limit)), number);
     let opened = Opened { moment: Moment::now(local, hub), call: Arc::clone(call), limit };
-    hub.open_streams().list().insert(due, opened);
-    Some(OpenGuard { hub, due })
+    let is_kept = hub.open_streams().insert(due, opened);
+    is_kept.then_some(OpenGuard { hub, due })
+}
+
+#[cold]
+fn tell_of_too_many() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        crate::diagnostics::warn(&format!(
+            "{MAX} streams of models' answers are open: of others nobody hears that they stay open",
+        ));
+    });
 }
 
 impl Drop for OpenGuard {
@@ -66,6 +79,18 @@ impl Drop for OpenGuard {
 impl OpenStreams {
     fn list(&self) -> MutexGuard<'_, BTreeMap<Due, Opened>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `false` where there are too many already.
+    fn insert(&self, due: Due, opened: Opened) -> bool {
+        let mut list = self.list();
+        if list.len() >= MAX {
+            drop(list);
+            tell_of_too_many();
+            return false;
+        }
+        list.insert(due, opened);
+        true
     }
 
     /// Takes out the first one that is due by now.

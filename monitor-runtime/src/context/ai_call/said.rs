@@ -22,7 +22,7 @@ pub(crate) struct Said {
     /// Whether the body says that it sends the request.
     pub(super) counts: bool,
     /// What the attempts before used.
-    pub(super) earlier: Option<Earlier>,
+    pub(super) earlier: Option<Box<Earlier>>,
     /// Whether the body says what this one uses.
     pub(super) has_recorded: bool,
     /// What the request repeats.

@@ -35,7 +35,7 @@ impl Writer<'_> {
     }
 
     /// What was asked, and of whom; the collector knows what the callsite says.
-    fn request(&self, said: &Said) {
+    pub(super) fn request(&self, said: &Said) {
         for (key, text) in [
             ("gen_ai.request.model", said.model.as_deref()),
             ("gen_ai.agent.name", said.agent.as_deref()),
@@ -79,7 +79,7 @@ impl Writer<'_> {
         }
     }
 
-    fn text(&self, key: &str, text: &str) {
+    pub(super) fn text(&self, key: &str, text: &str) {
         self.named(key, Plain::Text(cut(text, MAX_TEXT)));
     }
 

@@ -36,6 +36,20 @@ macro_rules! boxed {
 
 boxed! { [] [+ Send] [+ Send + Sync] }
 
+macro_rules! unpin_boxed {
+    ($([$($marker:tt)*])*) => {$(
+        impl<'a, T: 'a> BoxedStream for Box<dyn Stream<Item = T> + Unpin $($marker)* + 'a> {
+            type Item = T;
+
+            fn held(self, open: OpenStream, observe: Observe<T>) -> Self {
+                Box::new(AiStream::new(Pin::new(self), open, observe))
+            }
+        }
+    )*};
+}
+
+unpin_boxed! { [] [+ Send] [+ Send + Sync] }
+
 /// A value with such a stream inside.
 #[diagnostic::on_unimplemented(
     message = "`#[ai_call]` finds no stream that it can look into in `{Self}`",
