@@ -3,6 +3,7 @@
 mod assigned;
 mod card;
 mod keys;
+mod known;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -15,9 +16,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use self::keys::{Keys, Verdict};
+use self::known::Known;
 use self::text::Looks;
 use super::hooks::guarded;
 use crate::context::cut;
+use crate::record::Text;
 
 /// What stands in for what was removed.
 pub(super) const FILTERED: &str = "[Filtered]";
@@ -64,6 +67,9 @@ pub struct Scrubber {
     personal: bool,
     /// Whether addresses are masked then.
     masks_addresses: bool,
+    /// What is known of names and of texts that stand in the program.
+    known_keys: Known,
+    known_texts: Known,
 }
 
 impl Scrubber {
@@ -125,6 +131,21 @@ impl Scrubber {
         }
     }
 
+    /// The same of a text that may stand in the program, which is then looked at once.
+    fn text_in(&self, text: &Text, max: usize) -> Option<String> {
+        match text {
+            // What the program's own patterns find may be another thing each time.
+            Text::Borrowed(text) if self.patterns.is_empty() && text.len() <= max => {
+                let found = || u8::from(self.text_of(text, max).is_some());
+                if self.known_texts.or_find(text, found) == 0 {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        self.text_of(text, max)
+    }
+
     /// What may be recorded of an address on the net.
     #[cfg(any(feature = "sentry", feature = "tower"))]
     pub(super) fn address_of(&self, address: &str) -> Option<String> {
@@ -139,6 +160,17 @@ impl Scrubber {
 
     fn verdict(&self, key: &str) -> Verdict {
         self.keys.verdict(key)
+    }
+
+    /// The same of a name that may stand in the program.
+    fn verdict_of(&self, key: &Text) -> Verdict {
+        match key {
+            Text::Borrowed(key) => {
+                let find = || self.verdict(key).to_fact();
+                Verdict::from_fact(self.known_keys.or_find(key, find))
+            }
+            Text::Owned(key) => self.verdict(key),
+        }
     }
 }
 
