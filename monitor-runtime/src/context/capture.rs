@@ -7,6 +7,7 @@ mod describe;
 mod expected;
 mod redact;
 mod report;
+mod traceback;
 mod type_name;
 
 use std::error::Error;

@@ -5,7 +5,10 @@ use sentry_core::protocol::SpanId;
 use super::json::Json;
 use super::values::is_simple;
 use crate::backend::sentry::{convert, fit};
-use crate::record::{Attributes, Breadcrumb, Event, Exception, Frame, Level, StackFrame, Value};
+use crate::record::{
+    Attributes, Breadcrumb, Event, Exception, Frame, Level, RELATED_EVENTS, RelatedErrors,
+    StackFrame, Value,
+};
 
 /// Writes an event; `common` are fields that all of this process have.
 pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) {
@@ -70,16 +73,22 @@ fn values<T>(
 
 fn contexts(json: &mut Json, event: &Event, trace: &str) {
     let suppressed = vec![("count".into(), event.suppressed.into())];
-    let own = event.contexts.iter().map(|(name, values)| (&**name, values));
+    let (own, related) = event.contexts.parts();
+    let own = own.iter().map(|(name, values)| (&**name, values));
     let own = own.chain((event.suppressed > 0).then_some(("suppressed", &suppressed)));
     let all: Vec<_> = event.scope.contexts().chain(own).collect();
     json.open();
     for (at, (name, values)) in all.iter().enumerate() {
         // A later one of the same name wins, and nothing else may say to which trace it belongs.
-        if *name != "trace" && !all[at + 1..].iter().any(|(later, _)| later == name) {
+        let is_last = !all[at + 1..].iter().any(|(later, _)| later == name);
+        if *name != "trace" && is_last && (related.is_none() || *name != RELATED_EVENTS) {
             json.key(name);
             context(json, name, values);
         }
+    }
+    if let Some(errors) = related {
+        json.name(RELATED_EVENTS);
+        related_errors(json, errors);
     }
     json.name("trace");
     trace_context(json, event, trace);
@@ -100,6 +109,29 @@ fn context(json: &mut Json, name: &str, values: &Attributes) {
         }
         json.value(value);
     }
+    json.close();
+}
+
+/// As the context that [`Contexts`](crate::record::Contexts) makes of them.
+fn related_errors(json: &mut Json, errors: &RelatedErrors) {
+    json.raw(r#"{"type":"unknown","count":"#);
+    json.number(errors.count);
+    json.raw(r#","score":"#);
+    json.number(errors.score().into());
+    json.raw(r#","events":"#);
+    json.list(&errors.errors, |json, error| {
+        json.raw(r#"{"event_id":""#);
+        json.id(error.told.id.to_bytes());
+        json.raw(r#"","title":"#);
+        json.fitting(&error.told.title, fit::TEXT);
+        json.raw(r#","score":"#);
+        json.number(error.score.into());
+        json.raw(r#","shares":"#);
+        json.text(error.shares);
+        json.raw(r#","seconds_ago":"#);
+        json.number(error.seconds_ago);
+        json.close();
+    });
     json.close();
 }
 

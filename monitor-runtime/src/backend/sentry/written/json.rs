@@ -27,6 +27,21 @@ impl Json {
         }
     }
 
+    /// A whole number.
+    pub(super) fn number(&mut self, mut number: u64) {
+        let mut digits = [0; 20];
+        let mut from = digits.len();
+        loop {
+            from -= 1;
+            digits[from] = DIGITS[(number % 10) as usize];
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.raw(&digits[from..]);
+    }
+
     /// A text, in quotes.
     pub(super) fn text(&mut self, text: &str) {
         if is_plain(text.as_bytes()) {

@@ -25,7 +25,7 @@ impl Json {
             Value::Null => self.raw("null"),
             Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
             Value::I64(value) => self.typed(value),
-            Value::U64(value) => self.typed(value),
+            Value::U64(value) => self.number(*value),
             Value::F64(value) => self.typed(value),
             Value::Text(text) => self.fitting(text, fit::TEXT),
             Value::List(_) | Value::Map(_) if depth == fit::DEPTH => {
