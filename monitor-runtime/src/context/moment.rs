@@ -10,7 +10,7 @@ use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
 use crate::clock;
 use crate::hub::Hub;
-use crate::record::{Event, EventId, EventKind, Level, Mechanism, SpanId};
+use crate::record::{Contexts, Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
 
 /// Callsites that are kept without an allocation.
 const FEW: usize = 12;
@@ -51,14 +51,26 @@ impl Moment {
         self.scope.as_deref()
     }
 
+    /// The callsites that were running, the innermost first.
+    fn sites(&self) -> impl Iterator<Item = &'static Callsite> {
+        let numbers = self.path.iter().chain(self.more.iter().flatten()).rev();
+        numbers.filter_map(|number| Callsite::by_number(*number))
+    }
+
+    /// The same as an event shows them, with room for one that is added.
+    fn frames(&self) -> Vec<Frame> {
+        let mut frames = Vec::with_capacity(4);
+        frames.extend(self.sites().map(Callsite::frame));
+        frames
+    }
+
     /// An event of this moment that says nothing yet.
     pub(crate) fn event(self) -> Event {
         let Words { trace, span, root, .. } = self.words;
         let scope = self.scope.as_deref();
         let (trace_id, sampling) = current_trace::ids_at(self.words, scope, self.hub, self.key);
-        let numbers = || self.path.iter().chain(self.more.iter().flatten()).rev();
-        let sites = || numbers().filter_map(|number| Callsite::by_number(*number));
         let root = Callsite::by_number(root).filter(|_| trace != 0);
+        let op = self.sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into());
         Event {
             id: self.id,
             timestamp: self.at,
@@ -71,11 +83,11 @@ impl Moment {
             span_id: SpanId::new(span),
             sampled: self.words.is_sampled(),
             sampling,
-            op: sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into()),
+            op,
             transaction: root.map(|site| site.name().into()),
-            path: sites().map(Callsite::frame).collect(),
+            path: self.frames(),
             tags: Vec::new(),
-            contexts: scope.and_then(Scope::flags_context).into_iter().collect(),
+            contexts: Contexts::beginning_with(scope.and_then(Scope::flags_context)),
             fingerprint: Vec::new(),
             suppressed: 0,
             scope: self.scope.unwrap_or_default(),

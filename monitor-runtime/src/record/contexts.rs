@@ -22,6 +22,13 @@ pub struct Contexts {
 type Context = (Text, Attributes);
 
 impl Contexts {
+    /// With room for those that each error has.
+    pub(crate) fn beginning_with(first: Option<(Text, Attributes)>) -> Self {
+        let mut made = Vec::with_capacity(4);
+        made.extend(first);
+        made.into()
+    }
+
     /// Adds a context behind the others.
     pub fn push(&mut self, context: (Text, Attributes)) {
         self.make().push(context);
@@ -156,7 +163,7 @@ mod tests {
         let contexts = contexts();
         assert!(contexts.named("error").is_some() && contexts.all.get().is_none());
         let related = contexts.named(RELATED_EVENTS).unwrap();
-        assert_eq!(related[..2], [("count".into(), 9.into()), ("score".into(), 3.into())]);
+        assert_eq!(related[..2], [("count".into(), 9_u64.into()), ("score".into(), 3_u64.into())]);
         let Value::List(events) = &related[2].1 else { panic!("{related:?}") };
         let shown = events[0].to_string();
         assert!(shown.contains(r#""title": "Refused: no""#), "{shown}");

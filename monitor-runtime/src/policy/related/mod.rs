@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use self::marks::{Columns, Marks, ROOM};
 use self::remembered::Remembered;
 use super::identity;
-use crate::record::{Event, EventKind, RelatedError, RelatedErrors};
+use crate::record::{Event, EventKind, RelatedErrors};
 
 pub use pattern::Pattern;
 
@@ -79,13 +79,16 @@ impl Related {
         if count == 0 {
             return None;
         }
-        let strongest = self.strongest(&scores).into_iter().filter(|(score, _)| *score > 0);
-        let named = strongest.filter_map(|(_, at)| {
-            let old = self.last.get(at)?;
-            let shared = marks.shared_with(&old.marks);
-            (Marks::score(shared) >= LEAST_SCORE).then(|| old.described(shared, now))
-        });
-        let errors: Vec<RelatedError> = named.collect();
+        let mut errors = Vec::with_capacity(NAMED);
+        for (score, at) in self.strongest(&scores) {
+            if let Some(old) = self.last.get(at).filter(|_| score > 0) {
+                let shared = marks.shared_with(&old.marks);
+                // By the whole of the hashes.
+                if Marks::score(shared) >= LEAST_SCORE {
+                    errors.push(old.described(shared, now));
+                }
+            }
+        }
         (!errors.is_empty()).then_some(RelatedErrors { count, errors })
     }
 

@@ -29,6 +29,8 @@ impl Scrubber {
                 self.text_in_place(&mut frame.function, MAX_MESSAGE);
             }
         }
+        // The context `error` says it again.
+        let known = event.exceptions.first().map_or("", |error| error.value.as_str());
         for name in event.op.iter_mut().chain(&mut event.transaction).chain(&mut event.fingerprint)
         {
             self.text_in_place(name, MAX_TEXT);
@@ -43,7 +45,7 @@ impl Scrubber {
             match self.hides_in(name) {
                 true => *values = vec![(Text::Borrowed("value"), FILTERED.into())],
                 false => {
-                    self.attributes_in_place(values);
+                    self.attributes_in_place_beside(values, known);
                     self.query_in_place(name, values);
                 }
             }

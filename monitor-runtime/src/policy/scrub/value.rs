@@ -18,9 +18,22 @@ impl Scrubber {
 
     /// The same in place, for values that belong to one record alone.
     pub(super) fn attributes_in_place(&self, values: &mut Attributes) {
+        self.attributes_in_place_beside(values, "");
+    }
+
+    /// The same beside a message that is clean: where it stands again it needs no second look.
+    pub(super) fn attributes_in_place_beside(&self, values: &mut Attributes, message: &str) {
         values.truncate(MAX_VALUES);
         for (key, value) in values {
-            if let Some(new) = self.judged(self.verdict_of(key), key, value, 0) {
+            let verdict = self.verdict_of(key);
+            if key == "message"
+                && verdict == Verdict::Unknown
+                && self.patterns.is_empty()
+                && matches!(value, Value::Text(text) if *text == *message)
+            {
+                continue;
+            }
+            if let Some(new) = self.judged(verdict, key, value, 0) {
                 *value = new;
             }
             self.key_in_place(key);
