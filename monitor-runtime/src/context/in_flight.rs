@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::capture::give_back;
 use crate::record::Exception;
 
 /// Errors that one call remembers.
@@ -10,8 +11,9 @@ const REMEMBERED: usize = 4;
 /// An error that was captured and is being returned.
 #[derive(Clone, Debug)]
 pub(crate) struct InFlight {
-    /// The error and its sources, of which the last one tells errors apart.
-    exceptions: Arc<[Exception]>,
+    /// The error and its sources, of which the last one tells errors apart. Always there but while it is
+    /// dropped.
+    exceptions: Option<Arc<[Exception]>>,
     pub(crate) state: State,
 }
 
@@ -41,15 +43,23 @@ pub(crate) enum State {
 
 impl InFlight {
     pub(crate) fn new(exceptions: Arc<[Exception]>, state: State) -> Self {
-        Self { exceptions, state }
+        Self { exceptions: Some(exceptions), state }
     }
 
     fn is_in(&self, exceptions: &[Exception]) -> bool {
-        let Some(innermost) = self.exceptions.last() else { return false };
+        let Some(innermost) = self.exceptions.as_ref().and_then(|errors| errors.last()) else {
+            return false;
+        };
         let text = &innermost.value;
         exceptions.iter().any(|error| {
             error == innermost || (!text.is_empty() && error.value.contains(text.as_str()))
         })
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.exceptions.take().into_iter().for_each(give_back);
     }
 }
 
@@ -59,8 +69,8 @@ impl InFlights {
         if !self.are_of(depth, span) {
             *self = Self { depth, span, ..Self::default() };
         }
-        let [newest, second, third, _] = std::mem::take(&mut self.errors);
-        self.errors = [Some(error), newest, second, third];
+        self.errors.rotate_right(1);
+        self.errors[0] = Some(error);
     }
 
     /// Whether they left calls of this one.

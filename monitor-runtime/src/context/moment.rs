@@ -1,14 +1,14 @@
 //! What a thread is doing at one moment, so that the collector can say it of an event.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::current_trace;
 use super::ids;
 use super::local::{Local, Words};
 use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
-use crate::clock;
+use crate::clock::{self, WallClock};
 use crate::hub::Hub;
 use crate::record::{Contexts, Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
 
@@ -19,7 +19,7 @@ const FEW: usize = 12;
 pub(crate) struct Moment {
     pub(crate) hub: &'static Hub,
     pub(crate) id: EventId,
-    at: SystemTime,
+    at: When,
     words: Words,
     /// The key of a trace for an event outside of every one.
     key: u64,
@@ -29,8 +29,32 @@ pub(crate) struct Moment {
     scope: Option<Arc<Scope>>,
 }
 
+/// A time as it was known.
+#[derive(Clone, Copy)]
+enum When {
+    Wall(SystemTime),
+    /// The caller needs no second look at a clock.
+    Ticks(u64),
+}
+
+impl When {
+    fn wall_time(self) -> SystemTime {
+        match self {
+            Self::Wall(time) => time,
+            Self::Ticks(ticks) => {
+                UNIX_EPOCH + Duration::from_nanos(WallClock::of_this_moment().at(ticks))
+            }
+        }
+    }
+}
+
 impl Moment {
     pub(crate) fn now(local: &Local, hub: &'static Hub) -> Self {
+        Self::at(local, hub, 0)
+    }
+
+    /// The same where the time is known in ticks; 0: it isn't.
+    pub(crate) fn at(local: &Local, hub: &'static Hub, ticks: u64) -> Self {
         let mut running = local.path();
         // No callsite has the number 0.
         let path = std::array::from_fn(|_| running.next().unwrap_or_default());
@@ -38,7 +62,7 @@ impl Moment {
         Self {
             hub,
             id: ids::event_id(local),
-            at: clock::wall_time(),
+            at: if ticks == 0 { When::Wall(clock::wall_time()) } else { When::Ticks(ticks) },
             words: local.words(),
             key: local.next_id(),
             path,
@@ -73,7 +97,7 @@ impl Moment {
         let op = self.sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into());
         Event {
             id: self.id,
-            timestamp: self.at,
+            timestamp: self.at.wall_time(),
             kind: EventKind::Error,
             level: Level::Error,
             message: None,
