@@ -4,6 +4,7 @@ mod assigned;
 mod card;
 mod keys;
 mod known;
+mod recent;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use std::sync::LazyLock;
 
 use self::keys::{Keys, Verdict};
 use self::known::Known;
+use self::recent::Recent;
 use self::text::Looks;
 use super::hooks::guarded;
 use crate::context::cut;
@@ -70,6 +72,8 @@ pub struct Scrubber {
     /// What is known of names and of texts that stand in the program.
     known_keys: Known,
     known_texts: Known,
+    /// Short texts that were clean.
+    recent: Recent,
 }
 
 impl Scrubber {
@@ -114,6 +118,19 @@ impl Scrubber {
     /// The text as it may be recorded, of at most `max` bytes; `None` if it may as it is.
     pub(in crate::policy) fn text_of(&self, text: &str, max: usize) -> Option<String> {
         let max = max.min(MAX_TEXT);
+        // What the program's own patterns find may be another thing each time.
+        let may_remember = self.patterns.is_empty() && text.len() <= max;
+        if may_remember && self.recent.has(text) {
+            return None;
+        }
+        let scrubbed = self.scrubbed(text, max);
+        if may_remember && scrubbed.is_none() {
+            self.recent.note(text);
+        }
+        scrubbed
+    }
+
+    fn scrubbed(&self, text: &str, max: usize) -> Option<String> {
         // A secret that the cut would go through must be known for one.
         let seen = cut(text, max + LOOK_AHEAD);
         let looks = Looks { keys: &self.keys, personal: self.personal };
@@ -134,7 +151,6 @@ impl Scrubber {
     /// The same of a text that may stand in the program, which is then looked at once.
     fn text_in(&self, text: &Text, max: usize) -> Option<String> {
         match text {
-            // What the program's own patterns find may be another thing each time.
             Text::Borrowed(text) if self.patterns.is_empty() && text.len() <= max => {
                 let found = || u8::from(self.text_of(text, max).is_some());
                 if self.known_texts.or_find(text, found) == 0 {

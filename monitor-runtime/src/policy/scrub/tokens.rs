@@ -72,7 +72,10 @@ pub(super) fn start(word: &str) -> Option<usize> {
     };
     let is_token = |text: &str| BEGINNINGS.iter().chain([&JWT]).any(|one| begins(text, one));
     let mut parts = parts(word).map(|start| (start, &word[start..]));
-    let found = parts.find(|(_, text)| may_begin(text) && is_token(text));
+    let found = match word.bytes().any(|byte| FIRST[byte as usize]) {
+        true => parts.find(|(_, text)| may_begin(text) && is_token(text)),
+        false => None,
+    };
     found.map(|(start, _)| start).or_else(|| discord_start(word))
 }
 

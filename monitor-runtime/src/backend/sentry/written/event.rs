@@ -3,6 +3,7 @@
 use sentry_core::protocol::SpanId;
 
 use super::json::Json;
+use super::kept::Kept;
 use super::values::is_simple;
 use crate::backend::sentry::{convert, fit};
 use crate::record::{
@@ -10,8 +11,13 @@ use crate::record::{
     StackFrame, Value,
 };
 
-/// Writes an event; `common` are fields that all of this process have.
-pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) {
+/// Writes an event; `common` are fields that all of this process have, and what is kept of others.
+pub(super) fn write(
+    json: &mut Json,
+    event: &Event,
+    trace: &str,
+    (common, kept): (&[u8], &mut Kept),
+) {
     json.raw(r#"{"event_id":""#);
     json.id(event.id.to_bytes());
     json.raw("\"");
@@ -32,17 +38,17 @@ pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) 
             json.fitting(text, max);
         }
     }
-    json.name("timestamp");
+    json.raw(r#","timestamp":"#);
     json.time(event.timestamp);
     if let Some(user) = event.scope.user() {
         json.name("user");
         json.typed(&convert::user(user));
     }
-    json.name("contexts");
-    contexts(json, event, trace);
+    json.raw(r#","contexts":"#);
+    contexts(json, event, trace, kept);
     let count = event.scope.breadcrumbs.len();
     values(json, "breadcrumbs", count, event.scope.breadcrumbs(), breadcrumb);
-    what_happened(json, event);
+    what_happened(json, event, kept);
     tags(json, event, trace);
     json.close();
 }
@@ -71,7 +77,7 @@ fn values<T>(
     }
 }
 
-fn contexts(json: &mut Json, event: &Event, trace: &str) {
+fn contexts(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
     let suppressed = vec![("count".into(), event.suppressed.into())];
     let (own, related) = event.contexts.parts();
     let own = own.iter().map(|(name, values)| (&**name, values));
@@ -83,7 +89,9 @@ fn contexts(json: &mut Json, event: &Event, trace: &str) {
         let is_last = !all[at + 1..].iter().any(|(later, _)| later == name);
         if *name != "trace" && is_last && (related.is_none() || *name != RELATED_EVENTS) {
             json.key(name);
-            context(json, name, values);
+            if !kept.context(json, name, values) {
+                context(json, name, values);
+            }
         }
     }
     if let Some(errors) = related {
@@ -172,11 +180,11 @@ fn breadcrumb(json: &mut Json, breadcrumb: &Breadcrumb) {
 }
 
 /// The errors with the call path, or the call path alone.
-fn what_happened(json: &mut Json, event: &Event) {
+fn what_happened(json: &mut Json, event: &Event, kept: &mut Kept) {
     // Sentry's order: causes first, what was caught last.
     let chain = event.exceptions.iter().enumerate().rev();
     values(json, "exception", event.exceptions.len(), chain, |json, (at, error)| {
-        exception(json, event, at, error);
+        exception(json, event, (at, error), kept);
     });
     let thread = event.context_value("panic", "thread").and_then(Value::as_str);
     let thread = thread.filter(|_| !event.exceptions.is_empty());
@@ -188,18 +196,23 @@ fn what_happened(json: &mut Json, event: &Event) {
     } else if event.exceptions.is_empty() && !event.path.is_empty() {
         json.name("threads");
         json.raw(r#"{"values":[{"#);
-        path(json, &event.path);
+        kept.path(json, &event.path, path);
         json.raw(r#","current":true}]}"#);
     }
 }
 
-fn exception(json: &mut Json, event: &Event, at: usize, exception: &Exception) {
+fn exception(
+    json: &mut Json,
+    event: &Event,
+    (at, exception): (usize, &Exception),
+    kept: &mut Kept,
+) {
     json.raw(r#"{"type":"#);
     json.fitting(&exception.type_name, fit::TYPE);
-    json.name("value");
+    json.raw(r#","value":"#);
     json.fitting(&exception.value, fit::TEXT);
     if let Some(module) = &exception.module {
-        json.name("module");
+        json.raw(r#","module":"#);
         json.fitting(module, fit::TYPE);
     }
     if !exception.frames.is_empty() {
@@ -208,15 +221,17 @@ fn exception(json: &mut Json, event: &Event, at: usize, exception: &Exception) {
         json.list(exception.frames.iter().rev(), backtrace_frame);
         json.close();
     } else if at == 0 && !event.path.is_empty() {
-        path(json, &event.path);
+        // The comma depends on what is before it.
+        json.comma();
+        kept.path(json, &event.path, path);
     }
-    json.name("mechanism");
-    json.raw(r#"{"type":"#);
+    json.raw(r#","mechanism":{"type":"#);
     json.text(if at == 0 { event.mechanism.kind } else { "chained" });
-    json.name("handled");
-    json.typed(&event.mechanism.handled);
-    json.close();
-    json.close();
+    json.raw(if event.mechanism.handled {
+        r#","handled":true}}"#
+    } else {
+        r#","handled":false}}"#
+    });
 }
 
 /// A frame of the error's own backtrace.
@@ -236,19 +251,18 @@ fn backtrace_frame(json: &mut Json, frame: &StackFrame) {
     json.close();
 }
 
-/// The annotated functions, callers first.
+/// The annotated functions, callers first: a field without a comma before it.
 fn path(json: &mut Json, path: &[Frame]) {
-    json.name("stacktrace");
-    json.raw(r#"{"frames":"#);
+    json.raw(r#""stacktrace":{"frames":"#);
     json.list(path.iter().rev(), |json, frame| {
         json.raw(r#"{"function":"#);
         json.text(frame.function);
-        json.name("module");
+        json.raw(r#","module":"#);
         json.text(frame.module);
-        json.name("filename");
+        json.raw(r#","filename":"#);
         json.text(frame.file);
-        json.name("lineno");
-        json.typed(&frame.line);
+        json.raw(r#","lineno":"#);
+        json.number(frame.line.into());
         json.raw(r#","in_app":true}"#);
     });
     json.close();

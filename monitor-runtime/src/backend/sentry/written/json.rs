@@ -118,7 +118,7 @@ impl Json {
     }
 
     pub(super) fn seconds(&mut self, since: Duration) {
-        self.typed(&since.as_secs());
+        self.number(since.as_secs());
         self.0.push(b'.');
         self.digits::<9>(since.subsec_nanos());
     }

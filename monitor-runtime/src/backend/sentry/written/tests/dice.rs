@@ -217,6 +217,22 @@ impl Dice {
 }
 
 impl Dice {
+    /// One value of a context, or the call path.
+    pub(super) fn change(&mut self, event: &mut Event) {
+        let one = self.below(event.contexts.len());
+        let values = &mut event.contexts[one].1;
+        match self.below(4) {
+            0 => values.truncate(self.below(4)),
+            1 => event.path.reverse(),
+            2 => values.extend(self.values(1)),
+            _ => {
+                for (_, value) in values {
+                    *value = self.value(2);
+                }
+            }
+        }
+    }
+
     fn related(&mut self) -> RelatedErrors {
         let error = |dice: &mut Self| RelatedError {
             told: Arc::new(ToldError { id: EventId::new(dice.0.into()), title: dice.text() }),
