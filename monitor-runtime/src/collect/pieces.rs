@@ -18,13 +18,21 @@ impl<T> Pieces<T> {
         Self { pieces: Vec::new(), full: 0 }
     }
 
+    /// Part of its callers: what is pushed is large, and so is copied once.
+    #[inline]
     pub(super) fn push(&mut self, item: T) {
         if self.full == self.pieces.len() {
-            self.pieces.push(Vec::with_capacity(PIECE));
+            self.grow();
         }
         let piece = &mut self.pieces[self.full];
         piece.push(item);
         self.full += usize::from(piece.len() == PIECE);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.pieces.push(Vec::with_capacity(PIECE));
     }
 
     /// Takes everything out, in the order in which it came; the memory stays.

@@ -103,7 +103,7 @@ impl Related {
             let rank = strongest.iter().rposition(|(other, _)| *other >= score);
             let rank = rank.map_or(0, |rank| rank + 1);
             if rank < NAMED {
-                strongest[rank..].rotate_right(1);
+                strongest.copy_within(rank..NAMED - 1, rank + 1);
                 strongest[rank] = (score, at);
             }
             if strongest[NAMED - 1].0 == highest {

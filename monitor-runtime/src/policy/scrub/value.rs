@@ -26,6 +26,10 @@ impl Scrubber {
         values.truncate(MAX_VALUES);
         for (key, value) in values {
             let verdict = self.verdict_of(key);
+            if verdict == Verdict::Unknown && is_plain_number(value) {
+                self.key_in_place(key);
+                continue;
+            }
             if key == "message"
                 && verdict == Verdict::Unknown
                 && self.patterns.is_empty()
@@ -139,6 +143,15 @@ impl Scrubber {
             false => statement::shape(left),
         };
         statement.or(scrubbed)
+    }
+}
+
+/// Whether it is a number that no card has.
+const fn is_plain_number(value: &Value) -> bool {
+    match value {
+        Value::U64(number) => *number < card::LEAST,
+        Value::F64(_) => true,
+        _ => false,
     }
 }
 

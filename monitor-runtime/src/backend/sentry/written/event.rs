@@ -8,7 +8,7 @@ use super::values::is_simple;
 use crate::backend::sentry::{convert, fit};
 use crate::record::{
     Attributes, Breadcrumb, Event, Exception, Frame, Level, RELATED_EVENTS, RelatedErrors,
-    StackFrame, Value,
+    StackFrame, ToldError, Value,
 };
 
 /// Writes an event; `common` are fields that all of this process have, and what is kept of others.
@@ -78,28 +78,32 @@ fn values<T>(
 }
 
 fn contexts(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
-    let suppressed = vec![("count".into(), event.suppressed.into())];
+    let suppressed =
+        (event.suppressed > 0).then(|| vec![("count".into(), event.suppressed.into())]);
     let (own, related) = event.contexts.parts();
-    let own = own.iter().map(|(name, values)| (&**name, values));
-    let own = own.chain((event.suppressed > 0).then_some(("suppressed", &suppressed)));
-    let all: Vec<_> = event.scope.contexts().chain(own).collect();
-    json.open();
-    for (at, (name, values)) in all.iter().enumerate() {
+    let all = || {
+        let own = own.iter().map(|(name, values)| (&**name, values));
+        let own = own.chain(suppressed.as_ref().map(|values| ("suppressed", values)));
+        event.scope.contexts().chain(own)
+    };
+    json.raw(r#"{"trace":"#);
+    trace_context(json, event, trace);
+    for (at, (name, values)) in all().enumerate() {
         // A later one of the same name wins, and nothing else may say to which trace it belongs.
-        let is_last = !all[at + 1..].iter().any(|(later, _)| later == name);
-        if *name != "trace" && is_last && (related.is_none() || *name != RELATED_EVENTS) {
+        let is_last = !all().skip(at + 1).any(|(later, _)| later == name);
+        if name != "trace"
+            && is_last
+            && (related.is_none() || name != RELATED_EVENTS)
+            && !kept.context(json, name, values)
+        {
             json.key(name);
-            if !kept.context(json, name, values) {
-                context(json, name, values);
-            }
+            context(json, name, values);
         }
     }
     if let Some(errors) = related {
         json.name(RELATED_EVENTS);
-        related_errors(json, errors);
+        related_errors(json, errors, kept);
     }
-    json.name("trace");
-    trace_context(json, event, trace);
     json.close();
 }
 
@@ -121,17 +125,14 @@ fn context(json: &mut Json, name: &str, values: &Attributes) {
 }
 
 /// As the context that [`Contexts`](crate::record::Contexts) makes of them.
-fn related_errors(json: &mut Json, errors: &RelatedErrors) {
+fn related_errors(json: &mut Json, errors: &RelatedErrors, kept: &mut Kept) {
     json.raw(r#"{"type":"unknown","count":"#);
     json.number(errors.count);
     json.raw(r#","score":"#);
     json.number(errors.score().into());
     json.raw(r#","events":"#);
     json.list(&errors.errors, |json, error| {
-        json.raw(r#"{"event_id":""#);
-        json.id(error.told.id.to_bytes());
-        json.raw(r#"","title":"#);
-        json.fitting(&error.told.title, fit::TEXT);
+        kept.told(json, &error.told, told);
         json.raw(r#","score":"#);
         json.number(error.score.into());
         json.raw(r#","shares":"#);
@@ -141,6 +142,14 @@ fn related_errors(json: &mut Json, errors: &RelatedErrors) {
         json.close();
     });
     json.close();
+}
+
+/// What all say of an error that they are related to; its object stays open.
+fn told(json: &mut Json, error: &ToldError) {
+    json.raw(r#"{"event_id":""#);
+    json.id(error.id.to_bytes());
+    json.raw(r#"","title":"#);
+    json.fitting(&error.title, fit::TEXT);
 }
 
 fn trace_context(json: &mut Json, event: &Event, trace: &str) {
@@ -269,6 +278,15 @@ fn path(json: &mut Json, path: &[Frame]) {
 }
 
 fn tags(json: &mut Json, event: &Event, trace: &str) {
+    // Mostly there is no other, and an id needs no escapes.
+    if event.tags.is_empty()
+        && event.scope.tags.is_empty()
+        && event.scope.own_correlation_id().is_none()
+    {
+        json.raw(r#","tags":{"correlation_id":""#);
+        json.raw(trace);
+        return json.raw(r#""}"#);
+    }
     let correlation_id = event.scope.own_correlation_id().unwrap_or(trace);
     let own = event.tags.iter().filter_map(|(key, value)| fit::fitting_tag(key, value));
     let common = fit::fitting_tag("correlation_id", correlation_id);

@@ -1,11 +1,15 @@
 //! JSON of what events say again and again, kept with what it was made of.
 
+use std::collections::VecDeque;
+
 use super::json::Json;
 use super::values::is_simple;
-use crate::record::{Attributes, Frame, Text, Value};
+use crate::record::{Attributes, EventId, Frame, Text, ToldError, Value};
 
 /// Contexts that are kept, by their names; further ones are written each time.
 const CONTEXTS: usize = 16;
+/// Errors that others are related to.
+const TOLD: usize = 16;
 /// Bytes of a context that is kept.
 const MAX_BYTES: usize = 4096;
 
@@ -13,12 +17,16 @@ const MAX_BYTES: usize = 4096;
 #[derive(Default)]
 pub(super) struct Kept {
     contexts: Vec<Context>,
+    /// The last errors that others were related to, by their ids.
+    told: VecDeque<(EventId, Vec<u8>)>,
     path: Path,
 }
 
 #[derive(Default)]
 struct Context {
     name: String,
+    /// The JSON of what is before the fields.
+    head: Vec<u8>,
     fields: Vec<Field>,
     /// The JSON of the fields, one behind the other, each with the comma before it.
     bytes: Vec<u8>,
@@ -27,7 +35,8 @@ struct Context {
 struct Field {
     key: Text,
     value: Value,
-    /// Where its JSON ends.
+    /// Where the JSON of its value begins, and ends.
+    value_from: usize,
     end: usize,
 }
 
@@ -38,34 +47,53 @@ struct Path {
 }
 
 impl Kept {
-    /// Writes a context that is an object with `"type":"unknown"`, field by field: those that are as in the
-    /// last one of this name are copied. Whether that was done: not for values inside of values, and names
-    /// that Sentry takes for something else.
+    /// Writes a context with its name: an object with `"type":"unknown"`, behind another. Fields that are as
+    /// in the last one of this name are copied. Whether that was done: not for values inside of values, and
+    /// names that Sentry takes for something else.
     pub(super) fn context(&mut self, json: &mut Json, name: &str, values: &Attributes) -> bool {
-        let is_flat = |value: &Value| !matches!(value, Value::List(_) | Value::Map(_));
         let Some(known) = self.place(name) else { return false };
-        if known.is_of(values) {
-            json.raw(r#"{"type":"unknown""#);
-            json.raw(&known.bytes);
-            json.close();
-            return true;
-        }
-        let is_renamed = |key: &str| key == "type" || key.strip_prefix(name) == Some("_type");
-        if !is_simple(values)
-            || !values.iter().all(|(key, value)| is_flat(value) && !is_renamed(key))
-        {
+        let is_known = known.is_of(values);
+        if !is_known && !known.can_keep(values) {
             return false;
         }
-        json.raw(r#"{"type":"unknown""#);
-        known.write(json, values);
+        json.raw(&known.head);
+        if is_known {
+            json.raw(&known.bytes);
+        } else {
+            known.write(json, values);
+        }
         json.close();
         true
+    }
+
+    /// Writes what `write` makes of an error that others are related to.
+    pub(super) fn told(
+        &mut self,
+        json: &mut Json,
+        error: &ToldError,
+        write: impl FnOnce(&mut Json, &ToldError),
+    ) {
+        if let Some((_, bytes)) = self.told.iter().find(|(id, _)| *id == error.id) {
+            return json.raw(bytes);
+        }
+        let start = json.0.len();
+        write(json, error);
+        // In the memory of the one that is kept longest.
+        let kept = if self.told.len() == TOLD { self.told.pop_front() } else { None };
+        let mut bytes = kept.map_or_else(Vec::new, |(_, bytes)| bytes);
+        bytes.clear();
+        bytes.extend_from_slice(&json.0[start..]);
+        self.told.push_back((error.id, bytes));
     }
 
     fn place(&mut self, name: &str) -> Option<&mut Context> {
         let at = self.contexts.iter().position(|context| context.name == name);
         if at.is_none() && self.contexts.len() < CONTEXTS {
-            self.contexts.push(Context { name: name.to_owned(), ..Context::default() });
+            let mut head = Json(vec![b',']);
+            head.text(name);
+            head.raw(r#":{"type":"unknown""#);
+            let name = name.to_owned();
+            self.contexts.push(Context { name, head: head.0, ..Context::default() });
         }
         let at = at.unwrap_or(self.contexts.len().checked_sub(1)?);
         self.contexts.get_mut(at).filter(|context| context.name == name)
@@ -104,29 +132,54 @@ impl Context {
     fn is_of(&self, values: &Attributes) -> bool {
         !self.fields.is_empty()
             && self.fields.len() == values.len()
-            && self.fields.iter().zip(values).all(|(field, (key, value))| field.is(key, value))
+            && self
+                .fields
+                .iter()
+                .zip(values)
+                .all(|(field, (key, value))| field.is_called(key) && field.says(value))
+    }
+
+    /// Whether these values may stand here: flat ones, each with a name of its own.
+    fn can_keep(&self, values: &Attributes) -> bool {
+        let is_flat = |value: &Value| !matches!(value, Value::List(_) | Value::Map(_));
+        let is_renamed =
+            |key: &str| key == "type" || key.strip_prefix(&*self.name) == Some("_type");
+        let are_known = self.fields.len() == values.len()
+            && self.fields.iter().zip(values).all(|(field, (key, _))| field.is_called(key));
+        values.iter().all(|(_, value)| is_flat(value))
+            && (are_known || (is_simple(values) && !values.iter().any(|(key, _)| is_renamed(key))))
     }
 
     /// Writes the fields, and keeps them.
     fn write(&mut self, json: &mut Json, values: &Attributes) {
         let start = json.0.len();
-        let mut known_from = 0;
+        // Where the JSON of the field that was at this place begins.
+        let mut from = 0;
         for (at, (key, value)) in values.iter().enumerate() {
-            let known = self.fields.get(at).map(|field| known_from..field.end);
-            known_from = known.as_ref().map_or(known_from, |known| known.end);
-            let is_same = self.fields.get(at).is_some_and(|field| field.is(key, value));
-            match known.filter(|_| is_same).and_then(|known| self.bytes.get(known)) {
+            let known = self.fields.get(at);
+            let known_key = known.filter(|field| field.is_called(key));
+            match known_key.and_then(|field| self.bytes.get(from..field.value_from)) {
                 Some(bytes) => json.raw(bytes),
-                None => {
-                    json.key(key);
-                    json.value(value);
-                }
+                None => json.key(key),
             }
+            let value_from = json.0.len() - start;
+            let known_value = known.filter(|field| field.says(value));
+            match known_value.and_then(|field| self.bytes.get(field.value_from..field.end)) {
+                Some(bytes) => json.raw(bytes),
+                None => json.value(value),
+            }
+            from = known.map_or(from, |field| field.end);
+            let (key_is_new, value_is_new) = (known_key.is_none(), known_value.is_none());
             let end = json.0.len() - start;
             match self.fields.get_mut(at) {
-                Some(field) if is_same => field.end = end,
-                Some(field) => field.set(key, value, end),
-                None => self.fields.push(Field { key: key.clone(), value: value.clone(), end }),
+                Some(field) => {
+                    field.set(key_is_new.then_some(key), value_is_new.then_some(value));
+                    (field.value_from, field.end) = (value_from, end);
+                }
+                None => {
+                    let (key, value) = (key.clone(), value.clone());
+                    self.fields.push(Field { key, value, value_from, end });
+                }
             }
         }
         self.fields.truncate(values.len());
@@ -139,27 +192,32 @@ impl Context {
 }
 
 impl Field {
-    fn is(&self, key: &Text, value: &Value) -> bool {
+    fn is_called(&self, key: &str) -> bool {
         is_same(&self.key, key)
-            && match (&self.value, value) {
-                (Value::Text(known), Value::Text(text)) => is_same(known, text),
-                // -0 is written as such.
-                (Value::F64(known), Value::F64(number)) => known.to_bits() == number.to_bits(),
-                (known, value) => known == value,
-            }
     }
 
-    /// In the memory that there is.
-    fn set(&mut self, key: &Text, value: &Value, end: usize) {
-        self.key.clone_from(key);
+    fn says(&self, value: &Value) -> bool {
+        match (&self.value, value) {
+            (Value::Text(known), Value::Text(text)) => is_same(known, text),
+            // -0 is written as such.
+            (Value::F64(known), Value::F64(number)) => known.to_bits() == number.to_bits(),
+            (known, value) => known == value,
+        }
+    }
+
+    /// Takes what is new of these, in the memory that there is.
+    fn set(&mut self, key: Option<&Text>, value: Option<&Value>) {
+        if let Some(key) = key {
+            self.key.clone_from(key);
+        }
         match (&mut self.value, value) {
-            (Value::Text(Text::Owned(known)), Value::Text(text)) => {
+            (_, None) => {}
+            (Value::Text(Text::Owned(known)), Some(Value::Text(text))) => {
                 known.clear();
                 known.push_str(text);
             }
-            (known, value) => known.clone_from(value),
+            (known, Some(value)) => known.clone_from(value),
         }
-        self.end = end;
     }
 }
 
@@ -174,7 +232,9 @@ mod tests {
 
     fn written(kept: &mut Kept, name: &str, values: &Attributes) -> Option<String> {
         let mut json = Json::default();
-        kept.context(&mut json, name, values).then(|| String::from_utf8(json.0).unwrap())
+        let is_kept = kept.context(&mut json, name, values);
+        let text = String::from_utf8(json.0).unwrap();
+        is_kept.then(|| text.strip_prefix(&format!(",\"{name}\":")).unwrap().to_owned())
     }
 
     #[test]
