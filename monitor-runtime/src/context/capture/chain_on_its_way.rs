@@ -5,11 +5,8 @@ use crate::record::{Exception, Text};
 /// Bytes of a text that goes along with its report.
 const SHORT: usize = 112;
 
-/// The errors of a chain on their way to the collector.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "lies in memory that is used again, where what one thread makes and another frees does not"
-)]
+/// The errors of a chain on their way to the collector, in memory that is used again: what one thread
+/// makes and another frees costs more than to copy it.
 pub(super) enum ChainOnItsWay {
     /// Most errors: one of a known type, with a short text.
     Short { name: &'static str, module: Option<&'static str>, text: [u8; SHORT], len: u8 },

@@ -73,7 +73,7 @@ impl Kept {
         error: &ToldError,
         write: impl FnOnce(&mut Json, &ToldError),
     ) {
-        if let Some((_, bytes)) = self.told.iter().find(|(id, _)| *id == error.id) {
+        if let Some((_, bytes)) = self.told.iter().rev().find(|(id, _)| *id == error.id) {
             return json.raw(bytes);
         }
         let start = json.0.len();
@@ -142,12 +142,12 @@ impl Context {
     /// Whether these values may stand here: flat ones, each with a name of its own.
     fn can_keep(&self, values: &Attributes) -> bool {
         let is_flat = |value: &Value| !matches!(value, Value::List(_) | Value::Map(_));
-        let is_renamed =
-            |key: &str| key == "type" || key.strip_prefix(&*self.name) == Some("_type");
+        // As which `type` is written.
+        let is_taken = |key: &str| key.strip_prefix(&*self.name) == Some("_type");
         let are_known = self.fields.len() == values.len()
             && self.fields.iter().zip(values).all(|(field, (key, _))| field.is_called(key));
         values.iter().all(|(_, value)| is_flat(value))
-            && (are_known || (is_simple(values) && !values.iter().any(|(key, _)| is_renamed(key))))
+            && (are_known || (is_simple(values) && !values.iter().any(|(key, _)| is_taken(key))))
     }
 
     /// Writes the fields, and keeps them.
@@ -160,6 +160,7 @@ impl Context {
             let known_key = known.filter(|field| field.is_called(key));
             match known_key.and_then(|field| self.bytes.get(from..field.value_from)) {
                 Some(bytes) => json.raw(bytes),
+                None if key == "type" => json.key(&format!("{}_type", self.name)),
                 None => json.key(key),
             }
             let value_from = json.0.len() - start;
@@ -246,6 +247,11 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(written(&mut kept, "one", &values).unwrap(), first);
             assert_eq!(written(&mut kept, "two", &values).unwrap(), first);
+        }
+        let typed = vec![("type".into(), "Refused".into())];
+        for _ in 0..2 {
+            let expected = r#"{"type":"unknown","error_type":"Refused"}"#;
+            assert_eq!(written(&mut kept, "error", &typed).unwrap(), expected);
         }
         values[1].1 = "longer text".into();
         values[2].1 = (-0.0).into();
