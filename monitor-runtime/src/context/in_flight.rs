@@ -11,9 +11,8 @@ const REMEMBERED: usize = 4;
 /// An error that was captured and is being returned.
 #[derive(Clone, Debug)]
 pub(crate) struct InFlight {
-    /// The error and its sources, of which the last one tells errors apart. Always there but while it is
-    /// dropped.
-    exceptions: Option<Arc<[Exception]>>,
+    /// The error and its sources, of which the last one tells errors apart.
+    exceptions: Arc<[Exception]>,
     pub(crate) state: State,
 }
 
@@ -43,13 +42,11 @@ pub(crate) enum State {
 
 impl InFlight {
     pub(crate) fn new(exceptions: Arc<[Exception]>, state: State) -> Self {
-        Self { exceptions: Some(exceptions), state }
+        Self { exceptions, state }
     }
 
     fn is_in(&self, exceptions: &[Exception]) -> bool {
-        let Some(innermost) = self.exceptions.as_ref().and_then(|errors| errors.last()) else {
-            return false;
-        };
+        let Some(innermost) = self.exceptions.last() else { return false };
         let text = &innermost.value;
         exceptions.iter().any(|error| {
             error == innermost || (!text.is_empty() && error.value.contains(text.as_str()))
@@ -57,9 +54,9 @@ impl InFlight {
     }
 }
 
-impl Drop for InFlight {
+impl Drop for InFlights {
     fn drop(&mut self) {
-        self.exceptions.take().into_iter().for_each(give_back);
+        self.forget();
     }
 }
 
@@ -67,10 +64,20 @@ impl InFlights {
     /// Remembers one more of this call; those of another call are forgotten, and the oldest one.
     pub(crate) fn add(&mut self, error: InFlight, depth: u32, span: u64) {
         if !self.are_of(depth, span) {
-            *self = Self { depth, span, ..Self::default() };
+            self.forget();
+            (self.depth, self.span) = (depth, span);
         }
         self.errors.rotate_right(1);
-        self.errors[0] = Some(error);
+        if let Some(oldest) = self.errors[0].replace(error) {
+            give_back(oldest.exceptions);
+        }
+    }
+
+    /// Their memory is for the next ones.
+    fn forget(&mut self) {
+        for error in self.errors.iter_mut().filter_map(Option::take) {
+            give_back(error.exceptions);
+        }
     }
 
     /// Whether they left calls of this one.

@@ -75,7 +75,7 @@ impl Related {
 
     fn related_to(&self, marks: &Marks, now: SystemTime) -> Option<RelatedErrors> {
         let scores = self.columns.scores(marks);
-        let count = scores.iter().map(|score| u64::from(*score >= LEAST_SCORE)).sum();
+        let count: u32 = scores.iter().map(|score| u32::from(*score >= LEAST_SCORE)).sum();
         if count == 0 {
             return None;
         }
@@ -89,13 +89,15 @@ impl Related {
                 }
             }
         }
-        (!errors.is_empty()).then_some(RelatedErrors { count, errors })
+        (!errors.is_empty()).then_some(RelatedErrors { count: count.into(), errors })
     }
 
     /// The scores and places in `last` of those that share most, the strongest first and among equals the
     /// last.
     fn strongest(&self, scores: &[u32; ROOM]) -> [(u32, usize); NAMED] {
-        let highest = scores.iter().copied().max().unwrap_or(0);
+        // Four at once, other than `max`.
+        let highest =
+            scores.iter().fold(0, |high, score| if *score > high { *score } else { high });
         let mut strongest = [(LEAST_SCORE - 1, 0); NAMED];
         for (at, place) in (0..self.last.len()).rev().zip(1..) {
             let score = scores[self.seen.wrapping_sub(place) % ROOM];
