@@ -4,7 +4,6 @@
 //! count of it: the kernel has then checked that the counter runs at one rate, on all cores alike,
 //! and through sleep states. Everywhere else a tick is a nanosecond of [`Instant`].
 
-#[cfg(feature = "mock")]
 use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -160,6 +159,24 @@ impl WallClock {
         // Without what a test moved this thread's clock by: the wall's isn't moved.
         let ticks = if has_counter() { counter() } else { instant_nanos() };
         Self { ticks, nanos: saturating(since.as_nanos()) }
+    }
+
+    /// One that is at most some milliseconds old, for what happens one by one.
+    pub(crate) fn of_this_moment() -> Self {
+        thread_local! {
+            static LAST: Cell<Option<WallClock>> = const { Cell::new(None) };
+        }
+        const FRESH_NANOS: u64 = 5_000_000;
+        let last = LAST.try_with(Cell::get).ok().flatten();
+        let is_fresh = |last: &Self| {
+            let now = if has_counter() { counter() } else { instant_nanos() };
+            now.checked_sub(last.ticks).is_some_and(|ago| to_nanos(ago) < FRESH_NANOS)
+        };
+        last.filter(is_fresh).unwrap_or_else(|| {
+            let now = Self::now();
+            let _ = LAST.try_with(|last| last.set(Some(now)));
+            now
+        })
     }
 
     /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier

@@ -1,14 +1,43 @@
 //! Times as text.
 
+use std::cell::Cell;
 use std::time::SystemTime;
 
-/// A time of UTC, to the second, as RFC 3339 writes it: always of 20 bytes.
+/// Bytes of such a time.
+pub(crate) const RFC3339: usize = 20;
+
+/// A time of UTC, to the second, as RFC 3339 writes it.
 pub(crate) fn rfc3339(time: SystemTime) -> String {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    of_seconds(seconds(time))
+}
+
+/// The same, written once a second.
+pub(crate) fn rfc3339_of_now(now: SystemTime) -> [u8; RFC3339] {
+    thread_local! {
+        static LAST: Cell<(u64, [u8; RFC3339])> = const { Cell::new((0, [0; RFC3339])) };
+    }
+    let seconds = seconds(now);
+    if let Ok((known, text)) = LAST.try_with(Cell::get)
+        && known == seconds
+        && seconds != 0
+    {
+        return text;
+    }
+    let mut text = [0; RFC3339];
+    text.copy_from_slice(of_seconds(seconds).as_bytes());
+    let _ = LAST.try_with(|last| last.set((seconds, text)));
+    text
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn of_seconds(seconds: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = date(days);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    let mut text = String::with_capacity(20);
+    let mut text = String::with_capacity(RFC3339);
     for (number, behind) in [
         (year / 100 % 100, ""),
         (year % 100, "-"),
@@ -58,7 +87,9 @@ mod tests {
             (4_107_542_399, "2100-02-28T23:59:59Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
-            assert_eq!(rfc3339(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)), text);
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            assert_eq!(rfc3339(time), text);
+            assert_eq!([rfc3339_of_now(time); 2], [text.as_bytes(); 2]);
         }
     }
 }

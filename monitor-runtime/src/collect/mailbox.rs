@@ -23,6 +23,15 @@ struct Queue {
     taken: usize,
 }
 
+impl Queue {
+    /// Whether there is room; then so many places are taken.
+    fn admits(&mut self, places: usize) -> bool {
+        let has_room = self.taken < LIMIT.load(Ordering::Relaxed);
+        self.taken += if has_room { places } else { 0 };
+        has_room
+    }
+}
+
 #[expect(
     clippy::large_enum_variant,
     reason = "what is made by one thread and freed by another costs more than to copy it"
@@ -64,7 +73,16 @@ pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
 pub(crate) fn send_error(hub: &Hub, error: ErrorReport) {
     super::thread::follow_fork();
     let places = 1 + error.bytes() / BYTES_A_PLACE;
-    send(hub, Parcel::Error(error), places);
+    let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
+    if queue.admits(places) {
+        // Straight to its place: it is large.
+        queue.parcels.push(Parcel::Error(error));
+    } else {
+        // Dropped outside of the lock: it may hold much.
+        drop(queue);
+        drop(error);
+        hub.losses().queue_full(1);
+    }
 }
 
 pub(crate) fn send_scope(hub: &Hub, trace: u64, scope: Arc<Scope>) {
@@ -82,8 +100,7 @@ fn bytes(event: &Event) -> usize {
 fn send(hub: &Hub, parcel: Parcel, places: usize) {
     let refused = {
         let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
-        if queue.taken < LIMIT.load(Ordering::Relaxed) {
-            queue.taken += places;
+        if queue.admits(places) {
             queue.parcels.push(parcel);
             None
         } else {

@@ -3,6 +3,9 @@
 /// Parcels in a piece of memory, of some 30 KiB.
 const PIECE: usize = 64;
 
+/// Pieces that are kept in any case: some 500 KiB.
+const KEPT: usize = 16;
+
 /// What waits, in pieces of memory that are filled one after the other.
 pub(super) struct Pieces<T> {
     pieces: Vec<Vec<T>>,
@@ -15,13 +18,21 @@ impl<T> Pieces<T> {
         Self { pieces: Vec::new(), full: 0 }
     }
 
+    /// Part of its callers: what is pushed is large, and so is copied once.
+    #[inline]
     pub(super) fn push(&mut self, item: T) {
         if self.full == self.pieces.len() {
-            self.pieces.push(Vec::with_capacity(PIECE));
+            self.grow();
         }
         let piece = &mut self.pieces[self.full];
         piece.push(item);
         self.full += usize::from(piece.len() == PIECE);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        self.pieces.push(Vec::with_capacity(PIECE));
     }
 
     /// Takes everything out, in the order in which it came; the memory stays.
@@ -32,7 +43,7 @@ impl<T> Pieces<T> {
 
     /// Gives memory back that is far more than what `other` needed.
     pub(super) fn shrink_beside(&mut self, other: &Self) {
-        let needed = other.full + 1;
+        let needed = (other.full + 1).max(KEPT);
         if self.pieces.len() / 8 > needed {
             self.pieces.truncate(needed);
         }
@@ -68,11 +79,11 @@ mod tests {
     #[test]
     fn memory_for_what_is_needed_stays_and_more_does_not() {
         let (mut many, mut few) = (Pieces::new(), Pieces::new());
-        (0..PIECE * 40).for_each(|item| many.push(item));
+        (0..PIECE * 8 * (KEPT + 1)).for_each(|item| many.push(item));
         (0..PIECE * 2).for_each(|item| few.push(item));
         drained(&mut many);
         many.shrink_beside(&few);
-        assert_eq!(many.pieces.len(), 3);
+        assert_eq!(many.pieces.len(), KEPT);
         few.shrink_beside(&many);
         assert_eq!(drained(&mut few), Vec::from_iter(0..PIECE * 2));
     }

@@ -3,15 +3,19 @@
 mod ai;
 mod category;
 mod chain;
+mod chain_on_its_way;
 mod describe;
 mod expected;
 mod redact;
 mod report;
+mod spare;
+mod traceback;
 mod type_name;
 
 use std::error::Error;
 use std::sync::Arc;
 
+use self::chain_on_its_way::ChainOnItsWay;
 use self::report::ByHand;
 use super::in_flight::{InFlight, InFlights, State};
 use super::local::{self, Local};
@@ -40,6 +44,7 @@ pub(super) use ai::texts;
 pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;
 pub(crate) use report::ErrorReport;
+pub(super) use spare::give_back;
 pub(super) use type_name::split_type;
 
 /// Captures an error that isn't returned from an annotated function.
@@ -131,7 +136,9 @@ pub(super) enum Fate {
 
 /// Looks at a failure of an annotated call: captures it if the call asks for that and no call
 /// inside it did. Returns what the enclosing call must know.
-pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Fate {
+///
+/// `end` is when the call ended, in ticks; 0 where nobody asks for the time.
+pub(super) fn outcome(open: &Open, failure: &Failure<'_>, end: u64) -> Fate {
     if !open.site.has(flag::CAPTURE) {
         return passed(open, failure.type_name);
     }
@@ -140,12 +147,12 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>) -> Fate {
         return Fate::LeftOut;
     }
     let begun = metrics::begin_error();
-    let fate = capture(open, failure).unwrap_or(Fate::Unknown);
+    let fate = capture(open, failure, end).unwrap_or(Fate::Unknown);
     metrics::error_handled(begun);
     fate
 }
 
-fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
+fn capture(open: &Open, failure: &Failure<'_>, end: u64) -> Option<Fate> {
     let mut captured = Captured::new(failure)?;
     if failure.type_name.is_empty() {
         write_type_name(open, &captured.exceptions.first()?.type_name);
@@ -167,7 +174,7 @@ fn capture(open: &Open, failure: &Failure<'_>) -> Option<Fate> {
             None => captured.passed = passing.frames().collect(),
         }
     }
-    let state = captured.report(mechanism(open.site), open)?;
+    let state = captured.report(mechanism(open.site), open, end)?;
     Some(Fate::Known(InFlight::new(exceptions, state)))
 }
 
@@ -278,12 +285,12 @@ impl Captured {
     }
 
     /// Sends the error, or counts it where it is an expected one; `None` where nothing is recorded.
-    fn report(self, mechanism: Mechanism, open: &Open) -> Option<State> {
+    fn report(self, mechanism: Mechanism, open: &Open, end: u64) -> Option<State> {
         if self.is_expected() {
             self.note();
             return Some(State::Expected);
         }
-        self.send(mechanism, Some(open), None).map(|_| State::Sent)
+        self.send(mechanism, Some((open, end)), None).map(|_| State::Sent)
     }
 
     fn note(mut self) {
@@ -309,7 +316,7 @@ impl Captured {
     fn send(
         self,
         mechanism: Mechanism,
-        open: Option<&Open>,
+        call: Option<(&Open, u64)>,
         by_hand: Option<ByHand>,
     ) -> Option<EventId> {
         if self.is_expected() {
@@ -318,13 +325,15 @@ impl Captured {
         }
         let hub = self.hub;
         hub.losses().cut_tags(self.class.as_ref().map_or(0, |class| class.left_out_tags));
-        let surroundings = Surroundings::now(hub, open.and_then(elapsed));
-        let site = open.map(|open| open.site);
-        let moment = local::with(|local| Moment::now(local, hub));
+        let took = call.filter(|(open, _)| open.start != 0);
+        let surroundings = Surroundings::now(hub, took.map(|(open, end)| open.elapsed_nanos(end)));
+        let site = call.map(|(open, _)| open.site);
+        let end = call.map_or(0, |(_, end)| end);
+        let moment = local::with(|local| Moment::at(local, hub, end));
         let id = moment.id;
         let report = ErrorReport {
             moment,
-            exceptions: self.exceptions,
+            exceptions: ChainOnItsWay::of(&self.exceptions),
             class: self.class,
             passed: self.passed,
             mechanism,

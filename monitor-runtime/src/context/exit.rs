@@ -127,7 +127,9 @@ impl<'a> Exit<'a> {
             self.ai_failed(failure);
         }
         if !self.skip {
-            let fate = capture::outcome(self.open, failure);
+            // What is done for the event takes no part of the call's time.
+            self.take_time();
+            let fate = capture::outcome(self.open, failure, self.end);
             self.note(fate);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::capture::give_back;
 use crate::record::Exception;
 
 /// Errors that one call remembers.
@@ -53,14 +54,30 @@ impl InFlight {
     }
 }
 
+impl Drop for InFlights {
+    fn drop(&mut self) {
+        self.forget();
+    }
+}
+
 impl InFlights {
     /// Remembers one more of this call; those of another call are forgotten, and the oldest one.
     pub(crate) fn add(&mut self, error: InFlight, depth: u32, span: u64) {
         if !self.are_of(depth, span) {
-            *self = Self { depth, span, ..Self::default() };
+            self.forget();
+            (self.depth, self.span) = (depth, span);
         }
-        let [newest, second, third, _] = std::mem::take(&mut self.errors);
-        self.errors = [Some(error), newest, second, third];
+        self.errors.rotate_right(1);
+        if let Some(oldest) = self.errors[0].replace(error) {
+            give_back(oldest.exceptions);
+        }
+    }
+
+    /// Their memory is for the next ones.
+    fn forget(&mut self) {
+        for error in self.errors.iter_mut().filter_map(Option::take) {
+            give_back(error.exceptions);
+        }
     }
 
     /// Whether they left calls of this one.

@@ -239,7 +239,8 @@ impl Open {
     #[inline(never)]
     fn write_root(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
         let Some(hub) = Hub::current(local) else { return };
-        let scope = if local.has_scope.get() { super::scope::current() } else { None };
+        // One that only remembers errors stays here.
+        let scope = if local.has_scope.get() { super::scope::current_for_event() } else { None };
         let propagation = scope.as_ref().and_then(|scope| root::propagation_of(scope, self.trace));
         if let Some(scope) = scope {
             // Before the root's record: the collector must not find that alone.

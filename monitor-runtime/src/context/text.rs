@@ -48,7 +48,8 @@ impl Display for AsDebug<'_> {
     }
 }
 
-fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
+/// Writes the text, of at most `max` bytes, into an empty buffer.
+pub(super) fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
     let mut bounded = Bounded { buffer, max, stack: stack_place() };
     let outcome = catch_unwind(AssertUnwindSafe(|| write!(bounded, "{value}")));
     if outcome.is_err() {

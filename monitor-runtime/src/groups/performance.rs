@@ -56,10 +56,10 @@ impl Performance {
 
     pub(super) fn values(self) -> Attributes {
         let counts = self.counts;
-        let mut values: Attributes = vec![
-            ("database_query_count".into(), counts.queries.into()),
-            ("active_transactions".into(), self.active_transactions.into()),
-        ];
+        // Room for all that may follow.
+        let mut values = Attributes::with_capacity(4);
+        values.push(("database_query_count".into(), counts.queries.into()));
+        values.push(("active_transactions".into(), self.active_transactions.into()));
         let lookups = counts.hits + counts.misses;
         if lookups > 0 {
             let rate = f64::from(counts.hits) / f64::from(lookups);

@@ -1,9 +1,9 @@
 //! The context `system`: what the program runs as and on.
 
 use std::env::consts::{ARCH, OS};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::{LazyLock, OnceLock};
+use std::time::{Duration, Instant};
 
 use crate::hub::Hub;
 use crate::record::{Attributes, Event, EventKind, Text, Value};
@@ -18,40 +18,41 @@ pub(crate) fn start() {
 
 /// Adds the context to an error's event. Runs on the collector: the error's thread needs no time
 /// for it.
-pub(crate) fn add(event: &mut Event, hub: &Hub) {
+pub(crate) fn add(event: &mut Event, hub: &'static Hub) {
     if matches!(event.kind, EventKind::Error | EventKind::Panic) {
         super::add(event, [("system".into(), values(hub))]);
     }
 }
 
-fn values(hub: &Hub) -> Attributes {
-    let mut values: Attributes = vec![
-        ("library_version".into(), Value::Text(Text::Borrowed(env!("CARGO_PKG_VERSION")))),
-        ("platform".into(), format!("{OS} {ARCH}").into()),
-        ("uptime".into(), seconds().into()),
-    ];
+fn values(hub: &'static Hub) -> Attributes {
+    static PLATFORM: LazyLock<String> = LazyLock::new(|| format!("{OS} {ARCH}"));
+    let uptime = START.get().map_or(Duration::ZERO, Instant::elapsed);
+    let fixed = |text| Value::Text(Text::Borrowed(text));
+    let mut values = Attributes::with_capacity(6);
+    values.push(("library_version".into(), fixed(env!("CARGO_PKG_VERSION"))));
+    values.push(("platform".into(), fixed(&PLATFORM)));
+    values.push(("uptime".into(), tenths(uptime.as_secs_f64()).into()));
     let mut add = |key: &'static str, value: Option<Value>| {
         values.extend(value.map(|value| (key.into(), value)));
     };
-    add("app_version", hub.settings().tracing.identity.release.clone().map(Value::Text));
+    add("app_version", hub.settings().tracing.identity.release.as_deref().map(fixed));
     add("language_version", option_env!("MONITOR_RUSTC_VERSION").map(Value::from));
-    add("memory_usage", resident_mebibytes().map(Value::from));
+    add("memory_usage", resident_mebibytes(uptime.as_secs()).map(Value::from));
     values
 }
 
-/// Since monitoring began, to a tenth.
-fn seconds() -> f64 {
-    let seconds = START.get().map_or(0.0, |start| start.elapsed().as_secs_f64());
-    (seconds * 10.0).round() / 10.0
+/// Rounded.
+fn tenths(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
 }
 
-/// Memory that the process holds, in MiB. Read once a second at most: a burst of errors must not
+/// Memory that the process holds, in MiB, in this second since monitoring began. Read once a second at most: a burst of errors must not
 /// become a burst of reads. `None` where the system doesn't say it.
-fn resident_mebibytes() -> Option<f64> {
+fn resident_mebibytes(second: u64) -> Option<f64> {
     /// Tenths of MiB, below the second in which they were read, counted from 1.
     static LAST: AtomicU64 = AtomicU64::new(0);
     const BITS: u32 = 32;
-    let now = START.get().map_or(0, |start| start.elapsed().as_secs()) + 1;
+    let now = second + 1;
     let last = LAST.load(Ordering::Relaxed);
     let tenths = if last >> BITS == now {
         last & u64::from(u32::MAX)

@@ -123,8 +123,8 @@ pub(crate) fn error_captured(event: &Event) {
         return;
     }
     let in_context = |name: &str, key: &str| {
-        let own = event.contexts.iter().find(|(known, _)| known == name);
-        own.and_then(|(_, values)| find(values, key)).or_else(|| value_in(&event.scope, name, key))
+        let own = event.contexts.named(name);
+        own.and_then(|values| find(values, key)).or_else(|| value_in(&event.scope, name, key))
     };
     let type_name = event.exceptions.first().map(|error| error.type_name.as_ref());
     let labels = [

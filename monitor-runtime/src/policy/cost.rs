@@ -102,7 +102,7 @@ fn event(number: u64, breadcrumbs: usize) -> Event {
         transaction: Some("GET /orders".into()),
         path: vec![Frame { function: "load", module: "shop", file: "src/orders.rs", line: 7 }],
         tags: vec![("db.table".into(), "orders".to_owned())],
-        contexts: vec![("database".into(), vec![("operation".into(), "select".into())])],
+        contexts: vec![("database".into(), vec![("operation".into(), "select".into())])].into(),
         fingerprint: Vec::new(),
         suppressed: 0,
         scope: scope(breadcrumbs),

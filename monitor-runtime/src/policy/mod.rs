@@ -8,6 +8,7 @@ mod cost;
 mod filter;
 pub mod filters;
 pub mod fingerprint;
+mod hash;
 mod hooks;
 mod identity;
 pub(crate) mod limit;

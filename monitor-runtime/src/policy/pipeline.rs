@@ -250,7 +250,7 @@ impl Pipeline {
     }
 
     pub(crate) fn value(&self, key: &str, value: &Value) -> Option<Value> {
-        self.scrubber.named(key, value, 0)
+        self.scrubber.named(key, value)
     }
 
     /// Whether what has this name is removed as a whole.

@@ -2,7 +2,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{
-    Attributes, EventId, Exception, Level, Mechanism, Sampling, SpanId, TraceId, Value, value::Text,
+    Attributes, Contexts, EventId, Exception, Level, Mechanism, Sampling, SpanId, TraceId, Value,
+    value::Text,
 };
 use crate::context::Scope;
 
@@ -45,7 +46,7 @@ pub struct Event {
     pub tags: Vec<(Text, String)>,
     /// Contexts of this event alone; they win over the scope's.
     #[cfg_attr(feature = "serde", serde(serialize_with = "super::json::contexts"))]
-    pub contexts: Vec<(Text, Attributes)>,
+    pub contexts: Contexts,
     /// How the event is grouped. Empty: as the receiver sees fit.
     pub fingerprint: Vec<Text>,
     /// Events like this one that were left out before it, because there were too many a minute.
@@ -107,8 +108,7 @@ impl Event {
 
     /// A context: the event's own, else the scope's.
     pub fn context(&self, name: &str) -> Option<&Attributes> {
-        let own = self.contexts.iter().rev().find(|(n, _)| n == name).map(|(_, c)| c);
-        own.or_else(|| self.scope.context(name))
+        self.contexts.named(name).or_else(|| self.scope.context(name))
     }
 
     /// Which of the eight groups of context an error should have the event has: `error`,

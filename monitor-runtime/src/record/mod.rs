@@ -5,6 +5,7 @@
 mod bounds;
 mod breadcrumb;
 mod check_in;
+mod contexts;
 mod distribution;
 mod error_view;
 mod event;
@@ -18,6 +19,7 @@ mod measurement;
 mod mechanism;
 mod metric;
 mod monitor;
+mod related_errors;
 mod session;
 mod span;
 mod stack_frame;
@@ -30,6 +32,7 @@ mod value;
 
 pub use breadcrumb::Breadcrumb;
 pub use check_in::{CheckIn, CheckInStatus};
+pub use contexts::Contexts;
 pub use distribution::Distribution;
 pub use error_view::{ErrorStack, ErrorView, Failure};
 pub use event::{Event, EventKind, Frame};
@@ -55,4 +58,7 @@ pub(crate) use bounds::{bounded_breadcrumb, bounded_user, bounded_values};
 pub(crate) use measurement::keys as measurement_keys;
 #[cfg(feature = "sentry")]
 pub(crate) use measurement::name_of as measurement_name;
+#[cfg(feature = "sentry")]
+pub(crate) use related_errors::RELATED_EVENTS;
+pub(crate) use related_errors::{RelatedError, RelatedErrors, ToldError};
 pub(crate) use stack_frame::{backtrace_in_debug, parse_backtrace};

@@ -86,7 +86,7 @@ pub(super) fn event() -> Event {
         transaction: Some("checkout".into()),
         path: vec![frame("load", 20), frame("checkout", 10)],
         tags: vec![("tenant".into(), "other".to_owned())],
-        contexts: vec![("order".into(), vec![("id".into(), 7.into())])],
+        contexts: vec![("order".into(), vec![("id".into(), 7.into())])].into(),
         fingerprint: Vec::new(),
         suppressed: 0,
         scope: scope(),

@@ -35,6 +35,10 @@ pub(super) fn redact(hub: &Hub, exceptions: &mut [Exception], scope: Option<&Sco
         let told = told(&error.value, said.as_ref());
         quotes.push((std::mem::replace(&mut error.value, told.clone()), told));
     }
+    // Most errors have nothing to do with one.
+    if quotes.is_empty() && call.is_none() {
+        return;
+    }
     for error in exceptions.iter_mut().filter(|error| !is_of_client(error)) {
         for (quoted, told) in quotes.iter().filter(|(quoted, _)| !quoted.is_empty()) {
             if error.value.contains(quoted.as_str()) {

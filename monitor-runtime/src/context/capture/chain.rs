@@ -7,8 +7,9 @@ use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
-use super::super::text::{AsDebug, bounded};
-use super::type_name::{TypeName, is_known, is_stack, of_error};
+use super::super::text::{AsDebug, bounded, write_bounded};
+use super::spare;
+use super::type_name::{TypeName, is_stack};
 use crate::record::{
     ErrorStack, ErrorView, Exception, Failure, StackFrame, Text, backtrace_in_debug,
     parse_backtrace,
@@ -40,27 +41,45 @@ fn first_of(exceptions: &mut Arc<[Exception]>) -> &mut Exception {
 }
 
 fn errors(failure: &Failure<'_>) -> Arc<[Exception]> {
-    let typed = |value| new(TypeName::of_path(failure.type_name), value);
-    let is_typed = is_known(failure.type_name);
-    let outermost = match failure.view {
-        ErrorView::Display(value) if is_stack(failure.type_name) => {
-            return stack(value, TypeName::of_path(failure.type_name)).into();
-        }
-        ErrorView::Display(value) => typed(bounded(value, MAX_ERROR_TEXT)),
-        ErrorView::Debug(value) => typed(bounded(&AsDebug(value), MAX_ERROR_TEXT)),
-        ErrorView::Opaque | ErrorView::Stack(..) => typed(String::new()),
-        ErrorView::Known(error) | ErrorView::Report(error, _) => exception(error),
-        ErrorView::Monitored(error) if is_typed => typed(bounded(&error, MAX_ERROR_TEXT)),
-        ErrorView::Monitored(error) => new(of_error(error), bounded(&error, MAX_ERROR_TEXT)),
-        ErrorView::Error(error) if is_typed => typed(bounded(&error, MAX_ERROR_TEXT)),
-        ErrorView::Error(error) => new(of_error(error), bounded(&error, MAX_ERROR_TEXT)),
-    };
+    if let ErrorView::Display(value) = failure.view
+        && is_stack(failure.type_name)
+    {
+        return stack(value, TypeName::of_path(failure.type_name)).into();
+    }
+    let name = name(failure);
+    let mut place = spare::take();
+    if let Some([error]) = Arc::get_mut(&mut place) {
+        (error.type_name, error.module) = (name.name, name.module);
+        write_text(failure.view, &mut error.value);
+    }
     let mut sources = sources(failure.view).map(exception).peekable();
     // Most errors have none.
     if sources.peek().is_none() {
-        return Arc::new([outermost]);
+        return place;
     }
-    std::iter::once(outermost).chain(sources).collect()
+    place.iter().cloned().chain(sources).collect()
+}
+
+fn name(failure: &Failure<'_>) -> TypeName {
+    match failure.view {
+        ErrorView::Known(error) | ErrorView::Report(error, _) => TypeName::of_known(error),
+        ErrorView::Monitored(error) => TypeName::of_typed(failure.type_name, error),
+        ErrorView::Error(error) => TypeName::of_typed(failure.type_name, error),
+        _ => TypeName::of_path(failure.type_name),
+    }
+}
+
+/// Writes what the outermost error says.
+fn write_text(view: ErrorView<'_>, text: &mut String) {
+    let mut write = |shown: &dyn Display| write_bounded(text, shown, MAX_ERROR_TEXT);
+    match view {
+        ErrorView::Display(value) => write(value),
+        ErrorView::Debug(value) => write(&AsDebug(value)),
+        ErrorView::Opaque | ErrorView::Stack(..) => {}
+        ErrorView::Known(error) | ErrorView::Report(error, _) => write(&error),
+        ErrorView::Monitored(error) => write(&error),
+        ErrorView::Error(error) => write(&error),
+    }
 }
 
 /// The errors of a report that lists them, of which the outermost is of a type that is known.

@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::super::text::cut;
 use super::chain::sources;
-use super::{category, redact};
+use super::{category, redact, traceback};
 use crate::callsite::Callsite;
 use crate::errors::{ErrorClass, Severity, any_known, known};
 use crate::groups;
-use crate::record::{Attributes, ErrorView, Event, Failure, Frame, StackFrame, Text, Value};
+use crate::record::{Attributes, ErrorView, Event, Failure, Text, Value};
 
 /// Characters of a statement that are kept.
 const MAX_QUERY: usize = 500;
@@ -112,13 +112,13 @@ fn cut_query(value: &mut Value) {
 pub(super) fn error_context(event: &mut Event, site: Option<&Callsite>, class: &ErrorClass) {
     let Some(error) = event.exceptions.first() else { return };
     let severity = class.severity.unwrap_or(Severity::of(event.level));
-    let mut context: Attributes = vec![
-        ("type".into(), Value::Text(error.type_name.clone())),
-        ("message".into(), cut(&error.value, MAX_MESSAGE).into()),
-        ("traceback_hash".into(), traceback_hash(event).into()),
-        ("category".into(), Value::Text(category::of(event, site, class))),
-        ("severity".into(), severity.as_str().into()),
-    ];
+    // Room for all that may follow.
+    let mut context = Attributes::with_capacity(8);
+    context.push(("type".into(), Value::Text(error.type_name.clone())));
+    context.push(("message".into(), cut(&error.value, MAX_MESSAGE).into()));
+    context.push(("traceback_hash".into(), traceback::hash(&event.exceptions, &event.path).into()));
+    context.push(("category".into(), Value::Text(category::of(event, site, class))));
+    context.push(("severity".into(), Value::Text(Text::Borrowed(severity.as_str()))));
     let mut add = |key: &'static str, value: Option<Value>| {
         context.extend(value.map(|value| (key.into(), value)));
     };
@@ -128,53 +128,9 @@ pub(super) fn error_context(event: &mut Event, site: Option<&Callsite>, class: &
     event.contexts.push(("error".into(), context));
 }
 
-/// The same for errors of the same type from the same place, in each process.
-fn traceback_hash(event: &Event) -> String {
-    let mut hash = Fnv::new();
-    for error in &event.exceptions {
-        hash.add(&error.type_name);
-        for StackFrame { function, file, line, .. } in &error.frames {
-            hash.add(function);
-            hash.add(file.as_deref().unwrap_or_default());
-            hash.add(&line.unwrap_or_default().to_string());
-        }
-    }
-    for Frame { function, module, file, line } in &event.path {
-        for part in [function, module, file, line.to_string().as_str()] {
-            hash.add(part);
-        }
-    }
-    format!("{:016x}", hash.0)
-}
-
-/// FNV-1a, 64 bits (Fowler, Noll, Vo): small, and the same everywhere.
-struct Fnv(u64);
-
-impl Fnv {
-    const fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    /// Adds a text and an end, so that `ab`, `c` isn't `a`, `bc`.
-    fn add(&mut self, text: &str) {
-        for byte in text.bytes().chain([0xff]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_hash_is_the_published_one() {
-        let mut hash = Fnv::new();
-        for byte in *b"foobar" {
-            hash.0 = (hash.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        assert_eq!(hash.0, 0x8594_4171_f739_67e8);
-    }
 
     #[test]
     fn queries_are_cut_at_500_characters() {

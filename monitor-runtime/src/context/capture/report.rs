@@ -1,20 +1,19 @@
 //! What an event of an error is made of, on its way to the collector, which makes the event: the
 //! error's thread has done by then what only it can do.
 
-use std::sync::Arc;
-
 use super::super::moment::Moment;
+use super::chain_on_its_way::ChainOnItsWay;
 use super::{ai, describe};
 use crate::callsite::{Callsite, flag};
 use crate::errors::ErrorClass;
 use crate::groups::Surroundings;
 use crate::hub::Hub;
-use crate::record::{Attributes, Event, Exception, Frame, Level, Mechanism};
+use crate::record::{Attributes, Event, Frame, Level, Mechanism};
 
 /// A captured error and its moment.
 pub(crate) struct ErrorReport {
     pub(super) moment: Moment,
-    pub(super) exceptions: Arc<[Exception]>,
+    pub(super) exceptions: ChainOnItsWay,
     pub(super) class: Option<Box<ErrorClass>>,
     /// Calls that it left and that don't capture, the innermost first.
     pub(super) passed: Vec<Frame>,
@@ -47,8 +46,7 @@ impl ErrorReport {
 
     /// The bytes of the texts that belong to the error alone, about.
     pub(crate) fn bytes(&self) -> usize {
-        let texts = self.exceptions.iter();
-        texts.map(|error| error.value.len() + 128 * error.frames.len()).sum()
+        self.exceptions.bytes()
     }
 
     pub(crate) fn into_event(self) -> Event {
@@ -56,8 +54,7 @@ impl ErrorReport {
         let class = self.class.map(|class| *class).unwrap_or_default();
         let mut event = self.moment.event();
         event.mechanism = self.mechanism;
-        // Copied here: the error's thread remembers it, to know it again.
-        event.exceptions = self.exceptions.to_vec();
+        event.exceptions = self.exceptions.into_exceptions();
         event.path.splice(..0, self.passed);
         event.suppressed = self.suppressed;
         describe::by_class(&mut event, &class);

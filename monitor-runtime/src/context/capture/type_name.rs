@@ -27,6 +27,17 @@ impl TypeName {
         Self { name: name.into(), module: module.map(Into::into) }
     }
 
+    /// Of an error of the type with this path, unless the path doesn't say what it is: that of
+    /// `Arc<dyn Error>`.
+    pub(super) fn of_typed(path: &'static str, error: &dyn Error) -> Self {
+        let Split { module, name, is_known, .. } = split(path);
+        if is_known {
+            Self { name: name.into(), module: module.map(Into::into) }
+        } else {
+            of_error(error)
+        }
+    }
+
     /// Of an error whose type is found out if it is registered, or one of the standard library's
     /// whose `Debug` begins with another name.
     pub(super) fn of_known(error: &(dyn Error + 'static)) -> Self {
@@ -50,7 +61,7 @@ fn of_std(error: &(dyn Error + 'static)) -> Option<&'static str> {
 }
 
 /// Of an error of which only `Display` and `Debug` are known.
-pub(super) fn of_error(error: &dyn Error) -> TypeName {
+fn of_error(error: &dyn Error) -> TypeName {
     let debug = bounded(&AsDebug(&error), MAX_NAME);
     let name = name_in(&debug).map_or(Text::Borrowed("Error"), |name| name.to_owned().into());
     TypeName { name, module: None }
@@ -63,11 +74,6 @@ fn name_in(debug: &str) -> Option<&str> {
     let (name, rest) = debug.split_at(end);
     let is_derived = rest.is_empty() || rest.starts_with('(') || rest.starts_with(" {");
     (is_derived && name.starts_with(char::is_uppercase)).then_some(name)
-}
-
-/// Whether the path says what the error is: `Arc<dyn Error>` doesn't.
-pub(super) fn is_known(path: &'static str) -> bool {
-    split(path).is_known
 }
 
 fn says_what_it_is(path: &str) -> bool {

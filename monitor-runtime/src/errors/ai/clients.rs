@@ -32,8 +32,13 @@ const BODY: [&str; 6] = ["content:", "body:", "response:", "content =", "body ="
 pub(crate) fn is_client(type_name: &str, module: Option<&str>) -> bool {
     match module {
         Some(module) => {
-            let crate_name = module.split("::").next().unwrap_or(module);
-            CLIENTS.contains(&crate_name)
+            let end = module.bytes().position(|byte| byte == b':').unwrap_or(module.len());
+            let crate_name = &module[..end];
+            // Few crates begin like one of them and are as long.
+            let alike = |client: &&&str| {
+                client.len() == end && client.as_bytes().first() == module.as_bytes().first()
+            };
+            CLIENTS.iter().filter(alike).any(|client| *client == crate_name)
         }
         None => TYPES.contains(&type_name),
     }

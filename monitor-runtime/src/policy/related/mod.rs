@@ -1,14 +1,16 @@
 //! Errors that have something to do with each other.
 
+mod marks;
 mod pattern;
 mod remembered;
 
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
+use self::marks::{Columns, Marks, ROOM};
 use self::remembered::Remembered;
 use super::identity;
-use crate::record::{Attributes, Event, EventKind, Value};
+use crate::record::{Event, EventKind, RelatedErrors};
 
 pub use pattern::Pattern;
 
@@ -24,13 +26,16 @@ const LEAST_SCORE: u32 = 2;
 /// The last errors of a hub, and how often a pattern must come to be told.
 pub(super) struct Related {
     last: VecDeque<Remembered>,
+    columns: Columns,
+    /// Errors that were ever remembered: the next one's place.
+    seen: usize,
     /// Errors of one fingerprint that make a pattern; 0: none do.
     pattern_of: u64,
 }
 
 impl Related {
     pub(super) const fn new(pattern_of: u64) -> Self {
-        Self { last: VecDeque::new(), pattern_of }
+        Self { last: VecDeque::new(), columns: Columns::new(), seen: 0, pattern_of }
     }
 
     /// Puts the context `related_events` on an error that has something to do with earlier ones,
@@ -42,52 +47,72 @@ impl Related {
             return None;
         }
         let now = event.timestamp;
-        self.forget(now);
-        let new = Remembered::of(event, identity::of(event));
-        if let Some(context) = self.context(&new, now) {
-            event.contexts.push(("related_events".into(), context));
+        // Events come almost in the order of their times.
+        let is_old = |old: &Remembered| now.duration_since(old.time).is_ok_and(|ago| ago > WINDOW);
+        while self.last.front().is_some_and(is_old) {
+            self.forget();
         }
-        if self.last.len() == REMEMBERED {
-            self.last.pop_front();
+        let marks = Marks::of(event, identity::of(event));
+        if let Some(errors) = self.related_to(&marks, now) {
+            event.contexts.relate(errors);
         }
+        let spare = if self.last.len() == REMEMBERED { self.forget() } else { None };
+        let new = Remembered::of(event, marks, spare);
         let pattern = self.pattern(&new);
+        self.columns.set(self.seen % ROOM, &new.marks);
+        self.seen = self.seen.wrapping_add(1);
         self.last.push_back(new);
         pattern
     }
 
-    /// Events come almost in the order of their times.
-    fn forget(&mut self, now: SystemTime) {
-        let is_old = |old: &Remembered| now.duration_since(old.time).is_ok_and(|ago| ago > WINDOW);
-        while self.last.front().is_some_and(is_old) {
-            self.last.pop_front();
-        }
+    /// Forgets the oldest.
+    fn forget(&mut self) -> Option<Remembered> {
+        let oldest = self.last.pop_front()?;
+        let place = self.seen.wrapping_sub(self.last.len() + 1) % ROOM;
+        self.columns.set(place, &Marks::default());
+        Some(oldest)
     }
 
-    fn context(&self, new: &Remembered, now: SystemTime) -> Option<Attributes> {
-        let mut scores = [(0, 0_usize); REMEMBERED];
-        let mut count = 0;
-        for (at, old) in self.last.iter().enumerate() {
-            let score = new.shared_with(old).score();
-            if score >= LEAST_SCORE {
-                scores[count] = (score, at);
-                count += 1;
+    fn related_to(&self, marks: &Marks, now: SystemTime) -> Option<RelatedErrors> {
+        let scores = self.columns.scores(marks);
+        let count: u32 = scores.iter().map(|score| u32::from(*score >= LEAST_SCORE)).sum();
+        if count == 0 {
+            return None;
+        }
+        let mut errors = Vec::with_capacity(NAMED);
+        for (score, at) in self.strongest(&scores) {
+            if let Some(old) = self.last.get(at).filter(|_| score > 0) {
+                let shared = marks.shared_with(&old.marks);
+                // By the whole of the hashes.
+                if Marks::score(shared) >= LEAST_SCORE {
+                    errors.push(old.described(shared, now));
+                }
             }
         }
-        let scores = &mut scores[..count];
-        // The strongest first, and among those the last.
-        if count > NAMED {
-            scores.select_nth_unstable_by(NAMED, |a, b| b.cmp(a));
+        (!errors.is_empty()).then_some(RelatedErrors { count: count.into(), errors })
+    }
+
+    /// The scores and places in `last` of those that share most, the strongest first and among equals the
+    /// last.
+    fn strongest(&self, scores: &[u32; ROOM]) -> [(u32, usize); NAMED] {
+        // Four at once, other than `max`.
+        let highest =
+            scores.iter().fold(0, |high, score| if *score > high { *score } else { high });
+        let mut strongest = [(LEAST_SCORE - 1, 0); NAMED];
+        for (at, place) in (0..self.last.len()).rev().zip(1..) {
+            let score = scores[self.seen.wrapping_sub(place) % ROOM];
+            // Behind those that share as much.
+            let rank = strongest.iter().rposition(|(other, _)| *other >= score);
+            let rank = rank.map_or(0, |rank| rank + 1);
+            if rank < NAMED {
+                strongest.copy_within(rank..NAMED - 1, rank + 1);
+                strongest[rank] = (score, at);
+            }
+            if strongest[NAMED - 1].0 == highest {
+                break;
+            }
         }
-        let scores = &mut scores[..count.min(NAMED)];
-        scores.sort_unstable_by(|a, b| b.cmp(a));
-        let (best, _) = *scores.first()?;
-        let named = scores.iter().filter_map(|(_, at)| self.last.get(*at));
-        let events = named.map(|old| Value::Map(old.described(new.shared_with(old), now)));
-        Some(vec![
-            ("count".into(), count.into()),
-            ("score".into(), best.into()),
-            ("events".into(), Value::List(events.collect())),
-        ])
+        strongest.map(|(score, at)| if score >= LEAST_SCORE { (score, at) } else { (0, 0) })
     }
 
     /// Told once for each time that so many have come.
@@ -95,7 +120,7 @@ impl Related {
         if self.pattern_of == 0 {
             return None;
         }
-        let same: Vec<_> = self.last.iter().filter(|old| old.identity == new.identity).collect();
+        let same: Vec<_> = self.last.iter().filter(|old| old.is_like(new)).collect();
         let before: u64 = same.iter().map(|old| old.weight).sum();
         let total = before + new.weight;
         if before / self.pattern_of == total / self.pattern_of {

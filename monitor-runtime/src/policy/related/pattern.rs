@@ -19,14 +19,15 @@ pub struct Pattern {
 
 impl Pattern {
     pub(super) fn of(last: &Remembered, others: &[&Remembered], events: u64) -> Self {
-        let mut users: HashSet<u64> = last.user.into_iter().collect();
+        let mut users: HashSet<u64> = HashSet::from([last.user()]);
         let mut first = last.time;
         for other in others {
-            users.extend(other.user);
+            users.insert(other.user());
             first = first.min(other.time);
         }
+        users.remove(&0);
         Self {
-            title: last.title.clone(),
+            title: last.told.title.clone(),
             events,
             users: users.len(),
             over: last.time.duration_since(first).unwrap_or_default(),

@@ -1,110 +1,80 @@
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
-use crate::record::{Attributes, Event, EventId, Text, TraceId, Value};
+use super::marks::{Marks, SHARED};
+use crate::record::{Event, RelatedError, ToldError};
 
 /// Bytes of a title that are remembered.
 const MAX_TITLE: usize = 200;
 
 /// What is remembered of an error.
 pub(super) struct Remembered {
-    pub(super) id: EventId,
+    pub(super) told: Arc<ToldError>,
     pub(super) time: SystemTime,
-    pub(super) title: String,
-    pub(super) identity: u64,
     /// How many it stands for: those that were left out before it, too.
     pub(super) weight: u64,
-    trace: TraceId,
-    /// Hashes; only whether they are equal counts.
-    correlation: Option<u64>,
-    pub(super) user: Option<u64>,
-    command: Option<u64>,
-}
-
-/// What two errors share.
-#[derive(Clone, Copy)]
-pub(super) struct Shared {
-    correlation: bool,
-    trace: bool,
-    user: bool,
-    fingerprint: bool,
-    command: bool,
+    pub(super) marks: Marks,
 }
 
 impl Remembered {
-    pub(super) fn of(event: &Event, identity: u64) -> Self {
-        let scope = &event.scope;
-        let command = event.tag("command.name").or(event.transaction.as_deref());
-        let mut title = event.title();
-        title.truncate(crate::context::cut(&title, MAX_TITLE).len());
-        Self {
-            id: event.id,
-            time: event.timestamp,
-            title,
-            identity,
-            weight: event.suppressed.saturating_add(1),
-            trace: event.trace_id,
-            correlation: scope.own_correlation_id().map(hash),
-            user: scope.user().and_then(|user| user.id.as_deref()).map(hash),
-            command: command.map(hash),
-        }
+    /// `spare` is one that nobody needs any more, whose memory is used again.
+    pub(super) fn of(event: &Event, marks: Marks, spare: Option<Self>) -> Self {
+        let mut told = spare.map(|spare| spare.told);
+        let id = event.id;
+        let told = match told.as_mut().and_then(Arc::get_mut) {
+            Some(place) => {
+                place.id = id;
+                write_title(event, &mut place.title);
+                told.unwrap_or_else(|| unreachable!("it is there"))
+            }
+            None => {
+                let mut title = String::new();
+                write_title(event, &mut title);
+                Arc::new(ToldError { id, title })
+            }
+        };
+        Self { told, time: event.timestamp, weight: event.suppressed.saturating_add(1), marks }
     }
 
-    pub(super) fn shared_with(&self, other: &Self) -> Shared {
-        let same = |a: Option<u64>, b: Option<u64>| a.is_some() && a == b;
-        Shared {
-            correlation: same(self.correlation, other.correlation),
-            trace: self.trace == other.trace,
-            user: same(self.user, other.user),
-            fingerprint: self.identity == other.identity,
-            command: same(self.command, other.command),
-        }
+    /// A hash of the user; 0 where none is known.
+    pub(super) const fn user(&self) -> u64 {
+        self.marks.0[2]
     }
 
-    pub(super) fn described(&self, shared: Shared, now: SystemTime) -> Attributes {
-        let ago = now.duration_since(self.time).unwrap_or_default();
-        vec![
-            ("event_id".into(), self.id.to_string().into()),
-            ("title".into(), self.title.as_str().into()),
-            ("score".into(), shared.score().into()),
-            ("shares".into(), Value::Text(shared.names())),
-            ("seconds_ago".into(), ago.as_secs().into()),
-        ]
+    /// Whether it has the same fingerprint.
+    pub(super) const fn is_like(&self, other: &Self) -> bool {
+        self.marks.0[3] == other.marks.0[3]
+    }
+
+    /// What an event says of it with which it shares that.
+    pub(super) fn described(&self, shared: usize, now: SystemTime) -> RelatedError {
+        RelatedError {
+            told: Arc::clone(&self.told),
+            score: Marks::score(shared),
+            shares: names(shared),
+            seconds_ago: now.duration_since(self.time).unwrap_or_default().as_secs(),
+        }
     }
 }
 
-impl Shared {
-    const fn weighed(self) -> [(bool, u32, &'static str); 5] {
-        [
-            (self.correlation, 4, "correlation_id"),
-            (self.trace, 3, "trace"),
-            (self.user, 2, "user"),
-            (self.fingerprint, 2, "fingerprint"),
-            (self.command, 1, "command"),
-        ]
-    }
-
-    pub(super) fn score(self) -> u32 {
-        self.weighed()
-            .iter()
-            .filter(|(is_shared, ..)| *is_shared)
-            .map(|(_, weight, _)| weight)
-            .sum()
-    }
-
-    fn names(self) -> Text {
-        let mut shared = self.weighed().into_iter().filter(|(is_shared, ..)| *is_shared);
-        let mut names = Text::Borrowed(shared.next().map_or("", |(.., name)| name));
-        for (.., name) in shared {
-            names += ", ";
-            names += name;
-        }
-        names
-    }
+/// The names of what is shared.
+fn names(shared: usize) -> &'static str {
+    static NAMES: LazyLock<[String; 1 << SHARED.len()]> = LazyLock::new(|| {
+        std::array::from_fn(|shared| {
+            let names = SHARED.iter().enumerate().filter(|(at, _)| shared >> at & 1 == 1);
+            names.map(|(_, (_, name))| *name).collect::<Vec<_>>().join(", ")
+        })
+    });
+    NAMES.get(shared).map_or("", String::as_str)
 }
 
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+/// As [`Event::title`], of at most so many bytes.
+fn write_title(event: &Event, title: &mut String) {
+    title.clear();
+    let mut add = |text: &str| title.push_str(crate::context::cut(text, MAX_TITLE - title.len()));
+    match (event.exceptions.first(), &event.message) {
+        (Some(error), _) => [&*error.type_name, ": ", &error.value].into_iter().for_each(add),
+        (None, Some(message)) => add(message),
+        (None, None) => {}
+    }
 }

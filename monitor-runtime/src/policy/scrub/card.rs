@@ -6,6 +6,9 @@ use std::ops::RangeInclusive;
 /// the like have, and every tenth of those would pass for a card.
 const DIGITS: RangeInclusive<usize> = 13..=16;
 
+/// The least number with so many digits.
+pub(super) const LEAST: u64 = 10_u64.pow(12);
+
 /// Where the card number ends that begins here, if one does: digits, with single spaces or dashes
 /// between groups.
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {

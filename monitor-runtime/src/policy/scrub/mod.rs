@@ -3,6 +3,8 @@
 mod assigned;
 mod card;
 mod keys;
+mod known;
+mod recent;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -15,9 +17,12 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use self::keys::{Keys, Verdict};
+use self::known::Known;
+use self::recent::Recent;
 use self::text::Looks;
 use super::hooks::guarded;
 use crate::context::cut;
+use crate::record::Text;
 
 /// What stands in for what was removed.
 pub(super) const FILTERED: &str = "[Filtered]";
@@ -64,6 +69,11 @@ pub struct Scrubber {
     personal: bool,
     /// Whether addresses are masked then.
     masks_addresses: bool,
+    /// What is known of names and of texts that stand in the program.
+    known_keys: Known,
+    known_texts: Known,
+    /// Short texts that were clean.
+    recent: Recent,
 }
 
 impl Scrubber {
@@ -108,6 +118,19 @@ impl Scrubber {
     /// The text as it may be recorded, of at most `max` bytes; `None` if it may as it is.
     pub(in crate::policy) fn text_of(&self, text: &str, max: usize) -> Option<String> {
         let max = max.min(MAX_TEXT);
+        // What the program's own patterns find may be another thing each time.
+        let may_remember = self.patterns.is_empty() && text.len() <= max;
+        if may_remember && self.recent.has(text) {
+            return None;
+        }
+        let scrubbed = self.scrubbed(text, max);
+        if may_remember && scrubbed.is_none() {
+            self.recent.note(text);
+        }
+        scrubbed
+    }
+
+    fn scrubbed(&self, text: &str, max: usize) -> Option<String> {
         // A secret that the cut would go through must be known for one.
         let seen = cut(text, max + LOOK_AHEAD);
         let looks = Looks { keys: &self.keys, personal: self.personal };
@@ -125,6 +148,20 @@ impl Scrubber {
         }
     }
 
+    /// The same of a text that may stand in the program, which is then looked at once.
+    fn text_in(&self, text: &Text, max: usize) -> Option<String> {
+        match text {
+            Text::Borrowed(text) if self.patterns.is_empty() && text.len() <= max => {
+                let found = || u8::from(self.text_of(text, max).is_some());
+                if self.known_texts.or_find(text, found) == 0 {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        self.text_of(text, max)
+    }
+
     /// What may be recorded of an address on the net.
     #[cfg(any(feature = "sentry", feature = "tower"))]
     pub(super) fn address_of(&self, address: &str) -> Option<String> {
@@ -139,6 +176,17 @@ impl Scrubber {
 
     fn verdict(&self, key: &str) -> Verdict {
         self.keys.verdict(key)
+    }
+
+    /// The same of a name that may stand in the program.
+    fn verdict_of(&self, key: &Text) -> Verdict {
+        match key {
+            Text::Borrowed(key) => {
+                let find = || self.verdict(key).to_fact();
+                Verdict::from_fact(self.known_keys.or_find(key, find))
+            }
+            Text::Owned(key) => self.verdict(key),
+        }
     }
 }
 

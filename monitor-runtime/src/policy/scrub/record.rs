@@ -29,21 +29,23 @@ impl Scrubber {
                 self.text_in_place(&mut frame.function, MAX_MESSAGE);
             }
         }
+        // The context `error` says it again.
+        let known = event.exceptions.first().map_or("", |error| error.value.as_str());
         for name in event.op.iter_mut().chain(&mut event.transaction).chain(&mut event.fingerprint)
         {
             self.text_in_place(name, MAX_TEXT);
         }
         for (key, value) in &mut event.tags {
-            if let Some(new) = self.tag(key, value) {
+            if let Some(new) = self.tag_in(key, value) {
                 *value = new;
             }
             self.text_in_place(key, MAX_KEY);
         }
         for (name, values) in &mut event.contexts {
-            match self.hides(name) {
+            match self.hides_in(name) {
                 true => *values = vec![(Text::Borrowed("value"), FILTERED.into())],
                 false => {
-                    self.attributes_in_place(values);
+                    self.attributes_in_place_beside(values, known);
                     self.query_in_place(name, values);
                 }
             }
@@ -105,7 +107,7 @@ impl Scrubber {
         }
         for at in 0..scope.tags.len() {
             let (key, value) = &scope.tags[at];
-            let (new_key, new_value) = (self.text_of(key, MAX_KEY), self.tag(key, value));
+            let (new_key, new_value) = (self.text_in(key, MAX_KEY), self.tag_in(key, value));
             if let Some(value) = new_value {
                 Arc::make_mut(scope).tags.make_mut()[at].1 = value.into();
             }
@@ -148,8 +150,8 @@ impl Scrubber {
     fn contexts(&self, scope: &mut Arc<Scope>) {
         for at in 0..scope.contexts.len() {
             let (name, values) = &scope.contexts[at];
-            let new_name = self.text_of(name, MAX_KEY);
-            let new = match self.hides(name) {
+            let new_name = self.text_in(name, MAX_KEY);
+            let new = match self.hides_in(name) {
                 true => Some(vec![(Text::Borrowed("value"), FILTERED.into())]),
                 false => self.attributes(values),
             };
@@ -166,9 +168,9 @@ impl Scrubber {
         let is_query = breadcrumb.category == "query" || is_database(&breadcrumb.category);
         let message = match is_query {
             true => self.statement_of(&breadcrumb.message),
-            false => self.text_of(&breadcrumb.message, MAX_MESSAGE),
+            false => self.text_in(&breadcrumb.message, MAX_MESSAGE),
         };
-        let category = self.text_of(&breadcrumb.category, MAX_KEY);
+        let category = self.text_in(&breadcrumb.category, MAX_KEY);
         let data = self.attributes(&breadcrumb.data);
         if message.is_none() && category.is_none() && data.is_none() {
             return None;
@@ -210,8 +212,17 @@ impl Scrubber {
     }
 
     /// The value of a tag as it may be recorded; `None` if it may as it is.
+    #[cfg(feature = "sentry")]
     pub(in crate::policy) fn tag(&self, key: &str, value: &str) -> Option<String> {
-        match self.verdict(key) {
+        self.judged_tag(self.verdict(key), value)
+    }
+
+    fn tag_in(&self, key: &Text, value: &str) -> Option<String> {
+        self.judged_tag(self.verdict_of(key), value)
+    }
+
+    fn judged_tag(&self, verdict: Verdict, value: &str) -> Option<String> {
+        match verdict {
             Verdict::Strong | Verdict::Listed => Some(FILTERED.to_owned()),
             Verdict::Weak if value.parse::<f64>().is_err() => Some(FILTERED.to_owned()),
             Verdict::Personal if !self.personal => Some(FILTERED.to_owned()),
@@ -234,8 +245,13 @@ impl Scrubber {
     }
 
     /// Whether what has this name is removed as a whole.
+    #[cfg(feature = "sentry")]
     pub(in crate::policy) fn hides(&self, name: &str) -> bool {
-        matches!(self.verdict(name), Verdict::Weak | Verdict::Listed | Verdict::Strong)
+        hides(self.verdict(name))
+    }
+
+    fn hides_in(&self, name: &Text) -> bool {
+        hides(self.verdict_of(name))
     }
 
     fn string_in_place(&self, text: &mut String, max: usize) {
@@ -243,6 +259,10 @@ impl Scrubber {
             *text = new;
         }
     }
+}
+
+const fn hides(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Weak | Verdict::Listed | Verdict::Strong)
 }
 
 fn is_database(op: &str) -> bool {

@@ -44,6 +44,17 @@ const BEGINNINGS: &[(&str, usize)] = &[
 
 /// JSON in base64, as the header of a JSON Web Token is.
 const JWT: (&str, usize) = ("eyJ", 20);
+/// What those begin with.
+static FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        first[BEGINNINGS[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    first[JWT.0.as_bytes()[0] as usize] = true;
+    first
+};
 /// Parts of a token of a Discord bot: the bot's id, the time, and a signature.
 const DISCORD: [usize; 3] = [23, 6, 27];
 /// Digits before the colon of a Telegram bot's token, and characters behind.
@@ -54,12 +65,18 @@ pub(super) fn start(word: &str) -> Option<usize> {
     if word.len() < 15 || !word.is_ascii() {
         return None;
     }
+    // Most words are none of them, and that their first letters tell.
+    let may_begin = |text: &str| text.bytes().next().is_some_and(|byte| FIRST[byte as usize]);
     let begins = |text: &str, (beginning, least): &(&str, usize)| {
         text.len() >= *least && text.starts_with(beginning)
     };
-    let is_token =
-        |text: &str| BEGINNINGS.iter().any(|one| begins(text, one)) || begins(text, &JWT);
-    parts(word).find(|start| is_token(&word[*start..])).or_else(|| discord_start(word))
+    let is_token = |text: &str| BEGINNINGS.iter().chain([&JWT]).any(|one| begins(text, one));
+    let mut parts = parts(word).map(|start| (start, &word[start..]));
+    let found = match word.bytes().any(|byte| FIRST[byte as usize]) {
+        true => parts.find(|(_, text)| may_begin(text) && is_token(text)),
+        false => None,
+    };
+    found.map(|(start, _)| start).or_else(|| discord_start(word))
 }
 
 /// Where the word begins, and what follows a sign inside of it.
@@ -71,6 +88,9 @@ pub(super) fn parts(word: &str) -> impl Iterator<Item = usize> {
 
 /// The last three parts between dots.
 fn discord_start(word: &str) -> Option<usize> {
+    if !word.bytes().any(|byte| byte == b'.') {
+        return None;
+    }
     let mut parts = word.rsplit('.');
     let lens: [usize; 3] = std::array::from_fn(|_| parts.next().map_or(0, str::len));
     let long_enough = lens.iter().rev().zip(DISCORD).all(|(len, least)| *len >= least);

@@ -18,9 +18,26 @@ impl Scrubber {
 
     /// The same in place, for values that belong to one record alone.
     pub(super) fn attributes_in_place(&self, values: &mut Attributes) {
+        self.attributes_in_place_beside(values, "");
+    }
+
+    /// The same beside a message that is clean: where it stands again it needs no second look.
+    pub(super) fn attributes_in_place_beside(&self, values: &mut Attributes, message: &str) {
         values.truncate(MAX_VALUES);
         for (key, value) in values {
-            if let Some(new) = self.named(key, value, 0) {
+            let verdict = self.verdict_of(key);
+            if verdict == Verdict::Unknown && is_plain_number(value) {
+                self.key_in_place(key);
+                continue;
+            }
+            if key == "message"
+                && verdict == Verdict::Unknown
+                && self.patterns.is_empty()
+                && matches!(value, Value::Text(text) if *text == *message)
+            {
+                continue;
+            }
+            if let Some(new) = self.judged(verdict, key, value, 0) {
                 *value = new;
             }
             self.key_in_place(key);
@@ -36,17 +53,23 @@ impl Scrubber {
 
     /// A text in place.
     pub(super) fn text_in_place(&self, text: &mut Text, max: usize) {
-        if let Some(new) = self.text_of(text, max) {
+        if let Some(new) = self.text_in(text, max) {
             *text = new.into();
         }
     }
 
-    pub(in crate::policy) fn named(&self, key: &str, value: &Value, depth: usize) -> Option<Value> {
+    #[cfg(feature = "sentry")]
+    pub(in crate::policy) fn named(&self, key: &str, value: &Value) -> Option<Value> {
+        self.judged(self.verdict(key), key, value, 0)
+    }
+
+    /// The value of a name of which this is known.
+    fn judged(&self, verdict: Verdict, key: &str, value: &Value, depth: usize) -> Option<Value> {
         let is_number = matches!(
             value,
             Value::Null | Value::Bool(_) | Value::I64(_) | Value::U64(_) | Value::F64(_)
         );
-        match self.verdict(key) {
+        match verdict {
             Verdict::Strong | Verdict::Listed if *value != Value::Null => Some(filtered()),
             Verdict::Weak if !is_number => Some(filtered()),
             Verdict::Personal => self.address(value),
@@ -58,7 +81,7 @@ impl Scrubber {
 
     fn value(&self, value: &Value, depth: usize) -> Option<Value> {
         match value {
-            Value::Text(text) => self.text_of(text, MAX_TEXT).map(|new| Value::Text(new.into())),
+            Value::Text(text) => self.text_in(text, MAX_TEXT).map(|new| Value::Text(new.into())),
             Value::U64(number) if card::is_number(*number) => Some(filtered()),
             Value::I64(number) if u64::try_from(*number).is_ok_and(card::is_number) => {
                 Some(filtered())
@@ -85,7 +108,7 @@ impl Scrubber {
         let kept = &values[..values.len().min(MAX_VALUES)];
         let mut changed = (kept.len() < values.len()).then(|| kept.to_vec());
         for (at, (key, value)) in kept.iter().enumerate() {
-            if let Some(new) = self.named(key, value, depth) {
+            if let Some(new) = self.judged(self.verdict_of(key), key, value, depth) {
                 changed.get_or_insert_with(|| kept.to_vec())[at].1 = new;
             }
             if matches!(key, Text::Owned(_))
@@ -120,6 +143,15 @@ impl Scrubber {
             false => statement::shape(left),
         };
         statement.or(scrubbed)
+    }
+}
+
+/// Whether it is a number that no card has.
+const fn is_plain_number(value: &Value) -> bool {
+    match value {
+        Value::U64(number) => *number < card::LEAST,
+        Value::F64(_) => true,
+        _ => false,
     }
 }
 

@@ -3,12 +3,21 @@
 use sentry_core::protocol::SpanId;
 
 use super::json::Json;
+use super::kept::Kept;
 use super::values::is_simple;
 use crate::backend::sentry::{convert, fit};
-use crate::record::{Attributes, Breadcrumb, Event, Exception, Frame, Level, StackFrame, Value};
+use crate::record::{
+    Attributes, Breadcrumb, Event, Exception, Frame, Level, RELATED_EVENTS, RelatedErrors,
+    StackFrame, ToldError, Value,
+};
 
-/// Writes an event; `common` are fields that all of this process have.
-pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) {
+/// Writes an event; `common` are fields that all of this process have, and what is kept of others.
+pub(super) fn write(
+    json: &mut Json,
+    event: &Event,
+    trace: &str,
+    (common, kept): (&[u8], &mut Kept),
+) {
     json.raw(r#"{"event_id":""#);
     json.id(event.id.to_bytes());
     json.raw("\"");
@@ -29,17 +38,17 @@ pub(super) fn write(json: &mut Json, event: &Event, trace: &str, common: &[u8]) 
             json.fitting(text, max);
         }
     }
-    json.name("timestamp");
+    json.raw(r#","timestamp":"#);
     json.time(event.timestamp);
     if let Some(user) = event.scope.user() {
         json.name("user");
         json.typed(&convert::user(user));
     }
-    json.name("contexts");
-    contexts(json, event, trace);
+    json.raw(r#","contexts":"#);
+    contexts(json, event, trace, kept);
     let count = event.scope.breadcrumbs.len();
     values(json, "breadcrumbs", count, event.scope.breadcrumbs(), breadcrumb);
-    what_happened(json, event);
+    what_happened(json, event, kept);
     tags(json, event, trace);
     json.close();
 }
@@ -68,21 +77,33 @@ fn values<T>(
     }
 }
 
-fn contexts(json: &mut Json, event: &Event, trace: &str) {
-    let suppressed = vec![("count".into(), event.suppressed.into())];
-    let own = event.contexts.iter().map(|(name, values)| (&**name, values));
-    let own = own.chain((event.suppressed > 0).then_some(("suppressed", &suppressed)));
-    let all: Vec<_> = event.scope.contexts().chain(own).collect();
-    json.open();
-    for (at, (name, values)) in all.iter().enumerate() {
+fn contexts(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
+    let suppressed =
+        (event.suppressed > 0).then(|| vec![("count".into(), event.suppressed.into())]);
+    let (own, related) = event.contexts.parts();
+    let all = || {
+        let own = own.iter().map(|(name, values)| (&**name, values));
+        let own = own.chain(suppressed.as_ref().map(|values| ("suppressed", values)));
+        event.scope.contexts().chain(own)
+    };
+    json.raw(r#"{"trace":"#);
+    trace_context(json, event, trace);
+    for (at, (name, values)) in all().enumerate() {
         // A later one of the same name wins, and nothing else may say to which trace it belongs.
-        if *name != "trace" && !all[at + 1..].iter().any(|(later, _)| later == name) {
+        let is_last = !all().skip(at + 1).any(|(later, _)| later == name);
+        if name != "trace"
+            && is_last
+            && (related.is_none() || name != RELATED_EVENTS)
+            && !kept.context(json, name, values)
+        {
             json.key(name);
             context(json, name, values);
         }
     }
-    json.name("trace");
-    trace_context(json, event, trace);
+    if let Some(errors) = related {
+        json.name(RELATED_EVENTS);
+        related_errors(json, errors, kept);
+    }
     json.close();
 }
 
@@ -101,6 +122,34 @@ fn context(json: &mut Json, name: &str, values: &Attributes) {
         json.value(value);
     }
     json.close();
+}
+
+/// As the context that [`Contexts`](crate::record::Contexts) makes of them.
+fn related_errors(json: &mut Json, errors: &RelatedErrors, kept: &mut Kept) {
+    json.raw(r#"{"type":"unknown","count":"#);
+    json.number(errors.count);
+    json.raw(r#","score":"#);
+    json.number(errors.score().into());
+    json.raw(r#","events":"#);
+    json.list(&errors.errors, |json, error| {
+        kept.told(json, &error.told, told);
+        json.raw(r#","score":"#);
+        json.number(error.score.into());
+        json.raw(r#","shares":"#);
+        json.text(error.shares);
+        json.raw(r#","seconds_ago":"#);
+        json.number(error.seconds_ago);
+        json.close();
+    });
+    json.close();
+}
+
+/// What all say of an error that they are related to; its object stays open.
+fn told(json: &mut Json, error: &ToldError) {
+    json.raw(r#"{"event_id":""#);
+    json.id(error.id.to_bytes());
+    json.raw(r#"","title":"#);
+    json.fitting(&error.title, fit::TEXT);
 }
 
 fn trace_context(json: &mut Json, event: &Event, trace: &str) {
@@ -140,11 +189,11 @@ fn breadcrumb(json: &mut Json, breadcrumb: &Breadcrumb) {
 }
 
 /// The errors with the call path, or the call path alone.
-fn what_happened(json: &mut Json, event: &Event) {
+fn what_happened(json: &mut Json, event: &Event, kept: &mut Kept) {
     // Sentry's order: causes first, what was caught last.
     let chain = event.exceptions.iter().enumerate().rev();
     values(json, "exception", event.exceptions.len(), chain, |json, (at, error)| {
-        exception(json, event, at, error);
+        exception(json, event, (at, error), kept);
     });
     let thread = event.context_value("panic", "thread").and_then(Value::as_str);
     let thread = thread.filter(|_| !event.exceptions.is_empty());
@@ -156,18 +205,23 @@ fn what_happened(json: &mut Json, event: &Event) {
     } else if event.exceptions.is_empty() && !event.path.is_empty() {
         json.name("threads");
         json.raw(r#"{"values":[{"#);
-        path(json, &event.path);
+        kept.path(json, &event.path, path);
         json.raw(r#","current":true}]}"#);
     }
 }
 
-fn exception(json: &mut Json, event: &Event, at: usize, exception: &Exception) {
+fn exception(
+    json: &mut Json,
+    event: &Event,
+    (at, exception): (usize, &Exception),
+    kept: &mut Kept,
+) {
     json.raw(r#"{"type":"#);
     json.fitting(&exception.type_name, fit::TYPE);
-    json.name("value");
+    json.raw(r#","value":"#);
     json.fitting(&exception.value, fit::TEXT);
     if let Some(module) = &exception.module {
-        json.name("module");
+        json.raw(r#","module":"#);
         json.fitting(module, fit::TYPE);
     }
     if !exception.frames.is_empty() {
@@ -176,15 +230,17 @@ fn exception(json: &mut Json, event: &Event, at: usize, exception: &Exception) {
         json.list(exception.frames.iter().rev(), backtrace_frame);
         json.close();
     } else if at == 0 && !event.path.is_empty() {
-        path(json, &event.path);
+        // The comma depends on what is before it.
+        json.comma();
+        kept.path(json, &event.path, path);
     }
-    json.name("mechanism");
-    json.raw(r#"{"type":"#);
+    json.raw(r#","mechanism":{"type":"#);
     json.text(if at == 0 { event.mechanism.kind } else { "chained" });
-    json.name("handled");
-    json.typed(&event.mechanism.handled);
-    json.close();
-    json.close();
+    json.raw(if event.mechanism.handled {
+        r#","handled":true}}"#
+    } else {
+        r#","handled":false}}"#
+    });
 }
 
 /// A frame of the error's own backtrace.
@@ -204,25 +260,33 @@ fn backtrace_frame(json: &mut Json, frame: &StackFrame) {
     json.close();
 }
 
-/// The annotated functions, callers first.
+/// The annotated functions, callers first: a field without a comma before it.
 fn path(json: &mut Json, path: &[Frame]) {
-    json.name("stacktrace");
-    json.raw(r#"{"frames":"#);
+    json.raw(r#""stacktrace":{"frames":"#);
     json.list(path.iter().rev(), |json, frame| {
         json.raw(r#"{"function":"#);
         json.text(frame.function);
-        json.name("module");
+        json.raw(r#","module":"#);
         json.text(frame.module);
-        json.name("filename");
+        json.raw(r#","filename":"#);
         json.text(frame.file);
-        json.name("lineno");
-        json.typed(&frame.line);
+        json.raw(r#","lineno":"#);
+        json.number(frame.line.into());
         json.raw(r#","in_app":true}"#);
     });
     json.close();
 }
 
 fn tags(json: &mut Json, event: &Event, trace: &str) {
+    // Mostly there is no other, and an id needs no escapes.
+    if event.tags.is_empty()
+        && event.scope.tags.is_empty()
+        && event.scope.own_correlation_id().is_none()
+    {
+        json.raw(r#","tags":{"correlation_id":""#);
+        json.raw(trace);
+        return json.raw(r#""}"#);
+    }
     let correlation_id = event.scope.own_correlation_id().unwrap_or(trace);
     let own = event.tags.iter().filter_map(|(key, value)| fit::fitting_tag(key, value));
     let common = fit::fitting_tag("correlation_id", correlation_id);

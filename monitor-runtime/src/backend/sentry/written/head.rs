@@ -12,7 +12,7 @@ use crate::backend::sentry::fit;
 use crate::backend::sentry::headers::Decided;
 use crate::backend::sentry::sdk::sdk;
 use crate::record::TraceId;
-use crate::time_text::rfc3339;
+use crate::time_text::{rfc3339, rfc3339_of_now};
 
 /// A trace as its spans name it.
 pub(super) struct Trace<'a> {
@@ -99,7 +99,7 @@ impl Heads {
         json.raw(id.hyphenated().encode_lower(&mut [0; 36]));
         json.raw(r#"","sent_at":""#);
         let sent_at = SentAt { time: SystemTime::now(), at: json.0.len() };
-        json.raw(rfc3339(sent_at.time));
+        json.raw(rfc3339_of_now(sent_at.time));
         json.raw(r#"","sdk":"#);
         json.raw(&self.sdk);
         match frozen {

@@ -27,7 +27,23 @@ impl Json {
         }
     }
 
+    /// A whole number.
+    pub(super) fn number(&mut self, mut number: u64) {
+        let mut digits = [0; 20];
+        let mut from = digits.len();
+        loop {
+            from -= 1;
+            digits[from] = DIGITS[(number % 10) as usize];
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.raw(&digits[from..]);
+    }
+
     /// A text, in quotes.
+    #[inline]
     pub(super) fn text(&mut self, text: &str) {
         if is_plain(text.as_bytes()) {
             self.plain(text);
@@ -38,6 +54,7 @@ impl Json {
 
     /// A text that needs no escapes.
     pub(super) fn plain(&mut self, text: &str) {
+        self.0.reserve(text.len() + 2);
         self.0.push(b'"');
         self.raw(text);
         self.0.push(b'"');
@@ -101,7 +118,7 @@ impl Json {
     }
 
     pub(super) fn seconds(&mut self, since: Duration) {
-        self.typed(&since.as_secs());
+        self.number(since.as_secs());
         self.0.push(b'.');
         self.digits::<9>(since.subsec_nanos());
     }
@@ -119,31 +136,52 @@ impl Json {
     /// A number of 8 bytes in hexadecimal digits, without quotes.
     pub(super) fn hex(&mut self, number: u64) {
         let mut digits = [0; 16];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(number.to_be_bytes()) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
+        let halves = [(number >> 32) as u32, number as u32];
+        for (eight, half) in digits.chunks_exact_mut(8).zip(halves) {
+            eight.copy_from_slice(&hex_digits(half));
         }
         self.raw(digits);
     }
 }
 
+/// The eight digits of a number, all at once.
+const fn hex_digits(number: u32) -> [u8; 8] {
+    const ONES: u64 = u64::MAX / 0xff;
+    // Each half byte in a byte of its own.
+    let wide = number as u64;
+    let wide = (wide | wide << 16) & 0x0000_ffff_0000_ffff;
+    let wide = (wide | wide << 8) & 0x00ff_00ff_00ff_00ff;
+    let wide = (wide | wide << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let letters = (wide + ONES * 6) >> 4 & ONES;
+    (wide + ONES * b'0' as u64 + letters * (b'a' - b'0' - 10) as u64).to_be_bytes()
+}
+
 /// Whether a text stands in JSON as it is.
 fn is_plain(bytes: &[u8]) -> bool {
     let (words, rest) = bytes.as_chunks::<8>();
-    let escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    !words.iter().any(|word| has_escaped(u64::from_le_bytes(*word)))
-        && !rest.iter().any(|byte| escaped(*byte))
+    let found = words.iter().fold(0, |found, word| found | escaped(u64::from_le_bytes(*word)));
+    // The rest is looked at with what is before it.
+    let last = match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => rest.iter().fold(PLAIN, |last, byte| last << 8 | u64::from(*byte)),
+    };
+    (found | escaped(last)) == 0
 }
 
-/// The same of eight bytes at once: a byte that is less than another borrows from its highest bit.
-const fn has_escaped(word: u64) -> bool {
+/// A word of blanks.
+const PLAIN: u64 = u64::MAX / 0xff * b' ' as u64;
+
+/// Marks of those of eight bytes that don't: a byte that is less than another borrows from its highest
+/// bit.
+const fn escaped(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGH: u64 = ONES * 0x80;
     let control = word.wrapping_sub(ONES * 0x20);
     let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
     // The borrow may reach the next byte: then a text is looked at once more for nothing.
-    (control | quote | backslash) & !word & HIGH != 0
+    (control | quote | backslash) & !word & HIGH
 }
 
 #[cfg(test)]
@@ -166,6 +204,9 @@ mod tests {
 
     #[test]
     fn commas_stand_between() {
+        let mut digits = Json::default();
+        digits.hex(0x0123_4567_89ab_cdef);
+        assert_eq!(digits.0, b"0123456789abcdef");
         let mut json = Json::default();
         json.open();
         json.name("ids");

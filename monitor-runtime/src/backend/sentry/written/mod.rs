@@ -7,6 +7,7 @@
 mod event;
 mod head;
 mod json;
+mod kept;
 mod sites;
 mod span;
 mod spare;
@@ -26,6 +27,7 @@ use sentry_core::types::Uuid;
 
 use self::head::{Heads, SentAt, Trace, span_fields};
 use self::json::Json;
+use self::kept::Kept;
 use self::sites::Sites;
 use self::spare::Spare;
 use super::event::PLATFORM;
@@ -52,6 +54,7 @@ pub(super) struct Writer {
     /// Fields of each payload.
     common: Box<[u8]>,
     sites: Mutex<Sites>,
+    kept: Mutex<Kept>,
     spare: Arc<Spare>,
 }
 
@@ -95,8 +98,8 @@ impl Writer {
         }
         common.name("sdk");
         common.typed(&sdk());
-        let (sites, spare) = (Mutex::default(), Arc::default());
-        Self { heads: Heads::new(options), common: common.0.into(), sites, spare }
+        let (sites, kept, spare) = (Mutex::default(), Mutex::default(), Arc::default());
+        Self { heads: Heads::new(options), common: common.0.into(), sites, kept, spare }
     }
 
     /// The parts of the transaction, each written when it is asked for; `None` if it has what is
@@ -159,8 +162,12 @@ impl Writer {
         let by = Decided::of_event(event);
         let frozen = frozen(&event.scope, event.trace_id, by);
         let sent_at = self.heads.write(&mut json, id, &trace, name.as_deref(), (by, frozen));
-        let bytes =
-            item(&mut json, "event", |json| event::write(json, event, &trace, &self.common));
+        // In a forked child the lock may be held for ever.
+        let (mut known, mut new) = (self.kept.try_lock().ok(), Kept::default());
+        let kept = known.as_deref_mut().unwrap_or(&mut new);
+        let bytes = item(&mut json, "event", |json| {
+            event::write(json, event, &trace, (&self.common, kept));
+        });
         let (kind, spare) = (Kind::Event, Arc::clone(&self.spare));
         let written = Written { id, kind, sent_at, bytes: json.0, spare };
         (bytes <= fit::EVENT_BYTES).then_some(written)

@@ -25,7 +25,7 @@ impl Json {
             Value::Null => self.raw("null"),
             Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
             Value::I64(value) => self.typed(value),
-            Value::U64(value) => self.typed(value),
+            Value::U64(value) => self.number(*value),
             Value::F64(value) => self.typed(value),
             Value::Text(text) => self.fitting(text, fit::TEXT),
             Value::List(_) | Value::Map(_) if depth == fit::DEPTH => {
@@ -82,6 +82,15 @@ impl Json {
 
 /// Whether the values are few, and each has a name of its own.
 pub(super) fn is_simple(values: &Attributes) -> bool {
-    let is_again = |at: usize| values[..at].iter().any(|(key, _)| *key == values[at].0);
-    values.len() <= FEW && !(1..values.len()).any(is_again)
+    let mut seen = 0_u64;
+    let is_new = |at: usize| {
+        let key = &values[at].0;
+        // Names that differ in their length, their beginning or their end mostly differ here, too.
+        let ends = [key.bytes().next(), key.bytes().next_back()].map(|byte| byte.unwrap_or(0));
+        let mark = 1 << ((usize::from(ends[0]) * 7 + usize::from(ends[1]) * 3 + key.len()) % 64);
+        let is_marked = seen & mark != 0;
+        seen |= mark;
+        !is_marked || !values[..at].iter().any(|(other, _)| other == key)
+    };
+    values.len() <= FEW && (0..values.len()).all(is_new)
 }

@@ -8,8 +8,8 @@ use crate::backend::sentry::fixture;
 use crate::context::Scope;
 use crate::propagation::{Parent, Propagation, SentryBaggage, Upstream};
 use crate::record::{
-    Attributes, Breadcrumb, Event, EventId, Level, Mechanism, Span, SpanId, StackFrame, Status,
-    Text, TraceId, Transaction, User, Value,
+    Attributes, Breadcrumb, Event, EventId, Level, Mechanism, RelatedError, RelatedErrors, Span,
+    SpanId, StackFrame, Status, Text, ToldError, TraceId, Transaction, User, Value,
 };
 
 /// Numbers that are the same in each run.
@@ -198,7 +198,11 @@ impl Dice {
         event.tags = (0..self.below(4)).map(|_| (self.key(), self.text())).collect();
         event.contexts = ["order", "trace", "panic", "error", "suppressed"]
             .map(|name| (Text::Borrowed(name), self.values(0)))
-            .into();
+            .into_iter()
+            .collect();
+        if self.below(2) == 0 {
+            event.contexts.relate(self.related());
+        }
         if self.below(2) == 0 {
             event.contexts[2].1.push(("thread".into(), "worker".into()));
         }
@@ -209,6 +213,35 @@ impl Dice {
         event.suppressed = self.below(2) as u64;
         event.scope = self.scope();
         event
+    }
+}
+
+impl Dice {
+    /// One value of a context, or the call path.
+    pub(super) fn change(&mut self, event: &mut Event) {
+        let one = self.below(event.contexts.len());
+        let values = &mut event.contexts[one].1;
+        match self.below(4) {
+            0 => values.truncate(self.below(4)),
+            1 => event.path.reverse(),
+            2 => values.extend(self.values(1)),
+            _ => {
+                for (_, value) in values {
+                    *value = self.value(2);
+                }
+            }
+        }
+    }
+
+    fn related(&mut self) -> RelatedErrors {
+        let error = |dice: &mut Self| RelatedError {
+            told: Arc::new(ToldError { id: EventId::new(dice.0.into()), title: dice.text() }),
+            score: 7,
+            shares: "trace, user",
+            seconds_ago: dice.0,
+        };
+        let errors = (0..self.below(4)).map(|_| error(self)).collect();
+        RelatedErrors { count: self.0, errors }
     }
 }
 

@@ -111,8 +111,14 @@ fn events_are_what_the_types_make_of_them() {
     let client = Client::with_options(options.clone());
     let writer = Writer::new(&options);
     let mut dice = Dice(2);
-    for _ in 0..400 {
-        let event = dice.event();
+    let mut event = dice.event();
+    for round in 0..1200 {
+        // Much of an event is kept for the next one that says the same, or almost.
+        match round % 3 {
+            0 => event = dice.event(),
+            1 => dice.change(&mut event),
+            _ => {}
+        }
         let prepared = client.prepare_event(event::build(&event), None).unwrap();
         let headers = headers::for_event(&prepared, &event, &options);
         let mut typed = typed(prepared, headers);
