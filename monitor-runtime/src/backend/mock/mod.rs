@@ -216,7 +216,7 @@ impl MockBackend {
     /// When there is none, or more than one.
     #[track_caller]
     pub fn span(&self, name: &str) -> Span {
-        self.one(&format!("span named `{name}`"), self.spans(), |span| span.name == name)
+        self.one(&format!("span named `{name}`"), self.spans(), |span| span.name() == name)
     }
 
     /// The one span of this op.
@@ -225,7 +225,7 @@ impl MockBackend {
     /// When there is none, or more than one.
     #[track_caller]
     pub fn span_with_op(&self, op: &str) -> Span {
-        self.one(&format!("span with op `{op}`"), self.spans(), |span| span.op == op)
+        self.one(&format!("span with op `{op}`"), self.spans(), |span| span.op() == op)
     }
 
     /// The one transaction of this name.
@@ -235,7 +235,7 @@ impl MockBackend {
     #[track_caller]
     pub fn transaction(&self, name: &str) -> Arc<Transaction> {
         let what = format!("transaction named `{name}`");
-        self.one(&what, self.transactions(), |transaction| transaction.root().name == name)
+        self.one(&what, self.transactions(), |transaction| transaction.root().name() == name)
     }
 
     /// The one event whose title contains this text; see [`Event::title`].

@@ -41,14 +41,15 @@ pub(super) fn split(spans: &[Span]) -> Vec<Part> {
 pub(super) fn span_bytes(span: &Span) -> usize {
     let site = span.callsite;
     let texts = [
-        &*span.op,
-        span.description.as_ref().unwrap_or(&span.name),
-        span.parent_operation.as_deref().unwrap_or_default(),
+        &*span.op(),
+        span.description().unwrap_or(span.name()),
+        span.parent_operation().unwrap_or_default(),
         site.module(),
         site.name(),
         site.location().file(),
     ];
-    let attributes = span.attributes.iter().map(|(key, value)| key.len() + 4 + value_bytes(value));
+    let attributes =
+        span.attributes().iter().map(|(key, value)| key.len() + 4 + value_bytes(value));
     BYTES_A_SPAN + texts.map(str::len).iter().sum::<usize>() + attributes.sum::<usize>()
 }
 

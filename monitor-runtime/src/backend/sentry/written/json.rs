@@ -7,6 +7,21 @@ use serde::Serialize;
 /// Digits of a hexadecimal number.
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// The decimal digits of the numbers below 100.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [DIGITS[number / 10], DIGITS[number % 10]];
+        number += 1;
+    }
+    pairs
+};
+
+fn pair(number: u64) -> [u8; 2] {
+    PAIRS[(number % 100) as usize]
+}
+
 /// The bytes so far.
 #[derive(Default)]
 pub(super) struct Json(pub(super) Vec<u8>);
@@ -100,18 +115,47 @@ impl Json {
         self.seconds(time.duration_since(UNIX_EPOCH).unwrap_or_default());
     }
 
-    pub(super) fn seconds(&mut self, since: Duration) {
-        self.typed(&since.as_secs());
+    fn seconds(&mut self, since: Duration) {
+        self.whole(since.as_secs());
         self.0.push(b'.');
         self.digits::<9>(since.subsec_nanos());
+    }
+
+    /// Nanoseconds as seconds, with all digits.
+    pub(super) fn nanos(&mut self, nanos: u64) {
+        self.seconds(Duration::from_nanos(nanos));
+    }
+
+    /// A whole number.
+    pub(super) fn whole(&mut self, number: u64) {
+        let mut digits = [0; 20];
+        let (mut rest, mut at) = (number, digits.len());
+        while rest >= 100 {
+            at -= 2;
+            digits[at..at + 2].copy_from_slice(&pair(rest % 100));
+            rest /= 100;
+        }
+        if rest >= 10 {
+            at -= 2;
+            digits[at..at + 2].copy_from_slice(&pair(rest));
+        } else {
+            at -= 1;
+            digits[at] = pair(rest)[1];
+        }
+        self.raw(&digits[at..]);
     }
 
     /// The last digits of a number.
     pub(super) fn digits<const N: usize>(&mut self, mut number: u32) {
         let mut digits = [0; N];
-        for digit in digits.iter_mut().rev() {
-            *digit = DIGITS[(number % 10) as usize];
-            number /= 10;
+        for two in digits.rchunks_mut(2) {
+            let [tens, ones] = pair(u64::from(number % 100));
+            number /= 100;
+            match two {
+                [first, second] => (*first, *second) = (tens, ones),
+                [one] => *one = ones,
+                _ => {}
+            }
         }
         self.raw(digits);
     }
@@ -161,6 +205,23 @@ mod tests {
             let mut json = Json::default();
             json.text(&text);
             assert_eq!(json.0, serde_json::to_vec(&text).unwrap(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_with_all_their_digits() {
+        let edges = (0..20).flat_map(|power| {
+            let ten = 10_u64.pow(power);
+            [ten - 1, ten, ten + 7]
+        });
+        for number in edges.chain([u64::MAX]) {
+            let mut json = Json::default();
+            json.whole(number);
+            assert_eq!(json.0, number.to_string().into_bytes());
+            let mut json = Json::default();
+            json.nanos(number);
+            let (whole, rest) = (number / 1_000_000_000, number % 1_000_000_000);
+            assert_eq!(json.0, format!("{whole}.{rest:09}").into_bytes());
         }
     }
 

@@ -106,7 +106,7 @@ impl Writer {
         transaction: &'t Transaction,
         form: Form,
     ) -> Option<impl Iterator<Item = Written> + 't> {
-        if form == Form::Spans || transaction.spans.iter().any(|span| is_gen_ai(&span.op)) {
+        if form == Form::Spans || transaction.spans.iter().any(|span| is_gen_ai(span.op())) {
             return None;
         }
         let hex = hex(transaction.trace_id);
@@ -135,7 +135,7 @@ impl Writer {
         let head = Head::of_part(transaction, number, spans);
         let id = event_id(trace.id, head.id);
         let mut json = Json(self.spare.take(HEAD + part.bytes));
-        let name = fit::fitting(&transaction.root().name, fit::NAME);
+        let name = fit::fitting(transaction.root().name(), fit::NAME);
         let by = Decided::of_transaction(transaction);
         let frozen = frozen(&transaction.scope, trace.id, by);
         let sent_at = self.heads.write(&mut json, id, trace.hex, Some(&name), (by, frozen));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::json::Json;
 use crate::backend::sentry::{convert, fit};
 use crate::context::bounded;
-use crate::record::{Attributes, Value};
+use crate::record::{Attributes, Text, Value};
 
 /// Named values of one map that are compared with each other; larger maps are left to the types.
 const FEW: usize = 32;
@@ -45,7 +45,7 @@ impl Json {
     }
 
     /// Values in an object that is open; they must be [simple](is_simple).
-    pub(super) fn values(&mut self, values: &Attributes) {
+    pub(super) fn values(&mut self, values: &[(Text, Value)]) {
         for (key, value) in values {
             self.key(key);
             self.value(value);
@@ -81,7 +81,7 @@ impl Json {
 }
 
 /// Whether the values are few, and each has a name of its own.
-pub(super) fn is_simple(values: &Attributes) -> bool {
+pub(super) fn is_simple(values: &[(Text, Value)]) -> bool {
     let is_again = |at: usize| values[..at].iter().any(|(key, _)| *key == values[at].0);
     values.len() <= FEW && !(1..values.len()).any(is_again)
 }
