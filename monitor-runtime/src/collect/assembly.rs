@@ -35,17 +35,19 @@ impl Trace {
         }
         let (id, clock) = (SpanId::new(root.id)?, WallClock::now());
         let (mut sites, mut parents) = (Sites::default(), Parents::new(&root, spans));
-        let mut has_ai = false;
+        let mut has_ai = sites.of(&root).details.ai.is_some();
         made.clear();
         made.reserve(spans.len() + 1);
-        for raw in [&root].into_iter().chain(spans.iter()) {
+        made.push(root_span(&root, id, sites.of(&root), &clock));
+        parents.open(&root);
+        // One place that makes them all: it is compiled into the loop.
+        made.extend(spans.iter().map(|raw| {
             let callsite = sites.of(raw);
             has_ai |= callsite.details.ai.is_some();
             let mut span = plain_span(raw, id, callsite, &clock);
             span.parent_site = parents.site_of_parent(raw);
-            made.push(span);
-        }
-        made[0].role = SpanRole::Root;
+            span
+        }));
         // Behind the others: what is plain is made in its place, without a copy.
         if has_ai || !self.values.is_empty() {
             for span in &mut made {
@@ -64,6 +66,13 @@ impl Trace {
             dropped_spans: std::mem::take(&mut self.dropped),
         })
     }
+}
+
+#[inline(never)]
+fn root_span(raw: &RawSpan, id: SpanId, callsite: &'static Callsite, clock: &WallClock) -> Span {
+    let mut span = plain_span(raw, id, callsite, clock);
+    span.role = SpanRole::Root;
+    span
 }
 
 /// Records that are moved to sort, for each that there is, before that is left to a sort for any order.
@@ -89,7 +98,8 @@ fn sort(spans: &mut [RawSpan]) {
     }
 }
 
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "made in its place, it is written once")]
 fn plain_span(raw: &RawSpan, root: SpanId, callsite: &'static Callsite, clock: &WallClock) -> Span {
     // Both ends through the same clock: a child's end is never after its parent's.
     let (start, end) = (clock.at(raw.start), clock.at(raw.end));
@@ -167,13 +177,17 @@ impl<'a> Parents<'a> {
         Self { root, spans, open: Vec::new(), all: None }
     }
 
+    fn open(&mut self, raw: &RawSpan) {
+        self.open.push(Open::of(raw));
+    }
+
     /// The number of the callsite; 0 for one that isn't in this transaction.
     #[inline]
     fn site_of_parent(&mut self, raw: &RawSpan) -> u32 {
         while let Some(last) = self.open.last() {
             if last.id == raw.parent {
                 let site = last.site;
-                self.open.push(Open::of(raw));
+                self.open(raw);
                 return site;
             }
             if last.end > raw.start {
@@ -187,7 +201,7 @@ impl<'a> Parents<'a> {
     fn site_of_other(&mut self, raw: &RawSpan) -> u32 {
         let among = self.open.iter().rev().take(SEARCHED).find(|open| open.id == raw.parent);
         let site = among.map(|open| open.site).or_else(|| self.site_of(raw.parent));
-        self.open.push(Open::of(raw));
+        self.open(raw);
         site.unwrap_or(0)
     }
 

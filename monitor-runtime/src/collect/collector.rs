@@ -84,7 +84,6 @@ impl Collector {
         }
         let mut ended = std::mem::take(&mut self.ending);
         std::mem::swap(&mut ended, &mut self.ended);
-        self.spare.note_pass(!ended.is_empty());
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
@@ -100,7 +99,8 @@ impl Collector {
             self.deliver_late(trace);
         }
         self.evict();
-        self.counts.publish();
+        let has_read = self.counts.publish();
+        self.spare.note_pass(has_read || !self.is_done());
         WAITING.store(self.waiting, Ordering::Relaxed);
         watch::check();
     }

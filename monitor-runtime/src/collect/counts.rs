@@ -49,10 +49,10 @@ impl Counts {
         may_be_short
     }
 
-    /// Adds what this pass has counted to the rest.
-    pub(super) fn publish(&mut self) {
+    /// Adds what this pass has counted to the rest; whether that was anything.
+    pub(super) fn publish(&mut self) -> bool {
         if !std::mem::take(&mut self.any) {
-            return;
+            return false;
         }
         let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() < self.new.len() {
@@ -61,6 +61,7 @@ impl Counts {
         for (all, new) in all.iter_mut().zip(&mut self.new) {
             *all += std::mem::take(&mut new.spans);
         }
+        true
     }
 }
 

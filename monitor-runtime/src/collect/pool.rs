@@ -13,10 +13,16 @@ pub(crate) const DEFAULT_BYTES: usize = 64 << 20;
 
 const CHUNK_BYTES: usize = WORDS * 8;
 
+/// Full chunks after which the collector is woken before its time: 1 MB, which is still in a cache when it
+/// is read, and some 20,000 spans, beside which the waking costs nothing.
+const WORTH_WAKING: usize = 16;
+
 /// Below this a chunk that a thread gives back isn't worth handing on.
 const WORTH_KEEPING: usize = 64;
 
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_BYTES / CHUNK_BYTES);
+/// Chunks that became full since they were last read.
+static FULL: AtomicUsize = AtomicUsize::new(0);
 static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: BinaryHeap::new() });
 
 struct Pool {
@@ -85,6 +91,9 @@ pub(crate) fn take() -> Option<&'static Chunk> {
 /// Gives a chunk back that is full.
 pub(crate) fn give_full(chunk: &'static Chunk) {
     chunk.leave();
+    if FULL.fetch_add(1, Relaxed) + 1 >= WORTH_WAKING && super::thread::wake() {
+        FULL.store(0, Relaxed);
+    }
 }
 
 /// Gives a chunk back that another thread may write on, as an exiting thread does.
@@ -98,6 +107,7 @@ pub(crate) fn give_rest(chunk: &'static Chunk) {
 
 /// Reads what all threads have published. Called by one thread at a time.
 pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) {
+    FULL.store(0, Relaxed);
     let chunks = pool(|pool| pool.all.clone());
     for chunk in chunks {
         if chunk.drain(&mut read) {
