@@ -21,6 +21,7 @@ impl Trace {
         root: u64,
         records: &mut Records,
         mut made: Vec<Span>,
+        clock: &WallClock,
     ) -> Option<Transaction> {
         if records.survey.has_short {
             leave_out(&mut records.spans, root);
@@ -33,18 +34,20 @@ impl Trace {
         if survey.is_mixed || !is_last {
             sort(spans);
         }
-        let (id, clock) = (SpanId::new(root.id)?, WallClock::now());
+        let id = SpanId::new(root.id)?;
         let (mut sites, mut parents) = (Sites::default(), Parents::new(&root, spans));
         let mut has_ai = sites.of(&root).details.ai.is_some();
         made.clear();
         made.reserve(spans.len() + 1);
-        made.push(root_span(&root, id, sites.of(&root), &clock));
-        parents.open(&root);
+        made.push(root_span(&root, id, sites.of(&root), clock));
+        if !spans.is_empty() {
+            parents.open(&root);
+        }
         // One place that makes them all: it is compiled into the loop.
         made.extend(spans.iter().map(|raw| {
             let callsite = sites.of(raw);
             has_ai |= callsite.details.ai.is_some();
-            let mut span = plain_span(raw, id, callsite, &clock);
+            let mut span = plain_span(raw, id, callsite, clock);
             span.parent_site = parents.site_of_parent(raw);
             span
         }));
@@ -264,7 +267,9 @@ mod tests {
         let sampling = Sampling { rate: 1.0, rand: 0.0, tail: false };
         let trace_id = crate::context::trace_id(7);
         let facts = TraceFacts { hub: 1, sampling, trace_id, kept: true };
-        Trace::default().transaction(facts, 1, &mut Records::of(spans), Vec::new()).unwrap()
+        Trace::default()
+            .transaction(facts, 1, &mut Records::of(spans), Vec::new(), &WallClock::now())
+            .unwrap()
     }
 
     #[test]

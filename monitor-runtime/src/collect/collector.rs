@@ -17,6 +17,7 @@ use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
 use crate::PerformanceTier;
+use crate::clock::WallClock;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
@@ -91,12 +92,14 @@ impl Collector {
         mailbox::exchange(&mut parcels);
         parcels.drain(|parcel| self.unpack(parcel));
         self.parcels = parcels;
+        // One look for all of the pass.
+        let clock = WallClock::now();
         for root in ended.drain(..) {
-            self.deliver_root(&root);
+            self.deliver_root(&root, &clock);
         }
         self.ending = ended;
         for trace in late {
-            self.deliver_late(trace);
+            self.deliver_late(trace, &clock);
         }
         self.evict();
         let has_read = self.counts.publish();
@@ -287,7 +290,7 @@ impl Collector {
         }
     }
 
-    fn deliver_root(&mut self, ended: &EndedRoot) {
+    fn deliver_root(&mut self, ended: &EndedRoot, clock: &WallClock) {
         let Some(mut trace) = self.traces.remove(&ended.trace) else { return };
         let records = std::mem::take(&mut trace.records);
         let spans = &records.spans;
@@ -298,13 +301,13 @@ impl Collector {
             facts.kept = tail::is_kept(&trace, &facts, ended.root, spans);
         }
         self.delivered.note_root(ended.trace, facts, trace.scope.clone(), spans);
-        let spans = deliver(&mut trace, facts, ended.root, records, &mut self.spare.made);
+        let spans = deliver(&mut trace, facts, ended.root, records, (&mut self.spare.made, clock));
         self.spare.keep(spans, trace.values);
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
     /// others wait for their parents.
-    fn deliver_late(&mut self, key: u64) {
+    fn deliver_late(&mut self, key: u64, clock: &WallClock) {
         let Some(trace) = self.traces.get_mut(&key) else { return };
         let Some((facts, scope)) = self.delivered.facts(key) else { return };
         trace.scope = trace.scope.take().or(scope);
@@ -321,7 +324,7 @@ impl Collector {
                 at += 1;
             }
             self.delivered.note_spans(key, &spans);
-            deliver(trace, facts, head.id, Records::of(spans), &mut self.spare.made);
+            deliver(trace, facts, head.id, Records::of(spans), (&mut self.spare.made, clock));
         }
         self.waiting -= before - rest.len();
         if rest.is_empty() {
@@ -392,7 +395,7 @@ fn deliver(
     facts: TraceFacts,
     root: u64,
     mut records: Records,
-    made: &mut Vec<Span>,
+    (made, clock): (&mut Vec<Span>, &WallClock),
 ) -> Vec<RawSpan> {
     let Some(hub) = Hub::by_number(facts.hub) else { return records.spans };
     let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &records.spans));
@@ -407,7 +410,7 @@ fn deliver(
         hub.losses().over_span_limit(trace.dropped);
     }
     hub.losses().clock_steps(records.survey.clock_steps);
-    let transaction = trace.transaction(facts, root, &mut records, std::mem::take(made));
+    let transaction = trace.transaction(facts, root, &mut records, std::mem::take(made), clock);
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
@@ -526,7 +529,7 @@ mod tests {
         for key in 2..10_000 {
             read(&mut collector, &root(key));
             for ended in std::mem::take(&mut collector.ended) {
-                collector.deliver_root(&ended);
+                collector.deliver_root(&ended, &WallClock::now());
             }
             collector.evict();
         }
