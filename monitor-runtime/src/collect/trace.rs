@@ -161,11 +161,16 @@ impl Values {
     }
 
     fn attribute(&mut self, key: Text, value: Value) {
-        match self.attributes.iter_mut().find(|(k, _)| *k == key) {
+        match self.attributes.iter_mut().find(|(k, _)| is_same(k, &key)) {
             Some((_, old)) => *old = value,
             None => self.attributes.push((key, value)),
         }
     }
+}
+
+/// Most keys are texts of the program, which are the same where they lie in the same place.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && (std::ptr::eq(one, other) || one == other)
 }
 
 /// What the attribute of an AI call says with literals, before what the call said: so no call has to

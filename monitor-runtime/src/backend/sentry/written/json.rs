@@ -116,59 +116,92 @@ impl Json {
     }
 
     fn seconds(&mut self, since: Duration) {
-        self.whole(since.as_secs());
-        self.0.push(b'.');
-        self.digits::<9>(since.subsec_nanos());
+        self.nanos(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
     }
 
     /// Nanoseconds as seconds, with all digits.
     pub(super) fn nanos(&mut self, nanos: u64) {
-        self.seconds(Duration::from_nanos(nanos));
+        let (seconds, rest) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+        let mut text = [b'.'; 30];
+        let (whole, fraction) = text.split_at_mut(21);
+        put_digits(fraction, rest);
+        let at = put_whole(&mut whole[..20], seconds);
+        self.raw(&text[at..]);
     }
 
     /// A whole number.
     pub(super) fn whole(&mut self, number: u64) {
         let mut digits = [0; 20];
-        let (mut rest, mut at) = (number, digits.len());
-        while rest >= 100 {
-            at -= 2;
-            digits[at..at + 2].copy_from_slice(&pair(rest % 100));
-            rest /= 100;
-        }
-        if rest >= 10 {
-            at -= 2;
-            digits[at..at + 2].copy_from_slice(&pair(rest));
-        } else {
-            at -= 1;
-            digits[at] = pair(rest)[1];
-        }
+        let at = put_whole(&mut digits, number);
         self.raw(&digits[at..]);
     }
 
     /// The last digits of a number.
-    pub(super) fn digits<const N: usize>(&mut self, mut number: u32) {
+    pub(super) fn digits<const N: usize>(&mut self, number: u32) {
         let mut digits = [0; N];
-        for two in digits.rchunks_mut(2) {
-            let [tens, ones] = pair(u64::from(number % 100));
-            number /= 100;
-            match two {
-                [first, second] => (*first, *second) = (tens, ones),
-                [one] => *one = ones,
-                _ => {}
-            }
-        }
+        put_digits(&mut digits, u64::from(number));
         self.raw(digits);
     }
 
     /// A number of 8 bytes in hexadecimal digits, without quotes.
     pub(super) fn hex(&mut self, number: u64) {
-        let mut digits = [0; 16];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(number.to_be_bytes()) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
-        self.raw(digits);
+        self.raw(hex_digits(number));
     }
+
+    /// The same between two short texts.
+    pub(super) fn hex_between<const A: usize, const B: usize>(
+        &mut self,
+        before: &[u8; A],
+        number: u64,
+        behind: &[u8; B],
+    ) {
+        const { assert!(A + 16 + B <= 64, "in one piece of this size") };
+        let mut bytes = [0; 64];
+        bytes[..A].copy_from_slice(before);
+        bytes[A..A + 16].copy_from_slice(&hex_digits(number));
+        bytes[A + 16..A + 16 + B].copy_from_slice(behind);
+        self.raw(&bytes[..A + 16 + B]);
+    }
+}
+
+fn hex_digits(number: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(number.to_be_bytes()) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    digits
+}
+
+/// Fills `room` with the last digits of a number.
+fn put_digits(room: &mut [u8], mut number: u64) {
+    for two in room.rchunks_mut(2) {
+        let [tens, ones] = pair(number);
+        number /= 100;
+        match two {
+            [first, second] => (*first, *second) = (tens, ones),
+            [one] => *one = ones,
+            _ => {}
+        }
+    }
+}
+
+/// Writes a number at the end of `room`; returns where it begins.
+fn put_whole(room: &mut [u8], mut number: u64) -> usize {
+    let mut at = room.len();
+    while number >= 100 {
+        at -= 2;
+        room[at..at + 2].copy_from_slice(&pair(number));
+        number /= 100;
+    }
+    if number >= 10 {
+        at -= 2;
+        room[at..at + 2].copy_from_slice(&pair(number));
+    } else {
+        at -= 1;
+        room[at] = pair(number)[1];
+    }
+    at
 }
 
 /// Whether a text stands in JSON as it is.

@@ -1,6 +1,6 @@
 use super::json::Json;
 use crate::Callsite;
-use crate::backend::sentry::transaction::{origin, parent_tag};
+use crate::backend::sentry::transaction::{ORIGIN, origin, parent_tag};
 use crate::backend::sentry::{convert, fit};
 use crate::record::{Span, Status};
 
@@ -35,6 +35,8 @@ pub(super) struct Shape {
     pub(super) tags: Vec<u8>,
     /// Fields of the span, up to the first of its data.
     pub(super) fields: Vec<u8>,
+    /// The same to the span's end, for one of which nothing more is known.
+    pub(super) plain: Vec<u8>,
 }
 
 impl Sites {
@@ -105,7 +107,13 @@ impl Shape {
         json.name("data");
         json.open();
         json.raw(place);
-        self.fields = json.0;
+        self.plain.clear();
+        self.plain.extend_from_slice(&json.0);
+        self.fields = std::mem::replace(&mut json.0, std::mem::take(&mut self.plain));
+        json.name(ORIGIN);
+        json.plain(origin(span));
+        json.raw("}}");
+        self.plain = json.0;
     }
 }
 

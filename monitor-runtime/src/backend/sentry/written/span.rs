@@ -19,17 +19,15 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
         return json.typed(&SpanPayload::of(&typed));
     }
     let shape = sites.shape(span);
-    json.raw(r#"{"span_id":""#);
-    json.hex(span.id.get());
+    json.hex_between(br#"{"span_id":""#, span.id.get(), b"");
     json.raw(trace.span_fields);
     if !shape.tags.is_empty() {
         json.comma();
         json.raw(&shape.tags);
     }
     if let Some(parent) = span.parent {
-        json.raw(r#"},"parent_span_id":""#);
-        json.hex(parent.get());
-        json.raw(r#"","start_timestamp":"#);
+        let (before, behind) = (br#"},"parent_span_id":""#, br#"","start_timestamp":"#);
+        json.hex_between(before, parent.get(), behind);
     } else {
         json.raw(r#"},"start_timestamp":"#);
     }
@@ -37,6 +35,9 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
     json.nanos(start);
     json.raw(r#","timestamp":"#);
     json.nanos(start.saturating_add(duration));
+    if span.is_plain() && !span.slow && !shows_idle(span) {
+        return json.raw(&shape.plain);
+    }
     json.raw(&shape.fields);
     data(json, span);
     json.raw("}}");

@@ -24,8 +24,13 @@ impl Json {
         match value {
             Value::Null => self.raw("null"),
             Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
-            Value::I64(value) => self.typed(value),
-            Value::U64(value) => self.typed(value),
+            Value::I64(value) => {
+                if *value < 0 {
+                    self.raw("-");
+                }
+                self.whole(value.unsigned_abs());
+            }
+            Value::U64(value) => self.whole(*value),
             Value::F64(value) => self.typed(value),
             Value::Text(text) => self.fitting(text, fit::TEXT),
             Value::List(_) | Value::Map(_) if depth == fit::DEPTH => {
