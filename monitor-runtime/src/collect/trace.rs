@@ -11,7 +11,7 @@ use crate::ai;
 use crate::callsite::{Ai, AiKind, Callsite};
 use crate::context::Scope;
 use crate::policy::baseline::Ended;
-use crate::record::{Attributes, Sampling, Span, Status, Text, TraceId, Usage, Value};
+use crate::record::{Attributes, Said, Sampling, Span, Status, Text, TraceId, Usage, Value};
 
 /// A map whose keys are random numbers already.
 pub(super) type IdMap<V> = HashMap<u64, V, BuildHasherDefault<IdHasher>>;
@@ -77,11 +77,9 @@ impl RawSpan {
 /// What was set on a span while it was open.
 #[derive(Default)]
 pub(super) struct Values {
-    attributes: Attributes,
-    name: Option<Text>,
-    description: Option<Text>,
+    /// As the span keeps it.
+    said: Box<Said>,
     status: Option<Status>,
-    op: Option<Text>,
 }
 
 /// What is known of a trace beside its spans.
@@ -120,9 +118,9 @@ impl Values {
                 self.attribute(Text::Borrowed(name.copied().unwrap_or("field")), text());
             }
             Key::Named(name) => self.attribute(name.to_owned().into(), text()),
-            Key::Name => self.name = as_text(text()),
-            Key::Description => self.description = as_text(text()),
-            Key::Op => self.op = as_text(text()),
+            Key::Name => self.said.name = as_text(text()),
+            Key::Description => self.said.description = as_text(text()),
+            Key::Op => self.said.op = as_text(text()),
             Key::Status => {
                 if let Plain::U64(byte) = value {
                     self.status = u8::try_from(byte).ok().map(Status::from_byte);
@@ -139,31 +137,23 @@ impl Values {
     }
 
     pub(super) fn set_on(self, span: &mut Span) {
-        let ai = span.callsite.details.ai;
-        let subject = ai.and_then(|ai| name_with_subject(span.callsite, ai, &self.attributes));
-        if let Some(name) = self.name.or(subject) {
-            span.set_name(name);
+        let Self { mut said, status } = self;
+        if let Some(ai) = span.callsite.details.ai {
+            if said.name.is_none() {
+                said.name = name_with_subject(span.callsite, ai, &said.attributes);
+            }
+            if said.op.is_none() {
+                said.attributes = with_literals(ai, std::mem::take(&mut said.attributes));
+            }
         }
-        let attributes = match ai.filter(|_| self.op.is_none()) {
-            Some(ai) => with_literals(ai, self.attributes),
-            None => self.attributes,
-        };
-        if !attributes.is_empty() {
-            *span.attributes_mut() = attributes;
-        }
-        if let Some(op) = self.op {
-            span.set_op(op);
-        }
-        if let Some(description) = self.description {
-            span.set_description(description);
-        }
-        span.status = self.status.unwrap_or(span.status);
+        span.set_said(said);
+        span.status = status.unwrap_or(span.status);
     }
 
     fn attribute(&mut self, key: Text, value: Value) {
-        match self.attributes.iter_mut().find(|(k, _)| is_same(k, &key)) {
+        match self.said.attributes.iter_mut().find(|(k, _)| is_same(k, &key)) {
             Some((_, old)) => *old = value,
-            None => self.attributes.push((key, value)),
+            None => self.said.attributes.push((key, value)),
         }
     }
 }

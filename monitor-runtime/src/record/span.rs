@@ -31,11 +31,18 @@ pub struct Span {
 
 /// What was said of a span beside what its callsite says.
 #[derive(Clone, Debug, Default)]
-struct Said {
-    op: Option<Text>,
-    name: Option<Text>,
-    description: Option<Text>,
-    attributes: Attributes,
+pub(crate) struct Said {
+    pub(crate) op: Option<Text>,
+    pub(crate) name: Option<Text>,
+    pub(crate) description: Option<Text>,
+    pub(crate) attributes: Attributes,
+}
+
+impl Said {
+    const fn is_nothing(&self) -> bool {
+        let Self { op, name, description, attributes } = self;
+        op.is_none() && name.is_none() && description.is_none() && attributes.is_empty()
+    }
 }
 
 /// When a span was, in nanoseconds.
@@ -145,6 +152,11 @@ impl Span {
     /// The recorded values, to be changed.
     pub fn attributes_mut(&mut self) -> &mut Attributes {
         &mut self.say().attributes
+    }
+
+    /// Sets all that was said of the span.
+    pub(crate) fn set_said(&mut self, said: Box<Said>) {
+        self.said = (!said.is_nothing()).then_some(said);
     }
 
     /// Whether the span is what its callsite says, with no word beside it.
