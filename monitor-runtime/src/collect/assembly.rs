@@ -86,14 +86,16 @@ const MOVES: usize = 16;
 /// They lie in the order in which they ended. Then what began after a span, and lies in front of it, are
 /// mostly the few calls inside of it: it is put there, in front of them.
 fn sort(spans: &mut [RawSpan]) {
-    let key = |raw: &RawSpan| (raw.start, Reverse(raw.end));
     let mut moves = MOVES * spans.len();
     for at in 1..spans.len() {
         let raw = spans[at];
         let inside = spans[..at].iter().rev().take(moves + 1);
-        let inside = inside.take_while(|other| key(other) > key(&raw)).count();
+        let is_inside = |other: &&RawSpan| {
+            other.start > raw.start || other.start == raw.start && other.end < raw.end
+        };
+        let inside = inside.take_while(is_inside).count();
         if inside > moves {
-            return spans.sort_by_key(key);
+            return spans.sort_by_key(|raw| (raw.start, Reverse(raw.end)));
         }
         moves -= inside;
         spans.copy_within(at - inside..at, at - inside + 1);

@@ -55,7 +55,7 @@ fn is_alike(one: &Span, other: &Span) -> bool {
 pub(super) fn span_bytes(span: &Span) -> usize {
     let site = span.callsite;
     let texts = [
-        &*span.op(),
+        span.op(),
         span.description().unwrap_or(span.name()),
         span.parent_operation().unwrap_or_default(),
         site.module(),

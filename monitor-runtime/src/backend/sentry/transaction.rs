@@ -144,7 +144,7 @@ pub(super) fn trace(transaction: &Transaction, head: &Head) -> Context {
         trace_id: convert::trace_id(transaction.trace_id),
         parent_span_id: head.parent.map(convert::span_id),
         op: Some(fit::text(root.op(), fit::WORD)),
-        description: root.description().as_deref().map(str::to_owned),
+        description: root.description().map(str::to_owned),
         status: Some(convert::status(root.status)),
         origin: Some(origin(root).to_owned()),
         data,
