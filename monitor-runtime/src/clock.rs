@@ -102,23 +102,24 @@ pub(crate) fn wall_time() -> SystemTime {
     now
 }
 
+/// Nanoseconds a tick, times 2^32.
+#[inline]
+fn rate() -> u64 {
+    match RATE.load(Ordering::Relaxed) {
+        0 => calibrate(),
+        rate => rate,
+    }
+}
+
 /// A number of ticks in nanoseconds.
 #[inline]
 pub(crate) fn to_nanos(ticks: u64) -> u64 {
-    let rate = match RATE.load(Ordering::Relaxed) {
-        0 => calibrate(),
-        rate => rate,
-    };
-    saturating((u128::from(ticks) * u128::from(rate)) >> 32)
+    saturating((u128::from(ticks) * u128::from(rate())) >> 32)
 }
 
 /// A number of nanoseconds in ticks.
 pub(crate) fn from_nanos(nanos: u64) -> u64 {
-    let rate = match RATE.load(Ordering::Relaxed) {
-        0 => calibrate(),
-        rate => rate,
-    };
-    saturating((u128::from(nanos) << 32) / u128::from(rate.max(1)))
+    saturating((u128::from(nanos) << 32) / u128::from(rate().max(1)))
 }
 
 fn saturating(wide: u128) -> u64 {
@@ -149,6 +150,8 @@ pub(crate) fn calibrate() -> u64 {
 #[derive(Clone, Copy)]
 pub(crate) struct WallClock {
     ticks: u64,
+    /// Nanoseconds a tick, times 2^32.
+    rate: u64,
     /// Nanoseconds since 1970.
     nanos: u64,
 }
@@ -158,7 +161,7 @@ impl WallClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         // Without what a test moved this thread's clock by: the wall's isn't moved.
         let ticks = if has_counter() { counter() } else { instant_nanos() };
-        Self { ticks, nanos: saturating(since.as_nanos()) }
+        Self { ticks, rate: rate(), nanos: saturating(since.as_nanos()) }
     }
 
     /// One that is at most some milliseconds old, for what happens one by one.
@@ -181,11 +184,18 @@ impl WallClock {
 
     /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier
     /// time.
+    #[inline]
     pub(crate) fn at(&self, ticks: u64) -> u64 {
         match self.ticks.checked_sub(ticks) {
-            Some(ago) => self.nanos.saturating_sub(to_nanos(ago)),
-            None => self.nanos.saturating_add(to_nanos(ticks - self.ticks)),
+            Some(ago) => self.nanos.saturating_sub(self.nanos_of(ago)),
+            None => self.nanos.saturating_add(self.nanos_of(ticks - self.ticks)),
         }
+    }
+
+    /// A number of ticks in nanoseconds.
+    #[inline]
+    pub(crate) fn nanos_of(&self, ticks: u64) -> u64 {
+        saturating((u128::from(ticks) * u128::from(self.rate)) >> 32)
     }
 }
 

@@ -348,20 +348,24 @@ impl Hub {
         self.state.store(state::CLOSING, Ordering::Release);
         let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
         let for_backends = until - timeout / 10;
-        let delivered = within(until, move || {
+        let shut_down = move || {
             self.report_losses();
             let mut complete = true;
             self.each_backend(|backend| complete &= backend.shutdown(left(for_backends)));
             complete
-        });
+        };
+        // Dropped on that thread: a backend may wait for its server even now.
+        let (last, rest) = std::sync::mpsc::sync_channel::<Option<Backends>>(1);
+        let delivered = within_and_then(until, shut_down, move || drop(rest.recv()));
         let backends = self.take_backends();
         // Below a root that was forgotten, or ends later, spans are left in any case.
         let all = collected && !crate::collect::any_waits();
         let counted = all || self.count_what_is_left(left(until));
         let mut delivery = known_delivery(backends.as_ref());
-        // Dropped on a thread of its own: a backend may wait for its server even now.
-        let dropped = move || drop(backends);
-        let _ = std::thread::Builder::new().name("monitor-flush".into()).spawn(dropped);
+        if let Err(unheard) = last.send(backends) {
+            let dropped = move || drop(unheard);
+            let _ = std::thread::Builder::new().name("monitor-flush".into()).spawn(dropped);
+        }
         let left = self.losses.take();
         if let Some(delivery) = &mut delivery {
             add_losses(&left, delivery);
@@ -451,9 +455,19 @@ fn left(until: Instant) -> Duration {
 /// Runs `f` on a thread of its own and doesn't wait for longer than `until`, whatever a backend
 /// does. `false` if it isn't done by then.
 fn within(until: Instant, f: impl FnOnce() -> bool + Send + 'static) -> bool {
+    within_and_then(until, f, || ())
+}
+
+/// The same with something to do for that thread afterwards, which isn't waited for.
+fn within_and_then(
+    until: Instant,
+    f: impl FnOnce() -> bool + Send + 'static,
+    then: impl FnOnce() + Send + 'static,
+) -> bool {
     let (send, receive) = std::sync::mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name("monitor-flush".into()).spawn(move || {
         let _ = send.send(f());
+        then();
     });
     thread.is_ok() && receive.recv_timeout(left(until)).unwrap_or(false)
 }

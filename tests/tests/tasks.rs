@@ -89,7 +89,7 @@ fn ten_thousand_tasks_keep_their_own_context() {
     assert!(mock.transaction("spawns_without_helper").children().is_empty());
     check_errors(&mock);
     check_steps(&mock);
-    for transaction in mock.transactions().iter().filter(|t| t.root().name == "work") {
+    for transaction in mock.transactions().iter().filter(|t| t.root().name() == "work") {
         let number = transaction.root().attribute("number").unwrap().to_string();
         assert_eq!(transaction.scope.tag("task"), Some(number.as_str()));
     }
@@ -106,7 +106,7 @@ fn check_errors(mock: &MockBackend) {
     let numbers: HashMap<_, _> = mock
         .spans()
         .into_iter()
-        .filter(|span| span.op == "task")
+        .filter(|span| span.op() == "task")
         .map(|span| (span.id, span.attribute("number").unwrap().to_string()))
         .collect();
     let mixed = events
@@ -125,7 +125,7 @@ fn check_errors(mock: &MockBackend) {
 fn check_steps(mock: &MockBackend) {
     let spans = mock.spans();
     let by_id: HashMap<_, _> = spans.iter().map(|span| (span.id, span)).collect();
-    let steps: Vec<_> = spans.iter().filter(|span| span.op == "step").collect();
+    let steps: Vec<_> = spans.iter().filter(|span| span.op() == "step").collect();
     assert_eq!(steps.len() as u32, TASKS);
     for step in steps {
         let task = by_id[&step.parent.unwrap()];

@@ -15,6 +15,8 @@ pub(crate) struct Chunk<const N: usize = WORDS> {
     read: AtomicUsize,
     /// The owner has left the chunk for good.
     full: AtomicBool,
+    /// Which of all that were taken it is.
+    number: AtomicU64,
 }
 
 impl<const N: usize> Chunk<N> {
@@ -24,6 +26,7 @@ impl<const N: usize> Chunk<N> {
             committed: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
             full: AtomicBool::new(false),
+            number: AtomicU64::new(0),
         }
     }
 
@@ -62,6 +65,16 @@ impl<const N: usize> Chunk<N> {
     #[inline]
     pub(crate) fn commit(&self, len: usize) {
         self.commit_to(self.at() + len);
+    }
+
+    /// Numbers the chunk for its next owner.
+    pub(super) fn take(&self, number: u64) {
+        self.number.store(number, Ordering::Relaxed);
+    }
+
+    /// A greater one was taken later.
+    pub(super) fn number(&self) -> u64 {
+        self.number.load(Ordering::Relaxed)
     }
 
     /// Says that the owner won't write here any more.

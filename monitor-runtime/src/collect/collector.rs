@@ -10,12 +10,14 @@ use super::counts::Counts;
 use super::delivered::Delivered;
 use super::mailbox::{self, Parcel};
 use super::pieces::Pieces;
+use super::records::Records;
 use super::spare::{SPARE_MADE, Spare};
 use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
 use crate::PerformanceTier;
+use crate::clock::WallClock;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
@@ -83,7 +85,6 @@ impl Collector {
         }
         let mut ended = std::mem::take(&mut self.ending);
         std::mem::swap(&mut ended, &mut self.ended);
-        self.spare.note_pass(!ended.is_empty());
         let late = std::mem::take(&mut self.late);
         pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
@@ -91,15 +92,18 @@ impl Collector {
         mailbox::exchange(&mut parcels);
         parcels.drain(|parcel| self.unpack(parcel));
         self.parcels = parcels;
+        // One look for all of the pass.
+        let clock = WallClock::now();
         for root in ended.drain(..) {
-            self.deliver_root(&root);
+            self.deliver_root(&root, &clock);
         }
         self.ending = ended;
         for trace in late {
-            self.deliver_late(trace);
+            self.deliver_late(trace, &clock);
         }
         self.evict();
-        self.counts.publish();
+        let has_read = self.counts.publish();
+        self.spare.note_pass(has_read || !self.is_done());
         WAITING.store(self.waiting, Ordering::Relaxed);
         watch::check();
     }
@@ -109,7 +113,7 @@ impl Collector {
         let roots = self.ended.iter().filter(|root| !root.facts.sampling.tail);
         let mut left = Left { transactions: roots.count() as u64, ..Left::default() };
         let known = self.traces.iter().filter(|(key, _)| !tail::is_tail(**key));
-        left.spans = known.map(|(_, trace)| trace.spans.len() as u64 + trace.dropped).sum();
+        left.spans = known.map(|(_, trace)| trace.records.len() as u64 + trace.dropped).sum();
         *self = Self::default();
         WAITING.store(0, Ordering::Relaxed);
         left.count_unread();
@@ -158,19 +162,19 @@ impl Collector {
         let mut counts = std::mem::take(&mut self.counts);
         let trace = self.trace(key);
         // The root may come before or after its children: chunks are read in any order.
-        let room = (max + usize::from(trace.has_root)).saturating_sub(trace.spans.len());
-        let (before, is_late) = (trace.spans.len(), trace.is_late);
+        let room = (max + usize::from(trace.has_root)).saturating_sub(trace.records.len());
+        let (before, is_late) = (trace.records.len(), trace.is_late);
         let mut rest = words;
         while let Some((raw, behind)) = wire::read_span(rest, key) {
-            counts.add(raw.header.callsite());
-            if trace.spans.len() - before < room {
-                trace.spans.push(raw);
+            let may_be_short = counts.add(raw.header.callsite());
+            if trace.records.len() - before < room {
+                trace.records.push(raw, may_be_short);
             } else {
                 trace.dropped += 1;
             }
             rest = behind;
         }
-        self.waiting += trace.spans.len() - before;
+        self.waiting += trace.records.len() - before;
         self.counts = counts;
         self.note_late(key, is_late);
         // A record that ends nowhere, which nobody writes.
@@ -186,13 +190,13 @@ impl Collector {
     /// Of a trace that may have to make room.
     fn read_tail_span<'w>(&mut self, key: u64, words: &'w [AtomicU64]) -> &'w [AtomicU64] {
         let Some((raw, rest)) = wire::read_span(words, key) else { return &[] };
-        self.counts.add(raw.header.callsite());
+        let may_be_short = self.counts.add(raw.header.callsite());
         self.make_room_for_tail(key);
         let trace = self.trace(key);
         let is_late = trace.is_late;
-        if trace.spans.len() < MAX_SPANS.load(Ordering::Relaxed) + usize::from(trace.has_root) {
+        if trace.records.len() < MAX_SPANS.load(Ordering::Relaxed) + usize::from(trace.has_root) {
             trace.note_outcome(&raw);
-            trace.spans.push(raw);
+            trace.records.push(raw, may_be_short);
             self.waiting += 1;
         } else {
             trace.dropped += 1;
@@ -204,7 +208,7 @@ impl Collector {
     fn read_root(&mut self, header: Header, record: &[AtomicU64]) {
         let key = wire::word(record, 1);
         let Some(raw) = RawSpan::read(header, record) else { return };
-        self.counts.add(header.callsite());
+        let may_be_short = self.counts.add(header.callsite());
         if tail::is_tail(key) {
             self.make_room_for_tail(key);
         }
@@ -213,7 +217,7 @@ impl Collector {
         if tail::is_tail(key) {
             trace.note_outcome(&raw);
         }
-        trace.spans.push(raw);
+        trace.records.push_root(raw, may_be_short);
         self.waiting += 1;
         let facts = facts_of(header, key, |at| wire::word(record, at));
         self.ended.push(EndedRoot { trace: key, root: raw.id, facts });
@@ -238,7 +242,7 @@ impl Collector {
     fn make_room_for_tail(&mut self, key: u64) {
         let oldest = self.tail.add(key, tail::max_spans());
         if let Some(trace) = oldest.and_then(|oldest| self.traces.get_mut(&oldest)) {
-            let spans = std::mem::take(&mut trace.spans).len();
+            let spans = std::mem::take(&mut trace.records).len();
             trace.values.clear();
             trace.dropped += spans as u64;
             self.waiting -= spans;
@@ -252,7 +256,12 @@ impl Collector {
                 self.order.push_back(key);
                 let is_late = self.delivered.contains(key);
                 let (spans, values) = self.spare.take();
-                entry.insert(Trace { is_late, spans, values, ..Trace::default() })
+                entry.insert(Trace {
+                    is_late,
+                    records: Records::within(spans),
+                    values,
+                    ..Trace::default()
+                })
             }
         }
     }
@@ -281,28 +290,30 @@ impl Collector {
         }
     }
 
-    fn deliver_root(&mut self, ended: &EndedRoot) {
+    fn deliver_root(&mut self, ended: &EndedRoot, clock: &WallClock) {
         let Some(mut trace) = self.traces.remove(&ended.trace) else { return };
-        let spans = std::mem::take(&mut trace.spans);
+        let records = std::mem::take(&mut trace.records);
+        let spans = &records.spans;
         self.waiting -= spans.len();
         let mut facts = ended.facts;
         if facts.sampling.tail {
             self.tail.ended(ended.trace);
-            facts.kept = tail::is_kept(&trace, &facts, ended.root, &spans);
+            facts.kept = tail::is_kept(&trace, &facts, ended.root, spans);
         }
-        self.delivered.note_root(ended.trace, facts, trace.scope.clone(), &spans);
-        let spans = deliver(&mut trace, facts, ended.root, spans, &mut self.spare.made);
+        self.delivered.note_root(ended.trace, facts, trace.scope.clone(), spans);
+        let spans = deliver(&mut trace, facts, ended.root, records, (&mut self.spare.made, clock));
         self.spare.keep(spans, trace.values);
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
     /// others wait for their parents.
-    fn deliver_late(&mut self, key: u64) {
+    fn deliver_late(&mut self, key: u64, clock: &WallClock) {
         let Some(trace) = self.traces.get_mut(&key) else { return };
         let Some((facts, scope)) = self.delivered.facts(key) else { return };
         trace.scope = trace.scope.take().or(scope);
-        let before = trace.spans.len();
-        let (heads, mut rest): (Vec<_>, Vec<_>) = std::mem::take(&mut trace.spans)
+        let before = trace.records.len();
+        let (heads, mut rest): (Vec<_>, Vec<_>) = std::mem::take(&mut trace.records)
+            .spans
             .into_iter()
             .partition(|span| self.delivered.has_span(key, span.parent));
         for head in heads {
@@ -313,14 +324,14 @@ impl Collector {
                 at += 1;
             }
             self.delivered.note_spans(key, &spans);
-            deliver(trace, facts, head.id, spans, &mut self.spare.made);
+            deliver(trace, facts, head.id, Records::of(spans), (&mut self.spare.made, clock));
         }
         self.waiting -= before - rest.len();
         if rest.is_empty() {
             self.tail.ended(key);
             self.traces.remove(&key);
         } else {
-            trace.spans = rest;
+            trace.records = Records::of(rest);
         }
     }
 
@@ -342,9 +353,9 @@ impl Collector {
         {
             let waits = self.traces.get(&oldest).is_some_and(|trace| !trace.has_root);
             if waits && let Some(trace) = self.traces.remove(&oldest) {
-                self.waiting -= trace.spans.len();
+                self.waiting -= trace.records.len();
                 if let Some(hub) = Hub::global() {
-                    hub.losses().unfinished(trace.spans.len() as u64 + trace.dropped);
+                    hub.losses().unfinished(trace.records.len() as u64 + trace.dropped);
                 }
             }
         }
@@ -352,7 +363,7 @@ impl Collector {
 
     /// Spans that don't wait for their roots any more.
     fn ending(&self) -> usize {
-        let spans = |root: &EndedRoot| Some(self.traces.get(&root.trace)?.spans.len());
+        let spans = |root: &EndedRoot| Some(self.traces.get(&root.trace)?.records.len());
         self.ended.iter().filter_map(spans).sum()
     }
 }
@@ -383,24 +394,23 @@ fn deliver(
     trace: &mut Trace,
     facts: TraceFacts,
     root: u64,
-    mut spans: Vec<RawSpan>,
-    made: &mut Vec<Span>,
+    mut records: Records,
+    (made, clock): (&mut Vec<Span>, &WallClock),
 ) -> Vec<RawSpan> {
-    let Some(hub) = Hub::by_number(facts.hub) else { return spans };
-    let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &spans));
+    let Some(hub) = Hub::by_number(facts.hub) else { return records.spans };
+    let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &records.spans));
     if !facts.kept {
-        return spans;
+        return records.spans;
     }
     if hub.is_closed() {
-        note_ended(hub, spans.len() as u64 + trace.dropped);
-        return spans;
+        note_ended(hub, records.len() as u64 + trace.dropped);
+        return records.spans;
     }
     if trace.dropped > 0 {
         hub.losses().over_span_limit(trace.dropped);
     }
-    let steps = spans.iter().filter(|raw| raw.end < raw.start).count();
-    hub.losses().clock_steps(steps as u64);
-    let transaction = trace.transaction(facts, root, &mut spans, std::mem::take(made));
+    hub.losses().clock_steps(records.survey.clock_steps);
+    let transaction = trace.transaction(facts, root, &mut records, std::mem::take(made), clock);
     let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
     if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
         let transaction = Arc::new(transaction);
@@ -414,7 +424,7 @@ fn deliver(
             made.clear();
         }
     }
-    spans
+    records.spans
 }
 
 /// Adds the spans to what is known of their functions. The root's tier.
@@ -519,7 +529,7 @@ mod tests {
         for key in 2..10_000 {
             read(&mut collector, &root(key));
             for ended in std::mem::take(&mut collector.ended) {
-                collector.deliver_root(&ended);
+                collector.deliver_root(&ended, &WallClock::now());
             }
             collector.evict();
         }
@@ -532,7 +542,7 @@ mod tests {
         let mut collector = Collector::default();
         read(&mut collector, &[span(1), span(1), span(2), span(1)].concat());
         read(&mut collector, &[&root(2)[..], &span(2)].concat());
-        let spans = |key: u64| collector.traces.get(&key).map_or(0, |trace| trace.spans.len());
+        let spans = |key: u64| collector.traces.get(&key).map_or(0, |trace| trace.records.len());
         assert_eq!((spans(1), spans(2), collector.waiting), (3, 3, 6));
         assert_eq!(collector.ended.len(), 1);
     }

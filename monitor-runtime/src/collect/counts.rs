@@ -2,44 +2,66 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::callsite::Callsite;
+
 /// By the number of the callsite.
 static ALL: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 
 /// What a pass of the collector adds to that: it costs a span an addition.
 #[derive(Default)]
 pub(super) struct Counts {
-    new: Vec<u64>,
+    new: Vec<Count>,
     any: bool,
 }
 
+#[derive(Clone, Copy, Default)]
+struct Count {
+    spans: u64,
+    is_known: bool,
+    may_be_short: bool,
+}
+
 impl Counts {
+    /// Counts a span; whether it may have to be left out for being short.
     #[inline]
-    pub(super) fn add(&mut self, callsite: u32) {
-        match self.new.get_mut(callsite as usize) {
-            Some(count) => *count += 1,
-            None => self.begin(callsite as usize),
-        }
+    pub(super) fn add(&mut self, callsite: u32) -> bool {
         self.any = true;
+        match self.new.get_mut(callsite as usize) {
+            Some(count) if count.is_known => {
+                count.spans += 1;
+                count.may_be_short
+            }
+            _ => self.begin(callsite),
+        }
     }
 
     #[cold]
-    fn begin(&mut self, callsite: usize) {
-        self.new.resize(callsite + 1, 0);
-        self.new[callsite] = 1;
+    fn begin(&mut self, number: u32) -> bool {
+        let site = Callsite::by_number(number);
+        let may_be_short = site.is_none_or(|site| site.details.min_duration_nanos > 0);
+        let at = number as usize;
+        if site.is_some() {
+            if at >= self.new.len() {
+                self.new.resize(at + 1, Count::default());
+            }
+            self.new[at] = Count { spans: 1, is_known: true, may_be_short };
+        }
+        may_be_short
     }
 
-    /// Adds what this pass has counted to the rest.
-    pub(super) fn publish(&mut self) {
+    /// Adds what this pass has counted to the rest; whether that was anything.
+    pub(super) fn publish(&mut self) -> bool {
         if !std::mem::take(&mut self.any) {
-            return;
+            return false;
         }
         let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() < self.new.len() {
             all.resize(self.new.len(), 0);
         }
         for (all, new) in all.iter_mut().zip(&mut self.new) {
-            *all += std::mem::take(new);
+            *all += std::mem::take(&mut new.spans);
         }
+        true
     }
 }
 

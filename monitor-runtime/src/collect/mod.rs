@@ -4,6 +4,7 @@
 //! rarer, through a queue. One thread reads both and hands what is finished to the backends.
 
 mod abandoned;
+mod assembly;
 mod chunk;
 mod collector;
 mod counts;
@@ -12,6 +13,7 @@ mod fork;
 mod mailbox;
 mod pieces;
 pub(crate) mod pool;
+mod records;
 mod spare;
 mod tail;
 mod thread;

@@ -1,7 +1,5 @@
 //! The chunks of the process: taken by threads, read by the collector, used again.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, PoisonError};
@@ -13,47 +11,24 @@ pub(crate) const DEFAULT_BYTES: usize = 64 << 20;
 
 const CHUNK_BYTES: usize = WORDS * 8;
 
+/// Full chunks after which the collector is woken before its time: 1 MB, which is still in a cache when it
+/// is read, and some 20,000 spans, beside which the waking costs nothing.
+const WORTH_WAKING: usize = 16;
+
 /// Below this a chunk that a thread gives back isn't worth handing on.
 const WORTH_KEEPING: usize = 64;
 
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_BYTES / CHUNK_BYTES);
-static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: BinaryHeap::new() });
+/// Chunks that became full since they were last read.
+static FULL: AtomicUsize = AtomicUsize::new(0);
+static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: Vec::new(), taken: 0 });
 
 struct Pool {
-    /// In the order of their addresses.
     all: Vec<&'static Chunk>,
-    /// Chunks without an owner and with space. They are taken in the same order: so what one thread
-    /// writes is read in the order in which it was written, mostly.
-    free: BinaryHeap<Free>,
-}
-
-struct Free(&'static Chunk);
-
-impl Free {
-    fn address(&self) -> usize {
-        std::ptr::from_ref(self.0).addr()
-    }
-}
-
-impl Ord for Free {
-    /// The one with the lowest address is the greatest, which a heap gives first.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.address().cmp(&self.address())
-    }
-}
-
-impl PartialOrd for Free {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Eq for Free {}
-
-impl PartialEq for Free {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
+    /// Chunks without an owner and with space. The last one given back is taken first: it is in a cache.
+    free: Vec<&'static Chunk>,
+    /// How often one was taken.
+    taken: u64,
 }
 
 fn pool<T>(f: impl FnOnce(&mut Pool) -> T) -> T {
@@ -69,28 +44,33 @@ pub(crate) fn set_limit(bytes: usize) {
 pub(crate) fn take() -> Option<&'static Chunk> {
     super::thread::follow_fork();
     pool(|pool| {
-        pool.free.pop().map(|free| free.0).or_else(|| {
+        let chunk = pool.free.pop().or_else(|| {
             let may_grow = pool.all.len() < LIMIT.load(Relaxed);
             may_grow.then(|| {
                 // Leaked: chunks are used again until the process ends.
                 let chunk: &'static Chunk = Box::leak(Box::new(Chunk::new()));
-                let at = pool.all.partition_point(|other| Free(other) > Free(chunk));
-                pool.all.insert(at, chunk);
+                pool.all.push(chunk);
                 chunk
             })
-        })
+        })?;
+        pool.taken += 1;
+        chunk.take(pool.taken);
+        Some(chunk)
     })
 }
 
 /// Gives a chunk back that is full.
 pub(crate) fn give_full(chunk: &'static Chunk) {
     chunk.leave();
+    if FULL.fetch_add(1, Relaxed) + 1 >= WORTH_WAKING && super::thread::wake() {
+        FULL.store(0, Relaxed);
+    }
 }
 
 /// Gives a chunk back that another thread may write on, as an exiting thread does.
 pub(crate) fn give_rest(chunk: &'static Chunk) {
     if chunk.end() + WORTH_KEEPING < WORDS {
-        pool(|pool| pool.free.push(Free(chunk)));
+        pool(|pool| pool.free.push(chunk));
     } else {
         chunk.leave();
     }
@@ -98,11 +78,14 @@ pub(crate) fn give_rest(chunk: &'static Chunk) {
 
 /// Reads what all threads have published. Called by one thread at a time.
 pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) {
-    let chunks = pool(|pool| pool.all.clone());
+    FULL.store(0, Relaxed);
+    let mut chunks = pool(|pool| pool.all.clone());
+    // So what one thread wrote is read in the order in which it was written.
+    chunks.sort_by_key(|chunk| chunk.number());
     for chunk in chunks {
         if chunk.drain(&mut read) {
             chunk.reset();
-            pool(|pool| pool.free.push(Free(chunk)));
+            pool(|pool| pool.free.push(chunk));
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::VecDeque;
+
 use super::trace::{IdMap, RawSpan, Values};
 use crate::record::Span;
 
@@ -8,14 +10,14 @@ pub(super) const SPARE_MADE: usize = 16 * 1024;
 /// Maps of values for which memory is kept, and how many spans one may be for: 8 MB.
 const SPARE_MAPS: usize = 128;
 const SPARE_VALUES: usize = 512;
-/// Passes without a root after which there is no work: 2 s, or some flushes.
+/// Passes without a span after which there is no work: 2 s, or some flushes.
 const IDLE_PASSES: u32 = 20;
 
 /// Memory that is used again.
 #[derive(Default)]
 pub(super) struct Spare {
     /// For the spans of new traces.
-    raw: Vec<Vec<RawSpan>>,
+    raw: VecDeque<Vec<RawSpan>>,
     raw_spans: usize,
     /// For what is said of them.
     values: Vec<IdMap<Values>>,
@@ -34,17 +36,23 @@ impl Spare {
     }
 
     pub(super) fn take(&mut self) -> (Vec<RawSpan>, IdMap<Values>) {
-        let spans = self.raw.pop().unwrap_or_default();
+        let spans = self.raw.pop_back().unwrap_or_default();
         self.raw_spans -= spans.capacity();
         (spans, self.values.pop().unwrap_or_default())
     }
 
     /// Keeps the memory of spans that are delivered for those of another trace.
     pub(super) fn keep(&mut self, mut spans: Vec<RawSpan>, mut values: IdMap<Values>) {
-        if self.raw_spans + spans.capacity() <= SPARE_RAW {
+        if spans.capacity() <= SPARE_RAW {
             spans.clear();
             self.raw_spans += spans.capacity();
-            self.raw.push(spans);
+            self.raw.push_back(spans);
+        }
+        // Of other traces than there are now: those of many small ones would leave no room for a large one.
+        while self.raw_spans > SPARE_RAW
+            && let Some(oldest) = self.raw.pop_front()
+        {
+            self.raw_spans -= oldest.capacity();
         }
         if (1..=SPARE_VALUES).contains(&values.capacity()) && self.values.len() < SPARE_MAPS {
             values.clear();

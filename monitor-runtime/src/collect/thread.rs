@@ -14,7 +14,7 @@ use crate::hub::Hub;
 /// How long a record waits at most before the collector reads it.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-static REQUESTS: Mutex<Requests> = Mutex::new(Requests { asked: 0, done: 0 });
+static REQUESTS: Mutex<Requests> = Mutex::new(Requests { asked: 0, done: 0, much: false });
 static ASKED: Condvar = Condvar::new();
 static DONE: Condvar = Condvar::new();
 
@@ -22,6 +22,8 @@ static DONE: Condvar = Condvar::new();
 struct Requests {
     asked: u64,
     done: u64,
+    /// There is much to read.
+    much: bool,
 }
 
 /// The process that has the thread; 0 before there was one.
@@ -71,6 +73,14 @@ pub(crate) fn flush(hub: Option<&Hub>, timeout: Duration) -> bool {
     true
 }
 
+/// Has the collector read now, without waiting for anything; whether it was told.
+pub(super) fn wake() -> bool {
+    let Ok(mut requests) = REQUESTS.try_lock() else { return false };
+    requests.much = true;
+    ASKED.notify_one();
+    true
+}
+
 fn run() {
     // Hooks and backends run here. What they do isn't recorded: it would come back to them.
     local::unobserved(collect);
@@ -104,8 +114,9 @@ fn collect() {
 /// Waits for requests or for the interval to pass. The numbers of the requests.
 fn wait() -> Range<u64> {
     let requests = REQUESTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let waited = ASKED.wait_timeout_while(requests, INTERVAL, |r| r.asked == r.done);
-    let requests = waited.unwrap_or_else(PoisonError::into_inner).0;
+    let waited = ASKED.wait_timeout_while(requests, INTERVAL, |r| r.asked == r.done && !r.much);
+    let mut requests = waited.unwrap_or_else(PoisonError::into_inner).0;
+    requests.much = false;
     requests.done + 1..requests.asked + 1
 }
 

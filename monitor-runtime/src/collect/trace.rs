@@ -1,21 +1,17 @@
 //! The records of one trace, until its root ends.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::time::{Duration, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::wire::{Header, Key, Plain, SPAN_WORDS, word};
+use super::records::Records;
+use super::wire::{Header, Key, Plain, SPAN_WORDS};
 use crate::ai;
 use crate::callsite::{Ai, AiKind, Callsite};
-use crate::clock::WallClock;
 use crate::context::{STORE_ID, Scope};
 use crate::policy::baseline::Ended;
-use crate::record::{
-    Attributes, Sampling, Span, SpanId, SpanRole, Status, Text, TraceId, Transaction, Usage, Value,
-};
+use crate::record::{Attributes, Said, Sampling, Span, Status, Text, TraceId, Usage, Value};
 
 /// A map whose keys are random numbers already.
 pub(super) type IdMap<V> = HashMap<u64, V, BuildHasherDefault<IdHasher>>;
@@ -59,16 +55,21 @@ impl RawSpan {
     /// From a record of a span or a root.
     #[inline]
     pub(super) fn read(header: Header, record: &[AtomicU64]) -> Option<Self> {
-        let [id, parent, start, end] = [2, 3, 4, 5].map(|at| word(record, at));
-        let busy = if record.len() > SPAN_WORDS {
-            word(record, SPAN_WORDS)
-        } else {
-            end.saturating_sub(start)
-        };
-        (record.len() >= SPAN_WORDS).then_some(Self { header, id, parent, start, end, busy })
+        let (fixed, rest) = record.split_first_chunk::<SPAN_WORDS>()?;
+        let raw = Self::of_sync(header, fixed);
+        let busy = rest.first().map_or(raw.busy, |busy| busy.load(Ordering::Relaxed));
+        Some(Self { busy, ..raw })
     }
 
-    fn ticks(&self) -> u64 {
+    /// Of a call that was busy all the time.
+    #[inline]
+    pub(super) fn of_sync(header: Header, record: &[AtomicU64; SPAN_WORDS]) -> Self {
+        let [_, _, id, parent, start, end] =
+            record.each_ref().map(|word| word.load(Ordering::Relaxed));
+        Self { header, id, parent, start, end, busy: end.saturating_sub(start) }
+    }
+
+    pub(super) fn ticks(&self) -> u64 {
         self.end.saturating_sub(self.start)
     }
 }
@@ -76,11 +77,9 @@ impl RawSpan {
 /// What was set on a span while it was open.
 #[derive(Default)]
 pub(super) struct Values {
-    attributes: Attributes,
-    name: Option<Text>,
-    description: Option<Text>,
+    /// As the span keeps it.
+    said: Box<Said>,
     status: Option<Status>,
-    op: Option<Text>,
 }
 
 /// What is known of a trace beside its spans.
@@ -96,7 +95,7 @@ pub(super) struct TraceFacts {
 /// The records of one trace that aren't delivered yet.
 #[derive(Default)]
 pub(super) struct Trace {
-    pub(super) spans: Vec<RawSpan>,
+    pub(super) records: Records,
     pub(super) values: IdMap<Values>,
     pub(super) scope: Option<Arc<Scope>>,
     /// Spans over the bound.
@@ -119,9 +118,9 @@ impl Values {
                 self.attribute(Text::Borrowed(name.copied().unwrap_or("field")), text());
             }
             Key::Named(name) => self.attribute(name.to_owned().into(), text()),
-            Key::Name => self.name = as_text(text()),
-            Key::Description => self.description = as_text(text()),
-            Key::Op => self.op = as_text(text()),
+            Key::Name => self.said.name = as_text(text()),
+            Key::Description => self.said.description = as_text(text()),
+            Key::Op => self.said.op = as_text(text()),
             Key::Status => {
                 if let Plain::U64(byte) = value {
                     self.status = u8::try_from(byte).ok().map(Status::from_byte);
@@ -137,29 +136,31 @@ impl Values {
         }
     }
 
-    fn set_on(self, span: &mut Span) {
-        let ai = span.callsite.details.ai;
-        let subject = ai.and_then(|ai| name_with_subject(span.callsite, ai, &self.attributes));
-        if let Some(name) = self.name.or(subject) {
-            span.name = name;
+    pub(super) fn set_on(self, span: &mut Span) {
+        let Self { mut said, status } = self;
+        if let Some(ai) = span.callsite.details.ai {
+            if said.name.is_none() {
+                said.name = name_with_subject(span.callsite, ai, &said.attributes);
+            }
+            if said.op.is_none() {
+                said.attributes = with_literals(ai, std::mem::take(&mut said.attributes));
+            }
         }
-        span.attributes = match ai.filter(|_| self.op.is_none()) {
-            Some(ai) => with_literals(ai, self.attributes),
-            None => self.attributes,
-        };
-        if let Some(op) = self.op {
-            span.op = op;
-        }
-        span.description = self.description.or(span.description.take());
-        span.status = self.status.unwrap_or(span.status);
+        span.set_said(said);
+        span.status = status.unwrap_or(span.status);
     }
 
     fn attribute(&mut self, key: Text, value: Value) {
-        match self.attributes.iter_mut().find(|(k, _)| *k == key) {
+        match self.said.attributes.iter_mut().find(|(k, _)| is_same(k, &key)) {
             Some((_, old)) => *old = value,
-            None => self.attributes.push((key, value)),
+            None => self.said.attributes.push((key, value)),
         }
     }
+}
+
+/// Most keys are texts of the program, which are the same where they lie in the same place.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && (std::ptr::eq(one, other) || one == other)
 }
 
 /// What the attribute of an AI call says with literals, before what the call said: so no call has to
@@ -197,225 +198,5 @@ fn as_text(value: Value) -> Option<Text> {
     match value {
         Value::Text(text) => Some(text),
         _ => None,
-    }
-}
-
-impl Trace {
-    /// Makes a transaction of these spans, with what was set on them, in the memory of others.
-    pub(super) fn transaction(
-        &mut self,
-        facts: TraceFacts,
-        root: u64,
-        spans: &mut Vec<RawSpan>,
-        mut made: Vec<Span>,
-    ) -> Option<Transaction> {
-        leave_out(spans, root);
-        // The root ended last, or nearly.
-        let at = spans.iter().rposition(|raw| raw.id == root)?;
-        spans[..=at].rotate_right(1);
-        // In the order in which they began; of two at the same moment the outer one ended later.
-        // Mostly that is the order in which they are there, or made of few runs of it.
-        if !spans[1..].is_sorted_by(|one, next| one.start < next.start) {
-            spans[1..].sort_by_key(|raw| (raw.start, Reverse(raw.end)));
-        }
-        let (root, clock) = (SpanId::new(root)?, WallClock::now());
-        let mut parents = Parents::new(spans);
-        let mut sites = Sites::default();
-        let mut any_ai = false;
-        made.clear();
-        made.extend(spans.iter().map(|raw| {
-            let callsite = sites.of(raw).unwrap_or(&UNKNOWN);
-            any_ai |= callsite.details.ai.is_some();
-            let parent_op = parents.op_of_parent(raw, callsite);
-            plain_span(raw, root, callsite, &clock, parent_op)
-        }));
-        // Behind the others: what is plain is made in its place, without a copy.
-        if any_ai || !self.values.is_empty() {
-            for span in &mut made {
-                let values = self.values.remove(&span.id.get()).unwrap_or_default();
-                values.set_on(span);
-            }
-        }
-        Some(Transaction {
-            trace_id: facts.trace_id,
-            spans: made,
-            scope: self.scope.clone().unwrap_or_default(),
-            sampling: facts.sampling,
-            performance_tier: None,
-            dropped_spans: std::mem::take(&mut self.dropped),
-        })
-    }
-}
-
-/// A span of which nothing was said while it was open.
-#[inline]
-fn plain_span(
-    raw: &RawSpan,
-    root: SpanId,
-    callsite: &'static Callsite,
-    clock: &WallClock,
-    parent_op: Option<&'static str>,
-) -> Span {
-    // Both ends through the same clock: a child's end is never after its parent's.
-    let (start, end) = (clock.at(raw.start), clock.at(raw.end));
-    let duration = Duration::from_nanos(end.saturating_sub(start));
-    let ticks = raw.ticks();
-    let busy = match raw.busy == ticks {
-        true => duration,
-        false => Duration::from_nanos(crate::clock::to_nanos(raw.busy)).min(duration),
-    };
-    let id = SpanId::new(raw.id).unwrap_or(root);
-    Span {
-        id,
-        parent: SpanId::new(raw.parent),
-        op: Text::Borrowed(callsite.op()),
-        name: Text::Borrowed(callsite.name()),
-        description: callsite.details.description.map(Text::Borrowed),
-        start: UNIX_EPOCH + Duration::from_nanos(start),
-        duration,
-        busy,
-        status: raw.header.status(),
-        slow: crate::policy::slow::is_over(callsite, ticks),
-        attributes: Attributes::new(),
-        parent_operation: parent_op.map(Text::Borrowed),
-        role: if id == root { SpanRole::Root } else { SpanRole::Child },
-        callsite,
-    }
-}
-
-/// Stands in for a callsite that nobody knows, of which no span is made.
-static UNKNOWN: Callsite = Callsite::new("function", "unknown", "");
-
-/// Finds callsites by their numbers; remembers the last one, which comes again mostly.
-#[derive(Default)]
-struct Sites(Option<(u32, &'static Callsite)>);
-
-impl Sites {
-    #[inline]
-    fn of(&mut self, raw: &RawSpan) -> Option<&'static Callsite> {
-        let number = raw.header.callsite();
-        match self.0 {
-            Some((last, site)) if last == number => Some(site),
-            _ => {
-                self.0 = Some((number, Callsite::by_number(number)?));
-                self.0.map(|(_, site)| site)
-            }
-        }
-    }
-}
-
-/// Open spans that are looked through one by one.
-const SEARCHED: usize = 32;
-
-/// Finds the op of a span's parent. Spans come in the order in which they began, so the parent is
-/// mostly the last one that had not ended.
-struct Parents<'a> {
-    spans: &'a [RawSpan],
-    open: Vec<(u64, u64, &'static str)>,
-    /// Callsites by the ids of all spans; made when it is first needed, for children that were
-    /// handed on, or where much runs at once.
-    all: Option<IdMap<u32>>,
-}
-
-impl<'a> Parents<'a> {
-    fn new(spans: &'a [RawSpan]) -> Self {
-        Self { spans, open: Vec::new(), all: None }
-    }
-
-    fn op_of_parent(&mut self, raw: &RawSpan, callsite: &Callsite) -> Option<&'static str> {
-        while let Some((id, end, _)) = self.open.last()
-            && *id != raw.parent
-            && *end <= raw.start
-        {
-            self.open.pop();
-        }
-        let nested = self.open.iter().rev().take(SEARCHED).find(|(id, ..)| *id == raw.parent);
-        let op = nested.map(|open| open.2).or_else(|| self.op_of(raw.parent));
-        self.open.push((raw.id, raw.end, callsite.op()));
-        op
-    }
-
-    fn op_of(&mut self, id: u64) -> Option<&'static str> {
-        if id == 0 {
-            return None;
-        }
-        let spans = self.spans;
-        let all = self.all.get_or_insert_with(|| {
-            spans.iter().map(|raw| (raw.id, raw.header.callsite())).collect()
-        });
-        Callsite::by_number(*all.get(&id)?).map(Callsite::op)
-    }
-}
-
-/// Leaves out the spans that are shorter than their `min_duration`, and any that nothing is known of;
-/// what hangs below one of them hangs below its parent then. With the root all of them are left out.
-fn leave_out(spans: &mut Vec<RawSpan>, root: u64) {
-    let mut sites = Sites::default();
-    let mut is_out = |raw: &RawSpan| {
-        let Some(site) = sites.of(raw).filter(|_| raw.id != 0) else { return true };
-        let min = site.details.min_duration_nanos;
-        min > 0 && crate::clock::to_nanos(raw.ticks()) < min
-    };
-    if !spans.iter().any(&mut is_out) {
-        return;
-    }
-    let short: IdMap<u64> =
-        spans.iter().filter(|raw| is_out(raw)).map(|raw| (raw.id, raw.parent)).collect();
-    if short.contains_key(&root) {
-        return spans.clear();
-    }
-    spans.retain(|raw| !short.contains_key(&raw.id));
-    for raw in spans {
-        while let Some(parent) = short.get(&raw.parent).filter(|_| raw.parent != 0) {
-            raw.parent = *parent;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::collect::SPAN;
-
-    static SITE: Callsite = Callsite::new("op", "outer", "tests");
-
-    fn raw(id: u64, parent: u64, start: u64, end: u64) -> RawSpan {
-        let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, SITE.number());
-        RawSpan { header, id, parent, start, end, busy: end.saturating_sub(start) }
-    }
-
-    fn transaction(mut spans: Vec<RawSpan>) -> Transaction {
-        let sampling = Sampling { rate: 1.0, rand: 0.0, tail: false };
-        let trace_id = crate::context::trace_id(7);
-        let facts = TraceFacts { hub: 1, sampling, trace_id, kept: true };
-        Trace::default().transaction(facts, 1, &mut spans, Vec::new()).unwrap()
-    }
-
-    #[test]
-    fn spans_come_in_the_order_in_which_they_began() {
-        // As they end: the inner ones first. Two of them began at the same tick.
-        let spans = vec![raw(4, 3, 20, 25), raw(3, 2, 20, 30), raw(2, 1, 10, 40), raw(1, 0, 5, 50)];
-        let made = transaction(spans);
-        let ids: Vec<u64> = made.spans.iter().map(|span| span.id.get()).collect();
-        assert_eq!(ids, [1, 2, 3, 4]);
-        assert!(made.children().iter().all(|span| span.parent_operation.as_deref() == Some("op")));
-    }
-
-    #[test]
-    fn parents_of_handed_on_work_are_found() {
-        // The parent had ended when its child began; and forty run at once.
-        let mut spans = vec![raw(2, 1, 10, 11), raw(3, 2, 20, 30)];
-        spans.extend((10..50).map(|id| raw(id, 1, id, 1000)));
-        spans.extend([raw(60, 10, 60, 61), raw(1, 0, 5, 2000)]);
-        let made = transaction(spans);
-        assert!(made.children().iter().all(|span| span.parent_operation.as_deref() == Some("op")));
-    }
-
-    #[test]
-    fn a_clock_that_steps_back_makes_no_long_span() {
-        let made = transaction(vec![raw(2, 1, 500, 400), raw(1, 0, 1000, 10)]);
-        assert_eq!(made.spans.len(), 2);
-        assert!(made.spans.iter().all(|span| span.duration.is_zero() && span.busy.is_zero()));
-        assert!(made.spans.iter().all(|span| !span.slow));
     }
 }

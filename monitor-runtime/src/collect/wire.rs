@@ -215,9 +215,14 @@ pub(super) fn word(record: &[AtomicU64], at: usize) -> u64 {
 /// Reads a span that lies in front, if one of this trace does; also returns what lies behind it.
 #[inline]
 pub(super) fn read_span(words: &[AtomicU64], key: u64) -> Option<(RawSpan, &[AtomicU64])> {
-    let header = Header::from_word(word(words, 0));
-    if header.kind() != SPAN || word(words, 1) != key {
+    let fixed = words.first_chunk::<SPAN_WORDS>()?;
+    let header = Header::from_word(fixed[0].load(Ordering::Relaxed));
+    if header.kind() != SPAN || fixed[1].load(Ordering::Relaxed) != key {
         return None;
+    }
+    // Most are as short as can be.
+    if header.len() == SPAN_WORDS {
+        return Some((RawSpan::of_sync(header, fixed), &words[SPAN_WORDS..]));
     }
     let (record, rest) = words.split_at_checked(header.len())?;
     Some((RawSpan::read(header, record)?, rest))

@@ -19,8 +19,8 @@ pub(super) fn apply_to_event(consent: &Consent, event: &mut Event) {
 
 pub(super) fn apply_to_transaction(consent: &Consent, transaction: &mut Transaction) {
     if lacks(consent, &transaction.scope) {
-        for span in &mut transaction.spans {
-            span.attributes.retain(|(key, _)| !is_about_user(key));
+        for span in transaction.spans.iter_mut().filter(|span| !span.is_plain()) {
+            span.attributes_mut().retain(|(key, _)| !is_about_user(key));
         }
         strip(&mut transaction.scope);
     }

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::context::Scope;
 use crate::record::{
     Breadcrumb, Event, EventId, EventKind, Exception, Frame, Level, Mechanism, Sampling, Span,
-    SpanId, SpanRole, Status, TraceId, Transaction, User, Value,
+    SpanId, SpanRole, Times, TraceId, Transaction, User, Value,
 };
 use crate::settings::Settings;
 
@@ -47,22 +47,17 @@ fn span(number: u64, fields: bool) -> Span {
         ],
         false => Vec::new(),
     };
-    Span {
-        id: SpanId::new(number + 1).unwrap(),
-        parent: SpanId::new(number),
-        op: "db.query".into(),
-        name: "load".into(),
-        description: None,
-        start: SystemTime::UNIX_EPOCH,
-        duration: Duration::from_millis(1),
-        busy: Duration::from_millis(1),
-        status: Status::Ok,
-        slow: false,
-        attributes,
-        parent_operation: Some("function".into()),
-        role: if number == 0 { SpanRole::Root } else { SpanRole::Child },
-        callsite: &SITE,
+    let times = Times { start: 0, duration: 1_000_000, busy: 1_000_000 };
+    let mut span = Span::plain(SpanId::new(number + 1).unwrap(), &SITE, times);
+    span.parent = SpanId::new(number);
+    span.parent_site = SITE.number();
+    if number == 0 {
+        span.role = SpanRole::Root;
     }
+    if !attributes.is_empty() {
+        *span.attributes_mut() = attributes;
+    }
+    span
 }
 
 fn transaction(fields: bool) -> Transaction {

@@ -94,7 +94,7 @@ impl Filter {
     pub(super) fn drops_transaction(&self, transaction: &Transaction) -> bool {
         let others = self.type_name.is_some() || self.message.is_some() || self.level.is_some();
         let op = self.op.as_ref().filter(|_| !others);
-        op.is_some_and(|op| transaction.spans.first().is_some_and(|root| root.op == *op))
+        op.is_some_and(|op| transaction.spans.first().is_some_and(|root| root.op() == *op))
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) fn scope<S: Serializer>(scope: &Arc<Scope>, serializer: S) -> Result<
     out.end()
 }
 
-struct Named<'a>(&'a Attributes);
+pub(super) struct Named<'a>(pub(super) &'a [(Text, Value)]);
 
 impl Serialize for Named<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,6 +1,6 @@
 //! Numbers with a unit. They lie among a span's attributes, under names of their own.
 
-use super::{Attributes, Span, Value};
+use super::{Span, Text, Value};
 
 const PREFIX: &str = "measurement.";
 const UNIT: &str = ".unit";
@@ -21,15 +21,15 @@ pub struct Measurement<'a> {
 impl Span {
     /// The numbers that were measured, in the order in which they were set first.
     pub fn measurements(&self) -> impl Iterator<Item = Measurement<'_>> {
-        self.attributes.iter().filter_map(|(key, value)| {
+        self.attributes().iter().filter_map(|(key, value)| {
             let name = name_of(key)?;
             let Value::F64(value) = *value else { return None };
-            Some(Measurement { name, value, unit: unit_of(&self.attributes, key) })
+            Some(Measurement { name, value, unit: unit_of(self.attributes(), key) })
         })
     }
 }
 
-fn unit_of<'a>(attributes: &'a Attributes, key: &str) -> &'a str {
+fn unit_of<'a>(attributes: &'a [(Text, Value)], key: &str) -> &'a str {
     let is_unit = |k: &str| k.strip_suffix(UNIT) == Some(key);
     let unit = attributes.iter().find(|(k, _)| is_unit(k));
     unit.and_then(|(_, unit)| unit.as_str()).unwrap_or("none")

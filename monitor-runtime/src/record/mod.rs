@@ -45,6 +45,7 @@ pub use mechanism::Mechanism;
 pub use metric::{Metric, MetricKind, MetricValue};
 pub use monitor::{Monitor, MonitorSchedule, ScheduleUnit};
 pub use session::{SessionAggregate, SessionStatus, SessionUpdate};
+pub(crate) use span::{Said, Times};
 pub use span::{Span, SpanRole};
 pub use stack_frame::StackFrame;
 pub use status::Status;

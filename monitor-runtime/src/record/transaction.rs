@@ -64,7 +64,7 @@ impl Transaction {
 
     /// When the root ended.
     pub fn end(&self) -> SystemTime {
-        self.root().start + self.root().duration
+        self.root().start() + self.root().duration()
     }
 
     /// The id that links everything of one unit of work: the scope's, else the trace id.

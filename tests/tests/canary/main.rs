@@ -65,8 +65,8 @@ fn config(turn: &Turn, patterns: &Sink) -> Config {
         })
         .with_before_send_span(move |mut span| {
             let (text, _) = in_spans.lock().unwrap().clone();
-            span.description = Some(text.clone().into());
-            span.op = text.into();
+            span.set_description(text.clone());
+            span.set_op(text);
             Some(span)
         })
         .with_on_pattern(2, move |pattern| {

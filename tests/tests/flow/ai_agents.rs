@@ -75,11 +75,11 @@ async fn an_agent_has_the_sum_of_the_calls_inside() {
     let tool = mock.span("execute_tool search");
     assert_eq!(tool.attribute("gen_ai.tool.description"), Some(&"Finds flights".into()));
     assert_eq!(tool.attribute("gen_ai.usage.input_tokens"), None);
-    for span in mock.spans().iter().filter(|span| span.op.starts_with("gen_ai.")) {
+    for span in mock.spans().iter().filter(|span| span.op().starts_with("gen_ai.")) {
         let text = |key: &str| span.attribute(key).and_then(Value::as_str);
-        assert_eq!(text("gen_ai.agent.name"), Some("planner"), "{}", span.name);
-        assert_eq!(text("gen_ai.pipeline.name"), Some("travel"), "{}", span.name);
-        assert_eq!(text("gen_ai.conversation.id"), Some("7"), "{}", span.name);
+        assert_eq!(text("gen_ai.agent.name"), Some("planner"), "{}", span.name());
+        assert_eq!(text("gen_ai.pipeline.name"), Some("travel"), "{}", span.name());
+        assert_eq!(text("gen_ai.conversation.id"), Some("7"), "{}", span.name());
     }
 }
 
@@ -107,7 +107,7 @@ async fn calls_in_other_tasks_count_for_each_agent_around_them() {
     assert_eq!(input("invoke_agent inner"), Some(30));
     assert_eq!(input("invoke_agent outer"), Some(31));
     let of_inner = mock.spans().into_iter().filter(|span| {
-        span.attribute("gen_ai.agent.name") == Some(&"inner".into()) && span.op == "gen_ai.chat"
+        span.attribute("gen_ai.agent.name") == Some(&"inner".into()) && span.op() == "gen_ai.chat"
     });
     assert_eq!(of_inner.count(), 2, "the nearest agent is the one that asks");
 }
@@ -132,10 +132,10 @@ async fn a_call_around_a_call_is_a_plain_span() {
     let mock = MockBackend::install();
     patient().await;
     let spans = mock.spans();
-    let plain = spans.iter().find(|span| span.op == "function").unwrap();
-    assert_eq!(plain.name, "chat gpt-4o");
-    assert!(plain.attributes.is_empty(), "{:?}", plain.attributes);
-    let inside: Vec<_> = spans.iter().filter(|span| span.op == "gen_ai.chat").collect();
+    let plain = spans.iter().find(|span| span.op() == "function").unwrap();
+    assert_eq!(plain.name(), "chat gpt-4o");
+    assert!(plain.attributes().is_empty(), "{:?}", plain.attributes());
+    let inside: Vec<_> = spans.iter().filter(|span| span.op() == "gen_ai.chat").collect();
     assert_eq!(inside.len(), 2);
     assert_eq!(inside[0].status, Status::Error);
     let agent = mock.span("invoke_agent patient");

@@ -138,7 +138,7 @@ fn calls_inside_are_the_attempts() {
     again().unwrap();
     let spans = mock.spans();
     let [around, first, second] = spans.as_slice() else { panic!("{spans:#?}") };
-    assert_eq!((around.op.as_ref(), resent(around)), ("function", None));
+    assert_eq!((around.op(), resent(around)), ("function", None));
     assert_eq!((first.status, resent(first)), (Status::Error, None));
     assert_eq!((second.status, resent(second)), (Status::Ok, Some(1)));
     assert_eq!(mock.event("connection refused").tag("ai.attempt"), Some("1"));
@@ -171,7 +171,7 @@ fn another_model_may_be_asked() {
     let mock = MockBackend::install();
     ask_the_other();
     let span = mock.span("chat gpt-4o-mini");
-    let model = span.attributes.iter().filter(|(key, _)| key == "gen_ai.request.model");
+    let model = span.attributes().iter().filter(|(key, _)| key == "gen_ai.request.model");
     let model: Vec<_> = model.map(|(_, value)| value.as_str()).collect();
     assert_eq!(model, [Some("gpt-4o-mini")]);
 }

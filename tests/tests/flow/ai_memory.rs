@@ -71,7 +71,7 @@ fn each_operation_says_what_it_is_about() {
     upsert();
     begin();
     let span = mock.span("search_memory prefs");
-    assert_eq!((span.op.as_ref(), span.status), ("gen_ai.memory.client", Status::Ok));
+    assert_eq!((span.op(), span.status), ("gen_ai.memory.client", Status::Ok));
     assert_eq!(text(&span, "gen_ai.operation.name"), Some("search_memory"));
     assert_eq!(text(&span, "gen_ai.memory.store.id"), Some("prefs"));
     assert_eq!(span.attribute("gen_ai.memory.record.count"), Some(&2_u64.into()));

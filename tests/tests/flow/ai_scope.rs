@@ -148,7 +148,7 @@ fn the_model_is_known_however_the_call_ends_and_however_long_it_is() {
         assert_eq!(mock.event("503").tag("ai.model"), Some(model));
         of_any_model(model, false).unwrap();
         assert_eq!(mock.event("asks").tag("ai.model"), Some(model));
-        assert!(mock.spans().iter().all(|span| span.name == name));
+        assert!(mock.spans().iter().all(|span| span.name() == name));
     }
 }
 

@@ -62,7 +62,7 @@ stacked! {
 fn check(mock: &MockBackend, name: &str) {
     let spans = mock.spans();
     assert_eq!(spans.len(), 1, "{name}: {}", mock.snapshot());
-    assert_eq!(spans[0].op, "t", "{name}");
+    assert_eq!(spans[0].op(), "t", "{name}");
     assert!(spans[0].slow, "{name}");
     assert_eq!(mock.errors().len(), 1, "{name}");
     assert_eq!(mock.events().len(), 2, "{name}");
@@ -118,7 +118,7 @@ fn beside_tokio_main() {
         let mock = MockBackend::install();
         assert!(main().is_err());
         assert_eq!(mock.transaction(name).spans.len(), 1);
-        assert_eq!(mock.span(name).op, "main");
+        assert_eq!(mock.span(name).op(), "main");
         assert_eq!(mock.errors().len(), 1, "{name}");
     }
 }

@@ -52,13 +52,13 @@ fn around(millis: u64) {
 fn the_latency_of_each_function_can_be_read() {
     let mock = install();
     (1..=200).for_each(|number| around(number * 20));
-    let span = mock.spans().into_iter().find(|span| span.name == "measured").unwrap();
+    let span = mock.spans().into_iter().find(|span| span.name() == "measured").unwrap();
     let by_name = latency("measured").unwrap();
     assert_eq!(by_name.count, 200);
-    let mut exact: Vec<_> = mock.spans().into_iter().filter(|s| s.name == "measured").collect();
-    exact.sort_by_key(|span| span.duration);
+    let mut exact: Vec<_> = mock.spans().into_iter().filter(|s| s.name() == "measured").collect();
+    exact.sort_by_key(|span| span.duration());
     for (estimate, at) in [(by_name.p50, 99), (by_name.p95, 189), (by_name.p99, 197)] {
-        let exact = exact[at].duration.as_secs_f64();
+        let exact = exact[at].duration().as_secs_f64();
         let error = (estimate.as_secs_f64() / exact - 1.0).abs();
         assert!(error <= 1.0 / 32.0, "{estimate:?} for {exact} s");
     }
@@ -139,7 +139,7 @@ fn a_function_that_becomes_slow_is_reported_once_within_five_minutes() {
     // The slowest call of the minute is there to be looked at.
     let slowest = mock.transactions().into_iter().find(|t| t.trace_id == event.trace_id).unwrap();
     assert_eq!(Some(slowest.root().id), event.span_id);
-    assert!(slowest.root().duration >= Duration::from_millis(5 * 390));
+    assert!(slowest.root().duration() >= Duration::from_millis(5 * 390));
     assert_eq!(*told.lock().unwrap(), [("slowed", PerformanceTier::Critical)]);
 }
 

@@ -105,7 +105,7 @@ async fn all_forms_give_what_they_would_without_the_attribute() {
     assert_eq!(r#type(*b"four"), 4);
     assert_eq!(format!("{:?}", to_dyn(true)), "1");
     assert_eq!(2.0.area(), Ok(4.0));
-    let names: Vec<_> = mock.spans().iter().map(|span| span.name.to_string()).collect();
+    let names: Vec<_> = mock.spans().iter().map(|span| span.name().to_string()).collect();
     assert_eq!(
         names,
         [

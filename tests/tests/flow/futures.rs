@@ -169,7 +169,7 @@ async fn spawned_work_belongs_to_its_maker() {
     assert_eq!(transaction.children().len(), 6, "{}", mock.snapshot());
     for span in transaction.children() {
         assert_eq!(span.parent, Some(transaction.root().id));
-        assert_eq!(span.parent_operation.as_deref(), Some("app.request"));
+        assert_eq!(span.parent_operation().as_deref(), Some("app.request"));
     }
     assert_eq!(mock.event("in the task").tag("tenant"), Some("b"));
     assert_eq!(mock.event("in the request").tag("tenant"), Some("a"));
@@ -274,10 +274,10 @@ async fn busy_time_is_that_inside_polls() {
     testing::advance(std::time::Duration::from_secs(20));
     assert!(poll_once(future.as_mut()).is_ready());
     let span = mock.span("waits");
-    assert!(span.duration >= std::time::Duration::from_millis(20_005));
-    assert!(span.busy >= std::time::Duration::from_millis(5));
+    assert!(span.duration() >= std::time::Duration::from_millis(20_005));
+    assert!(span.busy() >= std::time::Duration::from_millis(5));
     assert!(span.idle() >= std::time::Duration::from_secs(20));
-    assert!(span.busy < std::time::Duration::from_secs(20), "{:?}", span.busy);
+    assert!(span.busy() < std::time::Duration::from_secs(20), "{:?}", span.busy());
 }
 
 #[tokio::test]

@@ -144,7 +144,7 @@ fn a_function_decides_before_the_caller() {
     continue_trace([UNSAMPLED]).run(command);
     continue_trace([SAMPLED]).run(command);
     command();
-    let names: Vec<_> = mock.transactions().iter().map(|t| t.root().name.to_string()).collect();
+    let names: Vec<_> = mock.transactions().iter().map(|t| t.root().name().to_string()).collect();
     assert_eq!(names, ["error", "command"]);
     assert_eq!(mock.loss().unsampled, 2);
 }

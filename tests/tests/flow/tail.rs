@@ -72,7 +72,7 @@ fn a_long_trace_is_kept_if_that_is_asked_for() {
     handle(false);
     page(200);
     assert_eq!(mock.transactions().len(), 1);
-    assert!(mock.transaction("long").root().duration >= Duration::from_secs(6));
+    assert!(mock.transaction("long").root().duration() >= Duration::from_secs(6));
     assert_eq!(mock.loss().unsampled, 3);
 }
 

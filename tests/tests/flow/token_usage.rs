@@ -59,7 +59,8 @@ fn said(answer: Json) -> Json {
 fn facts(mock: &MockBackend) -> Vec<(String, Value)> {
     let span = mock.span("chat m");
     let known = ["gen_ai.usage.", "gen_ai.response.", "monitor."];
-    let facts = span.attributes.iter().filter(|(key, _)| known.iter().any(|k| key.starts_with(k)));
+    let facts =
+        span.attributes().iter().filter(|(key, _)| known.iter().any(|k| key.starts_with(k)));
     facts
         .map(|(key, value)| (key.trim_start_matches("gen_ai.").to_owned(), value.clone()))
         .collect()

@@ -34,7 +34,7 @@ pub(crate) fn run(form: Form) -> (String, String) {
     let spans: Vec<String> = mock
         .spans()
         .iter()
-        .map(|span| format!("{} {}", span.name, format!("{:?}", span.status).to_lowercase()))
+        .map(|span| format!("{} {}", span.name(), format!("{:?}", span.status).to_lowercase()))
         .collect();
     (format!("{result} {log:?}"), spans.join(", "))
 }

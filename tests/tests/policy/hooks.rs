@@ -58,7 +58,7 @@ fn events_are_changed_and_dropped() {
 fn transactions_are_changed_and_dropped() {
     let mock = with(|config| {
         config.with_before_send_transaction(|mut transaction| {
-            transaction.spans[0].name = "renamed".into();
+            transaction.spans[0].set_name("renamed");
             let id = transaction.spans.last()?.attribute("id")?.as_u64()?;
             if id == 3 {
                 transaction.spans.clear();
@@ -77,14 +77,14 @@ fn transactions_are_changed_and_dropped() {
 fn spans_are_changed_and_dropped_and_children_find_a_parent() {
     let mock = with(|config| {
         config.with_before_send_span(|mut span| {
-            span.description = Some("seen".into());
-            (span.op != "cache.get").then_some(span)
+            span.set_description("seen");
+            (span.op() != "cache.get").then_some(span)
         })
     });
     root(1);
     let leaf = mock.span("leaf");
     assert_eq!(leaf.parent, Some(mock.span("root").id));
-    assert_eq!(leaf.description.as_deref(), Some("seen"));
+    assert_eq!(leaf.description().as_deref(), Some("seen"));
     assert_eq!(mock.spans().len(), 2);
     assert_eq!(loss(&mock).before_send_span, 1);
     // Without its root there is no transaction.
@@ -127,7 +127,7 @@ fn a_hook_that_panics_drops_what_it_had_and_nothing_else() {
                 Some(span)
             })
             .with_before_send_transaction(|transaction| {
-                assert!(transaction.root().name != "leaf", "as the test wants");
+                assert!(transaction.root().name() != "leaf", "as the test wants");
                 Some(transaction)
             })
             .with_before_breadcrumb(|breadcrumb| {

@@ -62,7 +62,7 @@ fn a_run_says_that_it_begins_and_how_it_ended() {
     assert_eq!(*begin.monitor, wanted);
     // The run is found from its trace, and the other way round.
     assert_eq!(begin.trace_id, Some(mock.transaction("report").trace_id));
-    assert_eq!(mock.span("report").op, "task");
+    assert_eq!(mock.span("report").op(), "task");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn flags(event: &Event) -> Vec<(String, bool)> {
 }
 
 fn on_span(span: &Span) -> Vec<&str> {
-    span.attributes.iter().map(|(key, _)| key.as_ref()).collect()
+    span.attributes().iter().map(|(key, _)| key.as_ref()).collect()
 }
 
 #[traced]

@@ -20,10 +20,10 @@ pub enum AiDialect {
 impl AiDialect {
     /// Renames what stands on the span of an AI call.
     pub(crate) fn apply(self, span: &mut Span) {
-        if self == Self::Sentry || !span.op.starts_with("gen_ai.") {
+        if self == Self::Sentry || span.is_plain() || !span.op().starts_with("gen_ai.") {
             return;
         }
-        span.attributes.retain_mut(|(name, value)| {
+        span.attributes_mut().retain_mut(|(name, value)| {
             let Some(key) = KEYS.iter().find(|key| key.name == name.as_ref()) else {
                 return true;
             };

@@ -81,8 +81,8 @@ impl Row {
         self.calls += 1;
         self.errors += u64::from(!span.status.is_ok());
         self.slow += u64::from(span.slow);
-        self.total += span.duration;
-        self.latency.add(u64::try_from(span.duration.as_nanos()).unwrap_or(u64::MAX));
+        self.total += span.duration();
+        self.latency.add(u64::try_from(span.duration().as_nanos()).unwrap_or(u64::MAX));
     }
 }
 

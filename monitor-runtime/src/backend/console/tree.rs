@@ -106,9 +106,9 @@ impl<'a> Tree<'a> {
     fn span(&mut self, span: &Span, branch: &str, indent: &str) {
         let used = branch.chars().count() + label_width(span);
         let pad = " ".repeat(self.column.saturating_sub(used) + 2);
-        let op = self.paint.cyan(&plain(&span.op));
-        let name = plain(&span.name);
-        let time = format!("{:>8}", duration(span.duration));
+        let op = self.paint.cyan(&plain(span.op()));
+        let name = plain(span.name());
+        let time = format!("{:>8}", duration(span.duration()));
         let marks = self.marks(span);
         let _ = writeln!(self.out, "{}{op}  {name}{pad}{time}{marks}", self.paint.dim(branch));
         for event in self.events.remove(&span.id).unwrap_or_default() {
@@ -141,7 +141,7 @@ impl<'a> Tree<'a> {
         if let Some(usd) = cost.and_then(crate::record::Value::as_f64) {
             add(self.paint.dim(&format!("${usd:.4}")));
         }
-        for (key, value) in span.attributes.iter().filter(|(key, _)| is_own(key)).take(FIELDS) {
+        for (key, value) in span.attributes().iter().filter(|(key, _)| is_own(key)).take(FIELDS) {
             add(self.paint.dim(&shortened(&plain(&format!("{key}={value}")))));
         }
         marks
@@ -173,7 +173,7 @@ fn shortened(text: &str) -> String {
 }
 
 fn label_width(span: &Span) -> usize {
-    span.op.chars().count() + 2 + span.name.chars().count()
+    span.op().chars().count() + 2 + span.name().chars().count()
 }
 
 fn write_event(out: &mut String, event: &Event, indent: &str, paint: Paint) {

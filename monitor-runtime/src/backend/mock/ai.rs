@@ -29,7 +29,7 @@ impl MockBackend {
             assert!(
                 found == Some(expected),
                 "expected {expected} `{key}` of `{}`, found {found:?}; received:\n{}",
-                span.name,
+                span.name(),
                 self.snapshot()
             );
         }

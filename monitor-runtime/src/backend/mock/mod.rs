@@ -217,7 +217,7 @@ impl MockBackend {
     /// When there is none, or more than one.
     #[track_caller]
     pub fn span(&self, name: &str) -> Span {
-        self.one(&format!("span named `{name}`"), self.spans(), |span| span.name == name)
+        self.one(&format!("span named `{name}`"), self.spans(), |span| span.name() == name)
     }
 
     /// The one span of this op.
@@ -226,7 +226,7 @@ impl MockBackend {
     /// When there is none, or more than one.
     #[track_caller]
     pub fn span_with_op(&self, op: &str) -> Span {
-        self.one(&format!("span with op `{op}`"), self.spans(), |span| span.op == op)
+        self.one(&format!("span with op `{op}`"), self.spans(), |span| span.op() == op)
     }
 
     /// The one transaction of this name.
@@ -236,7 +236,7 @@ impl MockBackend {
     #[track_caller]
     pub fn transaction(&self, name: &str) -> Arc<Transaction> {
         let what = format!("transaction named `{name}`");
-        self.one(&what, self.transactions(), |transaction| transaction.root().name == name)
+        self.one(&what, self.transactions(), |transaction| transaction.root().name() == name)
     }
 
     /// The one event whose title contains this text; see [`Event::title`].

@@ -44,16 +44,16 @@ fn write_children(out: &mut String, transaction: &Transaction, parent: SpanId, d
 }
 
 fn write_span(out: &mut String, span: &Span, depth: usize) {
-    let _ = write!(out, "{} [{}] {}", span.name, span.op, span.status);
+    let _ = write!(out, "{} [{}] {}", span.name(), span.op(), span.status);
     if span.slow {
         out.push_str(" slow");
     }
     out.push('\n');
-    if let Some(description) = &span.description {
+    if let Some(description) = span.description() {
         indent(out, depth + 2);
         let _ = writeln!(out, "description: {description}");
     }
-    for (key, value) in &span.attributes {
+    for (key, value) in span.attributes() {
         indent(out, depth + 2);
         let _ = writeln!(out, "{key} = {}", quoted(value));
     }

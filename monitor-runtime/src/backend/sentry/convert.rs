@@ -6,7 +6,7 @@ use sentry_core::protocol::{self, Context, Map};
 
 use super::fit;
 use crate::context::{Scope, bounded};
-use crate::record::{Attributes, Breadcrumb, Level, SpanId, Status, TraceId, User, Value};
+use crate::record::{Attributes, Breadcrumb, Level, SpanId, Status, Text, TraceId, User, Value};
 
 pub(super) fn trace_id(id: TraceId) -> protocol::TraceId {
     id.to_bytes().into()
@@ -99,7 +99,7 @@ pub(super) fn json_at(value: &Value, depth: usize) -> protocol::Value {
     }
 }
 
-pub(super) fn map(attributes: &Attributes) -> Map<String, protocol::Value> {
+pub(super) fn map(attributes: &[(Text, Value)]) -> Map<String, protocol::Value> {
     attributes.iter().map(|(key, value)| (key.to_string(), json(value))).collect()
 }
 

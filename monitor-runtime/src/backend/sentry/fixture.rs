@@ -7,11 +7,12 @@ use crate::Callsite;
 use crate::context::Scope;
 use crate::record::{
     Breadcrumb, Event, EventId, EventKind, Exception, Frame, Level, Mechanism, Sampling, Span,
-    SpanId, SpanRole, Status, TraceId, Transaction, User,
+    SpanId, SpanRole, Times, TraceId, Transaction, User,
 };
 
 pub(super) const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
+pub(super) static PARENT: Callsite = Callsite::new("http.server", "handle", "shop::http");
 static SITE: Callsite = Callsite::new("db.query", "load", "shop::orders");
 
 /// A time with a fraction that a float can't hold exactly.
@@ -20,22 +21,17 @@ pub(super) fn start() -> SystemTime {
 }
 
 pub(super) fn span(id: u64, parent: Option<u64>) -> Span {
-    Span {
-        id: SpanId::new(id).unwrap(),
-        parent: parent.and_then(SpanId::new),
-        op: "db.query".into(),
-        name: "load".into(),
-        description: None,
-        start: start(),
-        duration: Duration::from_millis(20),
-        busy: Duration::from_millis(5),
-        status: Status::Ok,
-        slow: false,
-        attributes: vec![("order".into(), 7.into())],
-        parent_operation: parent.map(|_| "http.server".into()),
-        role: if parent.is_some() { SpanRole::Child } else { SpanRole::Root },
-        callsite: &SITE,
+    let start = start().duration_since(UNIX_EPOCH).unwrap();
+    let start = u64::try_from(start.as_nanos()).unwrap();
+    let times = Times { start, duration: 20_000_000, busy: 5_000_000 };
+    let mut span = Span::plain(SpanId::new(id).unwrap(), &SITE, times);
+    span.parent = parent.and_then(SpanId::new);
+    span.attributes_mut().push(("order".into(), 7.into()));
+    match parent {
+        Some(_) => span.parent_site = PARENT.number(),
+        None => span.role = SpanRole::Root,
     }
+    span
 }
 
 pub(super) fn scope() -> Arc<Scope> {

@@ -24,8 +24,14 @@ pub(super) struct Part {
 pub(super) fn split(spans: &[Span]) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut start, mut bytes) = (0, 0);
+    // Mostly one is like the last.
+    let mut last: Option<(&Span, usize)> = None;
     for (index, span) in spans.iter().enumerate() {
-        let more = span_bytes(span);
+        let more = match last {
+            Some((last, bytes)) if is_alike(last, span) => bytes,
+            _ => span_bytes(span),
+        };
+        last = Some((span, more));
         let full = index - start >= MAX_SPANS || bytes + more > MAX_BYTES;
         if full && index > start {
             parts.push(Part { range: start..index, bytes });
@@ -37,18 +43,27 @@ pub(super) fn split(spans: &[Span]) -> Vec<Part> {
     parts
 }
 
+/// Whether two spans have the same texts: those of the program, and no other.
+fn is_alike(one: &Span, other: &Span) -> bool {
+    one.is_plain()
+        && other.is_plain()
+        && std::ptr::eq(one.callsite, other.callsite)
+        && one.parent_site == other.parent_site
+}
+
 /// At least the bytes of a span's JSON, give or take what must be escaped in it.
 pub(super) fn span_bytes(span: &Span) -> usize {
     let site = span.callsite;
     let texts = [
-        &*span.op,
-        span.description.as_ref().unwrap_or(&span.name),
-        span.parent_operation.as_deref().unwrap_or_default(),
+        span.op(),
+        span.description().unwrap_or(span.name()),
+        span.parent_operation().unwrap_or_default(),
         site.module(),
         site.name(),
         site.location().file(),
     ];
-    let attributes = span.attributes.iter().map(|(key, value)| key.len() + 4 + value_bytes(value));
+    let attributes =
+        span.attributes().iter().map(|(key, value)| key.len() + 4 + value_bytes(value));
     BYTES_A_SPAN + texts.map(str::len).iter().sum::<usize>() + attributes.sum::<usize>()
 }
 

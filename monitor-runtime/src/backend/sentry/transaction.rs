@@ -56,18 +56,18 @@ impl Head {
     pub(super) fn of_part(transaction: &Transaction, part: usize, spans: &[Span]) -> Self {
         let root = transaction.root();
         if part == 0 {
-            let end = convert::end(root.start, root.duration);
+            let end = convert::end(root.start(), root.duration());
             return Self {
                 id: root.id,
                 parent: root.parent,
-                start: convert::time(root.start),
+                start: convert::time(root.start()),
                 end,
                 part,
             };
         }
-        let start = spans.iter().map(|span| convert::time(span.start)).min();
-        let end = spans.iter().map(|span| convert::end(span.start, span.duration)).max();
-        let start = start.unwrap_or(root.start);
+        let start = spans.iter().map(|span| convert::time(span.start())).min();
+        let end = spans.iter().map(|span| convert::end(span.start(), span.duration())).max();
+        let start = start.unwrap_or(root.start());
         Self {
             id: derived_id(root.id, part),
             parent: Some(root.id),
@@ -112,7 +112,7 @@ fn build_one(
     contexts.insert("trace".to_owned(), trace(transaction, head));
     protocol::Transaction {
         event_id: event_id(transaction.trace_id, head.id),
-        name: Some(fit::text(&root.name, fit::NAME)),
+        name: Some(fit::text(root.name(), fit::NAME)),
         release: options.release.clone(),
         environment: options.environment.clone(),
         user: transaction.scope.user().map(convert::user),
@@ -143,8 +143,8 @@ pub(super) fn trace(transaction: &Transaction, head: &Head) -> Context {
         span_id: convert::span_id(head.id),
         trace_id: convert::trace_id(transaction.trace_id),
         parent_span_id: head.parent.map(convert::span_id),
-        op: Some(fit::text(&root.op, fit::WORD)),
-        description: root.description.as_deref().map(str::to_owned),
+        op: Some(fit::text(root.op(), fit::WORD)),
+        description: root.description().map(str::to_owned),
         status: Some(convert::status(root.status)),
         origin: Some(origin(root).to_owned()),
         data,
@@ -162,10 +162,10 @@ pub(super) fn build_span(
         trace_id,
         parent_span_id: span.parent.map(convert::span_id),
         same_process_as_parent: None,
-        op: Some(fit::text(&span.op, fit::WORD)),
-        description: Some(span.description.as_ref().unwrap_or(&span.name).to_string()),
-        timestamp: Some(convert::end(span.start, span.duration)),
-        start_timestamp: convert::time(span.start),
+        op: Some(fit::text(span.op(), fit::WORD)),
+        description: Some(span.description().unwrap_or(span.name()).to_string()),
+        timestamp: Some(convert::end(span.start(), span.duration())),
+        start_timestamp: convert::time(span.start()),
         status: Some(convert::status(span.status)),
         tags: span_tags(span, correlation_id).map(owned).collect(),
         data: data(span),
@@ -180,7 +180,7 @@ pub(super) fn span_tags<'t>(
 }
 
 pub(super) fn parent_tag(span: &Span) -> Option<fit::Tag<'_>> {
-    fit::fitting_tag("parent_operation", span.parent_operation.as_ref()?)
+    fit::fitting_tag("parent_operation", span.parent_operation().as_ref()?)
 }
 
 fn owned((key, value): fit::Tag<'_>) -> (String, String) {
@@ -198,13 +198,13 @@ fn data(span: &Span) -> Map<String, protocol::Value> {
         data.insert("code.line.number".to_owned(), site.location().line().into());
     }
     if shows_idle(span) {
-        data.insert("monitor.busy_ms".to_owned(), millis(span.busy).into());
+        data.insert("monitor.busy_ms".to_owned(), millis(span.busy()).into());
         data.insert("monitor.idle_ms".to_owned(), millis(span.idle()).into());
     }
     if span.slow {
         data.insert("monitor.slow".to_owned(), true.into());
     }
-    data.extend(convert::map(&span.attributes));
+    data.extend(convert::map(span.attributes()));
     // What must be escaped takes up to six bytes.
     if span_bytes(span) > SPAN_BYTES / 6 {
         fit::data(&mut data, SPAN_BYTES);
@@ -223,7 +223,7 @@ pub(super) fn millis(duration: Duration) -> f64 {
 }
 
 pub(super) fn origin(span: &Span) -> &'static str {
-    if is_gen_ai(&span.op) { "auto.ai.monitor" } else { "auto.monitor" }
+    if is_gen_ai(span.op()) { "auto.ai.monitor" } else { "auto.monitor" }
 }
 
 /// What the transaction's name is: Sentry groups and cleans names by that.
@@ -231,12 +231,13 @@ pub(super) fn name_source(root: &Span) -> Cow<'_, str> {
     match root.attribute(SOURCE) {
         Some(Value::Text(given)) => Cow::Borrowed(given),
         _ if is_route(root) => "route".into(),
-        _ if root.op == "task" || root.op.starts_with("queue.") => "task".into(),
-        _ if root.name == root.callsite.name() => "component".into(),
+        _ if root.op() == "task" || root.op().starts_with("queue.") => "task".into(),
+        _ if root.name() == root.callsite.name() => "component".into(),
         _ => "custom".into(),
     }
 }
 
 fn is_route(root: &Span) -> bool {
-    root.attribute("http.route").is_some() || root.op == "http.server" && root.name.contains('/')
+    root.attribute("http.route").is_some()
+        || root.op() == "http.server" && root.name().contains('/')
 }

@@ -76,27 +76,34 @@ impl Scrubber {
 
     fn span(&self, span: &mut Span) {
         // Most names and ops stand in the program's text.
-        if let Text::Owned(name) = &mut span.name {
-            self.string_in_place(name, MAX_TEXT);
+        if let Some(description) = span.callsite.details.description
+            && let Some(description) =
+                self.text_of(span.description().unwrap_or(description), MAX_TEXT)
+        {
+            span.set_description(description);
         }
-        if let Text::Owned(op) = &mut span.op {
-            self.string_in_place(op, MAX_TEXT);
+        if span.is_plain() {
+            return;
         }
-        if let Some(Text::Owned(op)) = &mut span.parent_operation {
-            self.string_in_place(op, MAX_TEXT);
+        let is_database = is_database(span.op());
+        let [op, name, description] = span.own_words();
+        for text in [op, name].into_iter().flatten() {
+            if let Text::Owned(text) = text {
+                self.string_in_place(text, MAX_TEXT);
+            }
         }
-        if let Some(description) = &mut span.description {
+        if let Some(description) = description {
             // A query that is put together while the program runs has its values inside.
             if matches!(description, Text::Owned(_))
-                && is_database(&span.op)
+                && is_database
                 && let Some(statement) = self.statement_of(description)
             {
                 *description = statement.into();
             }
             self.text_in_place(description, MAX_TEXT);
         }
-        if !span.attributes.is_empty() {
-            self.attributes_in_place(&mut span.attributes);
+        if !span.attributes().is_empty() {
+            self.attributes_in_place(span.attributes_mut());
         }
     }
 

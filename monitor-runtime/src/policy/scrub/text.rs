@@ -100,7 +100,9 @@ impl<'a> Scan<'a> {
     /// Looks at one word; returns where to go on.
     fn word(&mut self, start: usize, end: usize) -> usize {
         let word = &self.text[start..end];
-        if let Some(number) = self.number(start, end) {
+        if word.bytes().any(|byte| byte.is_ascii_digit())
+            && let Some(number) = self.number(start, end)
+        {
             return self.replace(number.start, number.end);
         }
         if let Some(at) = tokens::start(word.trim_end_matches(['.', '-'])) {

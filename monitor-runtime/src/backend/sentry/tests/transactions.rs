@@ -1,6 +1,5 @@
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 use sentry_core::protocol::{Context, EnvelopeItem, Transaction};
 use serde_json::json;
@@ -101,26 +100,26 @@ fn statuses_are_those_of_sentry() {
 #[test]
 fn ai_spans_are_recognised_and_names_say_what_they_are() {
     let mut transaction = fixture::transaction(0);
-    transaction.spans[0].op = "gen_ai.chat".into();
-    transaction.spans[0].name = "chat small".into();
+    transaction.spans[0].set_op("gen_ai.chat");
+    transaction.spans[0].set_name("chat small");
     let context = trace(&sent(transaction)[0]);
     assert_eq!(context.origin.as_deref(), Some("auto.ai.monitor"));
     assert_eq!(context.data["sentry.source"], "custom");
 
     let mut transaction = fixture::transaction(0);
-    transaction.spans[0].attributes.push(("http.route".into(), "/orders/{id}".into()));
+    transaction.spans[0].attributes_mut().push(("http.route".into(), "/orders/{id}".into()));
     assert_eq!(trace(&sent(transaction)[0]).data["sentry.source"], "route");
 
     let mut transaction = fixture::transaction(0);
-    transaction.spans[0].op = "http.server".into();
-    transaction.spans[0].name = "GET /orders/{id}".into();
+    transaction.spans[0].set_op("http.server");
+    transaction.spans[0].set_name("GET /orders/{id}");
     assert_eq!(trace(&sent(transaction)[0]).data["sentry.source"], "route");
 }
 
 #[test]
 fn too_many_spans_go_out_in_parts_of_the_same_trace() {
     let mut transaction = fixture::transaction(2500);
-    transaction.spans[2000].start += Duration::from_secs(1);
+    transaction.spans[2000].times.start += 1_000_000_000;
     let parts = sent(transaction);
     assert!(parts.len() >= 3);
     for part in &parts {
@@ -152,22 +151,11 @@ fn too_many_spans_go_out_in_parts_of_the_same_trace() {
 fn long_texts_make_parts_too() {
     let mut transaction = fixture::transaction(10);
     for span in &mut transaction.spans {
-        span.attributes.push(("text".into(), "x".repeat(100_000).into()));
+        span.attributes_mut().push(("text".into(), "x".repeat(100_000).into()));
     }
     let parts = sent(transaction);
     assert_eq!(parts.iter().map(|part| part.spans.len()).sum::<usize>(), 10);
     for part in parts {
         assert!(serde_json::to_vec(&part).unwrap().len() < split::MAX_BYTES + 10_000);
     }
-}
-
-#[test]
-fn times_before_1970_do_not_lose_the_transaction() {
-    let mut transaction = fixture::transaction(1);
-    for span in &mut transaction.spans {
-        span.start = UNIX_EPOCH - Duration::from_secs(5);
-    }
-    let sent = sent(transaction);
-    assert_eq!(sent[0].start_timestamp, UNIX_EPOCH);
-    assert!(serde_json::to_vec(&sent[0]).is_ok());
 }

@@ -7,6 +7,21 @@ use serde::Serialize;
 /// Digits of a hexadecimal number.
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// The decimal digits of the numbers below 100.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [DIGITS[number / 10], DIGITS[number % 10]];
+        number += 1;
+    }
+    pairs
+};
+
+fn pair(number: u64) -> [u8; 2] {
+    PAIRS[(number % 100) as usize]
+}
+
 /// The bytes so far.
 #[derive(Default)]
 pub(super) struct Json(pub(super) Vec<u8>);
@@ -25,21 +40,6 @@ impl Json {
             self.0.truncate(before);
             self.raw("null");
         }
-    }
-
-    /// A whole number.
-    pub(super) fn number(&mut self, mut number: u64) {
-        let mut digits = [0; 20];
-        let mut from = digits.len();
-        loop {
-            from -= 1;
-            digits[from] = DIGITS[(number % 10) as usize];
-            number /= 10;
-            if number == 0 {
-                break;
-            }
-        }
-        self.raw(&digits[from..]);
     }
 
     /// A text, in quotes.
@@ -117,36 +117,99 @@ impl Json {
         self.seconds(time.duration_since(UNIX_EPOCH).unwrap_or_default());
     }
 
-    pub(super) fn seconds(&mut self, since: Duration) {
-        self.number(since.as_secs());
-        self.0.push(b'.');
-        self.digits::<9>(since.subsec_nanos());
+    fn seconds(&mut self, since: Duration) {
+        self.nanos(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
+    }
+
+    /// Nanoseconds as seconds, with all digits.
+    pub(super) fn nanos(&mut self, nanos: u64) {
+        let (seconds, rest) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+        let mut text = [b'.'; 30];
+        let (whole, fraction) = text.split_at_mut(21);
+        put_digits(fraction, rest);
+        let at = put_whole(&mut whole[..20], seconds);
+        self.raw(&text[at..]);
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, number: u64) {
+        let mut digits = [0; 20];
+        let at = put_whole(&mut digits, number);
+        self.raw(&digits[at..]);
     }
 
     /// The last digits of a number.
-    pub(super) fn digits<const N: usize>(&mut self, mut number: u32) {
+    pub(super) fn digits<const N: usize>(&mut self, number: u32) {
         let mut digits = [0; N];
-        for digit in digits.iter_mut().rev() {
-            *digit = DIGITS[(number % 10) as usize];
-            number /= 10;
-        }
+        put_digits(&mut digits, u64::from(number));
         self.raw(digits);
     }
 
     /// A number of 8 bytes in hexadecimal digits, without quotes.
     pub(super) fn hex(&mut self, number: u64) {
-        let mut digits = [0; 16];
-        #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
-        let halves = [(number >> 32) as u32, number as u32];
-        for (eight, half) in digits.chunks_exact_mut(8).zip(halves) {
-            eight.copy_from_slice(&hex_digits(half));
-        }
-        self.raw(digits);
+        self.raw(hex_digits(number));
+    }
+
+    /// The same between two short texts.
+    pub(super) fn hex_between<const A: usize, const B: usize>(
+        &mut self,
+        before: &[u8; A],
+        number: u64,
+        behind: &[u8; B],
+    ) {
+        const { assert!(A + 16 + B <= 64, "in one piece of this size") };
+        let mut bytes = [0; 64];
+        bytes[..A].copy_from_slice(before);
+        bytes[A..A + 16].copy_from_slice(&hex_digits(number));
+        bytes[A + 16..A + 16 + B].copy_from_slice(behind);
+        self.raw(&bytes[..A + 16 + B]);
     }
 }
 
+/// The sixteen digits of a number.
+fn hex_digits(number: u64) -> [u8; 16] {
+    let mut digits = [0; 16];
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
+    let halves = [(number >> 32) as u32, number as u32];
+    for (eight, half) in digits.chunks_exact_mut(8).zip(halves) {
+        eight.copy_from_slice(&eight_digits(half));
+    }
+    digits
+}
+
+/// Fills `room` with the last digits of a number.
+fn put_digits(room: &mut [u8], mut number: u64) {
+    for two in room.rchunks_mut(2) {
+        let [tens, ones] = pair(number);
+        number /= 100;
+        match two {
+            [first, second] => (*first, *second) = (tens, ones),
+            [one] => *one = ones,
+            _ => {}
+        }
+    }
+}
+
+/// Writes a number at the end of `room`; returns where it begins.
+fn put_whole(room: &mut [u8], mut number: u64) -> usize {
+    let mut at = room.len();
+    while number >= 100 {
+        at -= 2;
+        room[at..at + 2].copy_from_slice(&pair(number));
+        number /= 100;
+    }
+    if number >= 10 {
+        at -= 2;
+        room[at..at + 2].copy_from_slice(&pair(number));
+    } else {
+        at -= 1;
+        room[at] = pair(number)[1];
+    }
+    at
+}
+
 /// The eight digits of a number, all at once.
-const fn hex_digits(number: u32) -> [u8; 8] {
+const fn eight_digits(number: u32) -> [u8; 8] {
     const ONES: u64 = u64::MAX / 0xff;
     // Each half byte in a byte of its own.
     let wide = number as u64;
@@ -199,6 +262,23 @@ mod tests {
             let mut json = Json::default();
             json.text(&text);
             assert_eq!(json.0, serde_json::to_vec(&text).unwrap(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_with_all_their_digits() {
+        let edges = (0..20).flat_map(|power| {
+            let ten = 10_u64.pow(power);
+            [ten - 1, ten, ten + 7]
+        });
+        for number in edges.chain([u64::MAX]) {
+            let mut json = Json::default();
+            json.number(number);
+            assert_eq!(json.0, number.to_string().into_bytes());
+            let mut json = Json::default();
+            json.nanos(number);
+            let (whole, rest) = (number / 1_000_000_000, number % 1_000_000_000);
+            assert_eq!(json.0, format!("{whole}.{rest:09}").into_bytes());
         }
     }
 

@@ -39,7 +39,7 @@ use super::split::{self, Part};
 use super::transaction::{Head, event_id};
 use super::transport::Form;
 use crate::context::Scope;
-use crate::record::{Event, TraceId, Transaction};
+use crate::record::{Event, Span, TraceId, Transaction};
 
 /// Bytes of an envelope beside its spans, about.
 const HEAD: usize = 2048;
@@ -109,7 +109,7 @@ impl Writer {
         transaction: &'t Transaction,
         form: Form,
     ) -> Option<impl Iterator<Item = Written> + 't> {
-        if form == Form::Spans || transaction.spans.iter().any(|span| is_gen_ai(&span.op)) {
+        if form == Form::Spans || has_ai(&transaction.spans) {
             return None;
         }
         let hex = hex(transaction.trace_id);
@@ -138,7 +138,7 @@ impl Writer {
         let head = Head::of_part(transaction, number, spans);
         let id = event_id(trace.id, head.id);
         let mut json = Json(self.spare.take(HEAD + part.bytes));
-        let name = fit::fitting(&transaction.root().name, fit::NAME);
+        let name = fit::fitting(transaction.root().name(), fit::NAME);
         let by = Decided::of_transaction(transaction);
         let frozen = frozen(&transaction.scope, trace.id, by);
         let sent_at = self.heads.write(&mut json, id, trace.hex, Some(&name), (by, frozen));
@@ -172,6 +172,17 @@ impl Writer {
         let written = Written { id, kind, sent_at, bytes: json.0, spare };
         (bytes <= fit::EVENT_BYTES).then_some(written)
     }
+}
+
+/// Whether one is a call of a model. Mostly each has the callsite of the last.
+fn has_ai(spans: &[Span]) -> bool {
+    let mut last = None;
+    spans.iter().any(|span| {
+        let site = Some(std::ptr::from_ref(span.callsite)).filter(|_| span.is_plain());
+        let is_known = site.is_some() && site == last;
+        last = site;
+        !is_known && is_gen_ai(span.op())
+    })
 }
 
 impl Drop for Written {

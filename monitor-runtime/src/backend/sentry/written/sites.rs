@@ -1,8 +1,8 @@
 use super::json::Json;
 use crate::Callsite;
-use crate::backend::sentry::transaction::{origin, parent_tag};
+use crate::backend::sentry::transaction::{ORIGIN, origin, parent_tag};
 use crate::backend::sentry::{convert, fit};
-use crate::record::{Span, Status, Text};
+use crate::record::{Span, Status};
 
 /// What spans of the same callsite mostly have in common, as JSON.
 #[derive(Default)]
@@ -21,12 +21,10 @@ struct Site {
     last: Option<(Looks, Shape)>,
 }
 
-/// What the common part of a span is made of; all of it lies in the program.
+/// What the common part of a span is made of, beside its callsite.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Looks {
-    op: &'static str,
-    description: &'static str,
-    parent_operation: Option<&'static str>,
+    parent_site: u32,
     status: Status,
 }
 
@@ -37,6 +35,8 @@ pub(super) struct Shape {
     pub(super) tags: Vec<u8>,
     /// Fields of the span, up to the first of its data.
     pub(super) fields: Vec<u8>,
+    /// The same to the span's end, for one of which nothing more is known.
+    pub(super) plain: Vec<u8>,
 }
 
 impl Sites {
@@ -78,21 +78,10 @@ impl Sites {
 }
 
 impl Looks {
-    /// `None` for texts that were made at run time: there may be many, and long ones.
+    /// `None` where something else was said: there may be many texts, and long ones.
     fn of(span: &Span) -> Option<Self> {
-        let of_program = |text: &Text| match text {
-            Text::Borrowed(text) => Some(*text),
-            Text::Owned(_) => None,
-        };
-        Some(Self {
-            op: of_program(&span.op)?,
-            description: of_program(span.description.as_ref().unwrap_or(&span.name))?,
-            parent_operation: match &span.parent_operation {
-                Some(op) => Some(of_program(op)?),
-                None => None,
-            },
-            status: span.status,
-        })
+        let (parent_site, status) = (span.parent_site, span.status);
+        (!span.has_own_words()).then_some(Self { parent_site, status })
     }
 }
 
@@ -108,9 +97,9 @@ impl Shape {
         self.tags = std::mem::replace(&mut json.0, std::mem::take(&mut self.fields));
         json.0.clear();
         json.raw(r#","op":"#);
-        json.fitting(&span.op, fit::WORD);
+        json.fitting(span.op(), fit::WORD);
         json.name("description");
-        json.text(span.description.as_ref().unwrap_or(&span.name));
+        json.text(span.description().unwrap_or(span.name()));
         json.name("status");
         json.plain(convert::status_word(span.status));
         json.name("origin");
@@ -118,7 +107,13 @@ impl Shape {
         json.name("data");
         json.open();
         json.raw(place);
-        self.fields = json.0;
+        self.plain.clear();
+        self.plain.extend_from_slice(&json.0);
+        self.fields = std::mem::replace(&mut json.0, std::mem::take(&mut self.plain));
+        json.name(ORIGIN);
+        json.plain(origin(span));
+        json.raw("}}");
+        self.plain = json.0;
     }
 }
 

@@ -1,7 +1,5 @@
 //! A span as JSON.
 
-use std::time::UNIX_EPOCH;
-
 use super::head::Trace;
 use super::json::Json;
 use super::sites::Sites;
@@ -12,7 +10,7 @@ use crate::backend::sentry::transaction::{
     ORIGIN, SPAN_BYTES, build_span, millis, origin, shows_idle,
 };
 use crate::backend::sentry::transport::SpanPayload;
-use crate::record::Span;
+use crate::record::{Span, Times};
 
 /// Writes a span below the root.
 pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut Sites) {
@@ -21,25 +19,25 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
         return json.typed(&SpanPayload::of(&typed));
     }
     let shape = sites.shape(span);
-    json.raw(r#"{"span_id":""#);
-    json.hex(span.id.get());
+    json.hex_between(br#"{"span_id":""#, span.id.get(), b"");
     json.raw(trace.span_fields);
     if !shape.tags.is_empty() {
         json.comma();
         json.raw(&shape.tags);
     }
     if let Some(parent) = span.parent {
-        json.raw(r#"},"parent_span_id":""#);
-        json.hex(parent.get());
-        json.raw(r#"","start_timestamp":"#);
+        let (before, behind) = (br#"},"parent_span_id":""#, br#"","start_timestamp":"#);
+        json.hex_between(before, parent.get(), behind);
     } else {
         json.raw(r#"},"start_timestamp":"#);
     }
-    // What began before 1970 begins then.
-    let start = span.start.duration_since(UNIX_EPOCH).unwrap_or_default();
-    json.seconds(start);
+    let Times { start, duration, .. } = span.times;
+    json.nanos(start);
     json.raw(r#","timestamp":"#);
-    json.seconds(start.saturating_add(span.duration));
+    json.nanos(start.saturating_add(duration));
+    if span.is_plain() && !span.slow && !shows_idle(span) {
+        return json.raw(&shape.plain);
+    }
     json.raw(&shape.fields);
     data(json, span);
     json.raw("}}");
@@ -49,7 +47,7 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
 pub(super) fn data(json: &mut Json, span: &Span) {
     if shows_idle(span) {
         json.name("monitor.busy_ms");
-        json.typed(&millis(span.busy));
+        json.typed(&millis(span.busy()));
         json.name("monitor.idle_ms");
         json.typed(&millis(span.idle()));
     }
@@ -57,7 +55,7 @@ pub(super) fn data(json: &mut Json, span: &Span) {
         json.name("monitor.slow");
         json.raw("true");
     }
-    json.values(&span.attributes);
+    json.values(span.attributes());
     json.name(ORIGIN);
     json.plain(origin(span));
 }
@@ -67,9 +65,9 @@ pub(super) fn is_usual(span: &Span) -> bool {
     let ours = |key: &str| {
         ["code.", "monitor.", "measurement.", "sentry."].iter().any(|ours| key.starts_with(ours))
     };
-    span.attributes.is_empty()
-        || is_simple(&span.attributes)
-            && !span.attributes.iter().any(|(key, _)| ours(key))
+    span.attributes().is_empty()
+        || is_simple(span.attributes())
+            && !span.attributes().iter().any(|(key, _)| ours(key))
             // What must be escaped takes up to six bytes.
             && span_bytes(span) <= SPAN_BYTES / 6
 }

@@ -22,7 +22,7 @@ pub(super) fn write(
     let id = crate::backend::sentry::transaction::event_id(transaction.trace_id, head.id);
     json.raw(id.simple().encode_lower(&mut [0; 32]));
     json.raw(r#"","transaction":"#);
-    json.fitting(&root.name, fit::NAME);
+    json.fitting(root.name(), fit::NAME);
     json.raw(r#","transaction_info":{"source":"#);
     json.text(&name_source(root));
     json.close();
@@ -97,8 +97,8 @@ fn trace_context(
         json.hex(parent.get());
     }
     json.raw(r#"","op":"#);
-    json.fitting(&root.op, fit::WORD);
-    if let Some(description) = &root.description {
+    json.fitting(root.op(), fit::WORD);
+    if let Some(description) = root.description() {
         json.name("description");
         json.text(description);
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::json::Json;
 use crate::backend::sentry::{convert, fit};
 use crate::context::bounded;
-use crate::record::{Attributes, Value};
+use crate::record::{Attributes, Text, Value};
 
 /// Named values of one map that are compared with each other; larger maps are left to the types.
 const FEW: usize = 32;
@@ -24,7 +24,12 @@ impl Json {
         match value {
             Value::Null => self.raw("null"),
             Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
-            Value::I64(value) => self.typed(value),
+            Value::I64(value) => {
+                if *value < 0 {
+                    self.raw("-");
+                }
+                self.number(value.unsigned_abs());
+            }
             Value::U64(value) => self.number(*value),
             Value::F64(value) => self.typed(value),
             Value::Text(text) => self.fitting(text, fit::TEXT),
@@ -45,7 +50,7 @@ impl Json {
     }
 
     /// Values in an object that is open; they must be [simple](is_simple).
-    pub(super) fn values(&mut self, values: &Attributes) {
+    pub(super) fn values(&mut self, values: &[(Text, Value)]) {
         for (key, value) in values {
             self.key(key);
             self.value(value);
@@ -81,7 +86,7 @@ impl Json {
 }
 
 /// Whether the values are few, and each has a name of its own.
-pub(super) fn is_simple(values: &Attributes) -> bool {
+pub(super) fn is_simple(values: &[(Text, Value)]) -> bool {
     let mut seen = 0_u64;
     let is_new = |at: usize| {
         let key = &values[at].0;

@@ -9,7 +9,7 @@ use crate::context::Scope;
 use crate::propagation::{Parent, Propagation, SentryBaggage, Upstream};
 use crate::record::{
     Attributes, Breadcrumb, Event, EventId, Level, Mechanism, RelatedError, RelatedErrors, Span,
-    SpanId, StackFrame, Status, Text, ToldError, TraceId, Transaction, User, Value,
+    SpanId, StackFrame, Status, Text, Times, ToldError, TraceId, Transaction, User, Value,
 };
 
 /// Numbers that are the same in each run.
@@ -101,17 +101,22 @@ impl Dice {
     }
 
     fn span(&mut self, id: u64, parent: Option<u64>) -> Span {
-        let duration = Duration::from_nanos(self.one(&[0, 999, 20_000_000, 5_000_000_001]));
+        let duration = self.one(&[0, 999, 20_000_000, 5_000_000_001]);
         let mut span = fixture::span(id, parent);
-        span.op = self.text_or(&[Some("db.query"), Some("function")]).unwrap();
-        span.name = self.text_or(&[Some("load")]).unwrap();
-        span.description = self.text_or(&[None, Some("select")]);
-        span.parent_operation = self.text_or(&[None, Some("http.server")]);
-        (span.start, span.duration) = (self.time(), duration);
-        span.busy = self.one(&[duration, duration / 3]);
+        if self.below(2) == 0 {
+            span.set_op(self.text_or(&[Some("db.query"), Some("function")]).unwrap());
+            span.set_name(self.text_or(&[Some("load")]).unwrap());
+            if let Some(description) = self.text_or(&[None, Some("select")]) {
+                span.set_description(description);
+            }
+        }
+        span.parent_site = self.one(&[0, fixture::PARENT.number()]);
+        let start = self.time().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let start = u64::try_from(start.as_nanos()).unwrap();
+        span.times = Times { start, duration, busy: self.one(&[duration, duration / 3]) };
         span.status = Status::from_byte(u8::try_from(self.below(18)).unwrap());
         span.slow = self.below(4) == 0;
-        span.attributes = self.values(0);
+        *span.attributes_mut() = self.values(0);
         span
     }
 

@@ -98,7 +98,7 @@ fn transactions_are_what_the_types_make_of_them() {
     }
     // As parts, of which some hold a span that is cut.
     let mut large = fixture::transaction(2300);
-    large.spans[7].attributes = vec![
+    *large.spans[7].attributes_mut() = vec![
         ("small".into(), 1.into()),
         ("large".into(), Value::List(vec!["\u{1}".repeat(8000).into(); 40])),
     ];
@@ -150,7 +150,7 @@ fn what_others_read_is_left_to_the_types() {
     let mut ai = fixture::transaction(2);
     assert!(writer.transaction(&ai, Form::Transactions).is_some());
     assert!(writer.transaction(&ai, Form::Spans).is_none());
-    ai.spans[2].op = "gen_ai.chat".into();
+    ai.spans[2].set_op("gen_ai.chat");
     assert!(writer.transaction(&ai, Form::Transactions).is_none());
 }
 
