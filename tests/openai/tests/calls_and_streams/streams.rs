@@ -32,7 +32,7 @@ async fn a_stream_says_at_its_end_what_it_used() {
     assert_eq!(span.attribute("gen_ai.response.id"), Some(&"chatcmpl-2".into()));
     assert_eq!(span.attribute("gen_ai.response.finish_reasons"), Some(&"[\"stop\"]".into()));
     let first = span.attribute("gen_ai.response.time_to_first_chunk").and_then(Value::as_f64);
-    assert!(first.is_some_and(|first| first > 0.0 && first <= span.duration.as_secs_f64()));
+    assert!(first.is_some_and(|first| first > 0.0 && first <= span.duration().as_secs_f64()));
     let sent = String::from_utf8(server.requests().remove(0).body).unwrap();
     assert!(sent.contains("\"include_usage\":true"), "{sent}");
 }
