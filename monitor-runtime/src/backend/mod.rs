@@ -51,7 +51,7 @@ pub use sentry::{SentryBackend, SentryIntegration, SentryOptions};
 ///     }
 ///
 ///     fn transaction(&self, transaction: &Arc<Transaction>) {
-///         println!("{}", transaction.root().name);
+///         println!("{}", transaction.root().name());
 ///     }
 /// }
 ///

@@ -4,10 +4,10 @@ use super::trace::{IdMap, RawSpan, Values};
 use crate::record::Span;
 
 /// Spans of new traces, and spans of a transaction, for which memory is kept while there is work: 3
-/// and 3.5 MB.
+/// and 1 MB.
 const SPARE_RAW: usize = 64 * 1024;
 pub(super) const SPARE_MADE: usize = 16 * 1024;
-/// Maps of values for which memory is kept, and how many spans one may be for: 8 MB.
+/// Maps of values for which memory is kept, and how many spans one may be for: 2 MB.
 const SPARE_MAPS: usize = 128;
 const SPARE_VALUES: usize = 512;
 /// Passes without a span after which there is no work: 2 s, or some flushes.

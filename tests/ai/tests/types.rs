@@ -19,7 +19,7 @@ fn typed<T: DeserializeOwned>(json: &Json) -> T {
 fn facts(mock: &MockBackend) -> Vec<(String, String)> {
     let span = mock.span("chat m");
     let said = |key: &str| key.starts_with("gen_ai.usage.") || key.starts_with("gen_ai.response.");
-    let facts = span.attributes.iter().filter(|(key, _)| said(key) || key.starts_with("monitor."));
+    let facts = span.attributes().iter().filter(|(key, _)| said(key) || key.starts_with("monitor."));
     facts
         .map(|(key, value)| (key.trim_start_matches("gen_ai.").to_owned(), value.to_string()))
         .collect()

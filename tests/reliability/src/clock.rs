@@ -24,13 +24,13 @@ impl Backend for Check {
     fn transaction(&self, transaction: &Arc<Transaction>) {
         let root = transaction.root();
         for span in transaction.children() {
-            let (start, end) = (span.start, span.start + span.duration);
-            println!("{}: {:?} long", span.name, span.duration);
+            let (start, end) = (span.start(), span.start() + span.duration());
+            println!("{}: {:?} long", span.name(), span.duration());
             assert!(
-                root.start <= start && end <= root.start + root.duration,
+                root.start() <= start && end <= root.start() + root.duration(),
                 "outside of its root"
             );
-            assert!(span.duration < Duration::from_secs(10), "{:?}", span.duration);
+            assert!(span.duration() < Duration::from_secs(10), "{:?}", span.duration());
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use monitor_runtime::record::Event;
+use monitor_runtime::record::{Event, Span};
 use monitor_runtime::{
     Baselines, Config, Level, MockBackend, MockGuard, PerformanceTier, TailSampling, Value,
     latencies, latency, recent_latency, testing, traced,
@@ -56,7 +56,7 @@ fn the_latency_of_each_function_can_be_read() {
     let by_name = latency("measured").unwrap();
     assert_eq!(by_name.count, 200);
     let mut exact: Vec<_> = mock.spans().into_iter().filter(|s| s.name() == "measured").collect();
-    exact.sort_by_key(|span| span.duration());
+    exact.sort_by_key(Span::duration);
     for (estimate, at) in [(by_name.p50, 99), (by_name.p95, 189), (by_name.p99, 197)] {
         let exact = exact[at].duration().as_secs_f64();
         let error = (estimate.as_secs_f64() / exact - 1.0).abs();

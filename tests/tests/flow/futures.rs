@@ -169,7 +169,7 @@ async fn spawned_work_belongs_to_its_maker() {
     assert_eq!(transaction.children().len(), 6, "{}", mock.snapshot());
     for span in transaction.children() {
         assert_eq!(span.parent, Some(transaction.root().id));
-        assert_eq!(span.parent_operation().as_deref(), Some("app.request"));
+        assert_eq!(span.parent_operation(), Some("app.request"));
     }
     assert_eq!(mock.event("in the task").tag("tenant"), Some("b"));
     assert_eq!(mock.event("in the request").tag("tenant"), Some("a"));

@@ -217,7 +217,7 @@ fn names_and_status_may_come_at_run_time() {
     named_at_run_time("/users");
     renamed_by_hand();
     let span = mock.span("GET /users");
-    assert_eq!(span.description().as_deref(), Some("/users"));
+    assert_eq!(span.description(), Some("/users"));
     assert_eq!(span.status, Status::NotFound);
     assert_eq!(span.op(), "function");
     assert_eq!(mock.span("by hand").callsite.name(), "fixed");

@@ -84,7 +84,7 @@ fn spans_are_changed_and_dropped_and_children_find_a_parent() {
     root(1);
     let leaf = mock.span("leaf");
     assert_eq!(leaf.parent, Some(mock.span("root").id));
-    assert_eq!(leaf.description().as_deref(), Some("seen"));
+    assert_eq!(leaf.description(), Some("seen"));
     assert_eq!(mock.spans().len(), 2);
     assert_eq!(loss(&mock).before_send_span, 1);
     // Without its root there is no transaction.

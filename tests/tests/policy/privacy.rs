@@ -107,7 +107,7 @@ fn queries_are_statements_without_values() {
     run(QUERY);
     assert!(fails(QUERY).is_err());
     let span = mock.span("run");
-    assert_eq!(span.description().as_deref(), Some(STATEMENT));
+    assert_eq!(span.description(), Some(STATEMENT));
     assert_eq!(span.attribute("db.query.text"), Some(&STATEMENT.into()));
     let event = &mock.events()[0];
     assert_eq!(event.context_value("database", "query"), Some(&STATEMENT.into()));

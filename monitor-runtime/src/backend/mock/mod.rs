@@ -38,7 +38,7 @@ const COLLECT: Duration = Duration::from_secs(10);
 ///
 /// let mock = MockBackend::install();
 /// double(21);
-/// assert_eq!(mock.span("double").op, "math");
+/// assert_eq!(mock.span("double").op(), "math");
 /// ```
 #[derive(Clone, Default)]
 pub struct MockBackend {
