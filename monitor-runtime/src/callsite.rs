@@ -70,7 +70,7 @@ pub(crate) mod flag {
     /// What the short way into a span can't do.
     const LONG_WAY_IN: u32 = ROOT | NO_SPAN | SCOPED | WATCHDOG | CRON | MAIN;
     /// What asks for the time when a call ends, or for a count.
-    const TIMED: u32 = SLOW | METERED | QUERY;
+    pub(crate) const TIMED: u32 = SLOW | METERED | QUERY;
     /// What the short way through a call without a span can't do.
     const LONG_WAY_WITHOUT_SPAN: u32 = ROOT | SCOPED | WATCHDOG | CRON | MAIN | AI;
 
@@ -190,6 +190,12 @@ impl Callsite {
     #[inline]
     pub(crate) fn is_metered(&self) -> bool {
         self.has(flag::METERED) && crate::metrics::is_on()
+    }
+
+    /// Whether somebody may ask how long a call takes that makes no span.
+    #[inline]
+    pub(crate) const fn is_timed(&self) -> bool {
+        self.has(flag::TIMED | flag::WATCHDOG)
     }
 
     pub(crate) const fn has(&self, flags: u32) -> bool {

@@ -79,10 +79,12 @@ pub(crate) fn give_rest(chunk: &'static Chunk) {
 /// Reads what all threads have published. Called by one thread at a time.
 pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) {
     FULL.store(0, Relaxed);
-    let mut chunks = pool(|pool| pool.all.clone());
+    // Under the lock: a thread that takes one gives it another number.
+    let numbered = |chunk: &&'static Chunk| (chunk.number(), *chunk);
+    let mut chunks: Vec<_> = pool(|pool| pool.all.iter().map(numbered).collect());
     // So what one thread wrote is read in the order in which it was written.
-    chunks.sort_by_key(|chunk| chunk.number());
-    for chunk in chunks {
+    chunks.sort_unstable_by_key(|(number, _)| *number);
+    for (_, chunk) in chunks {
         if chunk.drain(&mut read) {
             chunk.reset();
             pool(|pool| pool.free.push(chunk));

@@ -94,8 +94,9 @@ impl<T> Around<T> for InSpanState<T> {
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
         let mut inside = self.state.enter();
         let polled = poll();
-        if let Poll::Ready(out) = &polled {
-            inside.ready(self.failed.and_then(|failed| failed(out)));
+        match &polled {
+            Poll::Ready(out) => inside.ready(self.failed.and_then(|failed| failed(out))),
+            Poll::Pending => inside.pending(),
         }
         polled
     }
@@ -130,9 +131,11 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
     fn around_poll(&mut self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
         let mut inside = self.state.enter();
         let polled = poll();
-        if let (Poll::Ready(out), Some(open)) = (&polled, inside.open())
-            && let Some(observe) = self.observe.take()
-        {
+        let Poll::Ready(out) = &polled else {
+            inside.pending();
+            return polled;
+        };
+        if let (Some(open), Some(observe)) = (inside.open(), self.observe.take()) {
             let mut exit = Exit::new(&open);
             observe(out, &mut exit);
             if exit.says_something() {
@@ -170,7 +173,9 @@ struct Running {
     forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
-    /// When the current poll began, in ticks; 0 where nobody asks for the time.
+    /// Whether anybody asks how long the polls take: not where there is no span, and no limit of time.
+    counts_busy: bool,
+    /// When the current poll began, in ticks; 0 where nobody asks.
     since: u64,
     attached: Option<Box<Attached>>,
 }
@@ -210,7 +215,7 @@ impl State {
             let Some(open) = Open::at_once(local, site) else {
                 return self.begin_other(local, site, outside);
             };
-            *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
+            *self = Self::Running(Running::new(open, outside));
             true
         })
     }
@@ -219,7 +224,7 @@ impl State {
     fn begin_other(&mut self, local: &Local, site: &'static Callsite, outside: Words) -> bool {
         let other = if std::thread::panicking() { None } else { Open::other_at_once(local, site) };
         let Some(open) = other else { return self.begin_any(local, site) };
-        *self = Self::Running(Running { since: open.start, ..Running::new(open, outside) });
+        *self = Self::Running(Running::new(open, outside));
         true
     }
 
@@ -237,7 +242,7 @@ impl State {
             running.scope = scope::begun(scope, begun);
             running.forked = true;
         }
-        running.enter_at(local, open.start);
+        running.enter_at(local);
         if let Some(ai) = &site.details.ai {
             scope::begin_ai(local, site, ai, open.start);
         }
@@ -283,17 +288,25 @@ impl State {
         });
     }
 
-    /// Ends the poll, and with a panic the span.
+    /// Ends a poll that leaves the future pending.
     #[inline(never)]
-    fn leave(&mut self) {
+    fn pending(&mut self) {
         let Self::Running(running) = self else { return };
-        if running.open.status_on_drop() == Status::Panicked {
-            return self.end(|exit| exit.set_status(Status::Panicked));
-        }
-        if running.since != 0 {
+        if running.counts_busy {
             running.busy = running.busy_until(clock::now());
         }
         local::with(|local| running.leave(local));
+    }
+
+    /// Ends the poll, and with a panic the span.
+    #[inline(never)]
+    fn leave(&mut self) {
+        match self {
+            Self::Running(running) if running.open.status_on_drop() == Status::Panicked => {
+                self.end(|exit| exit.set_status(Status::Panicked));
+            }
+            _ => self.pending(),
+        }
     }
 
     #[inline(never)]
@@ -334,21 +347,24 @@ impl State {
 impl Running {
     /// The words of a poll that has begun or of one that hasn't, as `words` says.
     #[inline]
-    const fn new(open: Open, words: Words) -> Self {
-        let (scope, forked) = (None, false);
-        Self { open, words, scope, forked, busy: 0, since: 0, attached: None }
+    fn new(open: Open, words: Words) -> Self {
+        let counts_busy = open.start != 0 && (open.mode != Mode::Silent || open.site.is_timed());
+        let since = if counts_busy { open.start } else { 0 };
+        let (scope, forked, attached) = (None, false, None);
+        Self { open, words, scope, forked, counts_busy, busy: 0, since, attached }
     }
 
     #[inline(never)]
     fn enter(&mut self) {
-        let since = if self.open.start == 0 { 0 } else { clock::now() };
-        local::with(|local| self.enter_at(local, since));
+        if self.counts_busy {
+            self.since = clock::now();
+        }
+        local::with(|local| self.enter_at(local));
     }
 
     /// Makes the call's context the thread's.
     #[inline]
-    fn enter_at(&mut self, local: &Local, since: u64) {
-        self.since = since;
+    fn enter_at(&mut self, local: &Local) {
         self.open.depth = local.push(self.open.site.number());
         self.swap(local);
     }
@@ -394,7 +410,7 @@ impl Running {
     /// The ticks inside `poll`, if the current one ends at this moment.
     #[inline]
     fn busy_until(&self, end: u64) -> u64 {
-        self.busy.saturating_add(end.saturating_sub(self.since))
+        if self.counts_busy { self.busy.saturating_add(end.saturating_sub(self.since)) } else { 0 }
     }
 }
 
@@ -405,6 +421,14 @@ impl Inside<'_> {
     #[inline]
     fn open(&self) -> Option<Open> {
         self.0.as_ref().and_then(|state| state.open())
+    }
+
+    /// The future isn't ready: no panic is on its way.
+    #[inline]
+    fn pending(&mut self) {
+        if let Some(state) = self.0.take() {
+            state.pending();
+        }
     }
 
     #[inline]
