@@ -149,9 +149,12 @@ pub(super) fn drop_payload(payload: Box<dyn Any + Send>) {
 /// Ends a call of which only the status is looked at: the type of its error, if it failed.
 #[inline]
 pub fn end(guard: &mut SpanGuard, failed: Option<&'static str>) {
-    if let Some(type_name) = failed {
-        end_failed(guard, type_name);
+    match failed {
+        Some(type_name) => end_failed(guard, type_name),
+        None => guard.leave(),
     }
+    // As the compiler knows by this, there is nothing to drop.
+    guard.call = Call::Unseen;
 }
 
 #[cold]
@@ -183,6 +186,15 @@ impl SpanGuard {
         }
     }
 
+    /// Ends it by a return or a panic. A call of another function, also where there is little to do: it
+    /// stands in each annotated function for each way out, and the optimiser goes through all of them.
+    #[inline]
+    fn leave(&mut self) {
+        if !matches!(self.call, Call::Unseen) {
+            leave(self);
+        }
+    }
+
     #[inline(never)]
     fn end(&mut self, exit: &mut Exit<'_>) {
         match std::mem::replace(&mut self.call, Call::Unseen) {
@@ -203,17 +215,15 @@ impl SpanGuard {
 impl Drop for SpanGuard {
     #[inline]
     fn drop(&mut self) {
-        match self.call {
-            Call::Unseen => {}
-            Call::Silent(_, depth) => local::with(|local| local.pop(depth)),
-            Call::Short(_) | Call::Any(_) => end_on_drop(self),
-        }
+        self.leave();
     }
 }
 
-/// Ends a call by a return or a panic.
 #[inline(never)]
-fn end_on_drop(guard: &mut SpanGuard) {
+fn leave(guard: &mut SpanGuard) {
+    if let Call::Silent(_, depth) = guard.call {
+        return local::with(|local| local.pop(depth));
+    }
     // A call that panics has more to say.
     if std::thread::panicking() {
         return end_at_length(guard);
