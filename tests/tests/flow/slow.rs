@@ -81,6 +81,17 @@ async fn a_call_may_be_slow_and_fail() {
     mock.event("connection refused by example.org");
 }
 
+/// Polls of a call without a span are timed only where it has a limit.
+#[tokio::test]
+async fn a_call_that_is_not_sampled_says_how_long_it_was_busy() {
+    let mock = MockBackend::install_with(Config::new().with_traces_sample_rate(0.0));
+    assert!(fetch().await.is_err());
+    assert!(mock.spans().is_empty());
+    let slow = mock.event("Slow call detected: fetch");
+    let busy = slow.context_value("slow", "busy_ms").unwrap().as_f64().unwrap();
+    assert!(busy >= 60.0, "{busy}");
+}
+
 #[slow_threshold(ms = 1, watchdog)]
 #[traced]
 async fn stuck_in_async(mock: &MockBackend) {
