@@ -87,10 +87,10 @@ pub(crate) mod flag {
     /// The short ways that calls of these flags may take.
     pub(super) const fn ways(flags: u32) -> u64 {
         use super::way;
-        let mut ways = match (is_plain(flags), flags & QUERY) {
+        let mut ways = match (is_plain(flags), flags & TIMED) {
             (false, _) => 0,
             (true, 0) => way::SPAN,
-            (true, _) => way::QUERY,
+            (true, _) => way::TIMED_SPAN,
         };
         if flags & TIMED != 0 {
             ways |= way::TIMED;
@@ -112,8 +112,8 @@ pub(crate) mod flag {
 pub(crate) mod way {
     /// A span, below a recorded root.
     pub(crate) const SPAN: u64 = 1 << 3;
-    /// The same, and it counts as a call to a database.
-    pub(crate) const QUERY: u64 = 1 << 4;
+    /// The same, and its end looks at the time, or it is counted.
+    pub(crate) const TIMED_SPAN: u64 = 1 << 4;
     /// No span, where no root is open.
     pub(crate) const SILENT_OUTSIDE: u64 = 1 << 5;
     /// No span, below a recorded root.

@@ -42,7 +42,19 @@ pub(crate) fn body(
                 let body = delayed_body::closure(&arguments, &signature.output, &entry, &block);
                 held.call(Way::Sync, &body, &observer, runtime)
             }
-            (Look::Nothing, _) if fallback.is_none() => sync_body::guarded(&entry, &block, runtime),
+            (Look::Nothing, _) if fallback.is_none() => {
+                if ends_at_its_end(shape, &body) {
+                    sync_body::observed_in_place(
+                        &signature.output,
+                        &entry,
+                        &block,
+                        &Look::Nothing,
+                        runtime,
+                    )
+                } else {
+                    sync_body::guarded(&entry, &block, runtime)
+                }
+            }
             (look, Place::Kept) if fallback.is_none() => {
                 sync_body::observed_in_place(&signature.output, &entry, &block, &look, runtime)
             }
@@ -84,6 +96,11 @@ fn block(braces: Span, body: &TokenStream) -> TokenStream {
     let has_statement = body.clone().into_iter().any(is_semicolon);
     let item = (!has_statement).then(|| quote_spanned! {glue()=> const _: () = (); });
     braced(braces, quote_spanned! {glue()=> #item #body })
+}
+
+/// Whether the body of a function has no way out but its end, as far as can be told.
+fn ends_at_its_end(shape: Shape, body: &TokenStream) -> bool {
+    shape != Shape::Never && !leaves_early(body.clone())
 }
 
 /// Where the body of a function that isn't async goes.

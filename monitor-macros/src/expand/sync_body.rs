@@ -8,10 +8,11 @@ use super::outcome::Look;
 use super::return_type::nameable;
 use super::{Runtime, glue, glue_at};
 
-/// The body stays where it is; a guard ends the span.
+/// The body stays where it is; a guard ends the span, whichever way the body is left.
 pub(crate) fn guarded(entry: &TokenStream, block: &TokenStream, runtime: &Runtime) -> TokenStream {
     quote_spanned! {glue()=>
-        let __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
+        let mut __monitor_span = #runtime::unseen();
+        #runtime::enter(&mut __monitor_span, &__MONITOR_CALLSITE);
         #entry
         #block
     }
@@ -36,7 +37,8 @@ pub(crate) fn observed(
         None => quote_spanned! {glue()=> #runtime::once(#closure) },
     };
     quote_spanned! {glue()=>
-        let mut __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
+        let mut __monitor_span = #runtime::unseen();
+        #runtime::begin(&mut __monitor_span, &__MONITOR_CALLSITE);
         let __monitor_out = #run;
         #end
         __monitor_out
@@ -54,7 +56,8 @@ pub(crate) fn observed_in_place(
     let output = nameable(output);
     let end = end(look, runtime);
     quote_spanned! {glue()=>
-        let mut __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
+        let mut __monitor_span = #runtime::unseen();
+        #runtime::begin(&mut __monitor_span, &__MONITOR_CALLSITE);
         #entry
         let __monitor_out: #output = #block;
         #end
@@ -63,15 +66,15 @@ pub(crate) fn observed_in_place(
 }
 
 /// Ends the span with what there is to see of the value.
-fn end(look: &Look, runtime: &Runtime) -> Option<TokenStream> {
+fn end(look: &Look, runtime: &Runtime) -> TokenStream {
     match look {
-        Look::Nothing => None,
-        Look::Status => Some(quote_spanned! {glue()=> {
+        Look::Nothing => quote_spanned! {glue()=> #runtime::returned(&mut __monitor_span); },
+        Look::Status => quote_spanned! {glue()=> {
             use #runtime::failed::*;
             #runtime::end(&mut __monitor_span, #runtime::Seen(&__monitor_out).__monitor_failed());
-        } }),
-        Look::Value(observer) | Look::Stream(observer, _) => Some(quote_spanned! {glue()=>
+        } },
+        Look::Value(observer) | Look::Stream(observer, _) => quote_spanned! {glue()=>
             #runtime::exit(&mut __monitor_span, &__monitor_out, #observer);
-        }),
+        },
     }
 }

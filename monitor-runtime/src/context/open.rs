@@ -36,8 +36,9 @@ pub(crate) struct Open {
     pub(crate) starts_trace: bool,
 }
 
-/// What becomes of an annotated call.
+/// What becomes of an annotated call. Of a length with which a call's marks fill a word: they are written at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
 pub(crate) enum Mode {
     /// Nothing: no backend.
     Off,

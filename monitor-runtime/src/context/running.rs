@@ -38,8 +38,8 @@ struct Outside {
 
 /// Begins any call; `None` where nobody looks at it.
 #[inline(never)]
-pub(super) fn begin(site: &'static Callsite) -> Option<Box<Running>> {
-    local::with(|local| Running::any(local, site))
+pub(super) fn begin(local: &Local, site: &'static Callsite) -> Option<Box<Running>> {
+    Running::any(local, site)
 }
 
 /// A box for a call.

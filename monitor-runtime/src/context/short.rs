@@ -7,8 +7,9 @@ use crate::callsite::{Callsite, flag, way};
 use crate::clock;
 use crate::groups::count_query;
 
-/// What a thread needs before it may take a short way to a span: an id, and a counter of time.
-pub(super) const ALL_WAYS: u64 = way::SPAN | way::QUERY;
+/// What a thread that may take a short way to a span has: an id, and a counter of time. The bit is that of the
+/// shortest, which is looked at most.
+pub(super) const ALL_WAYS: u64 = way::SPAN;
 
 impl Open {
     /// A call that can begin one of the two shortest ways. It is in the path then, and its span is the current
@@ -23,23 +24,24 @@ impl Open {
         if std::thread::panicking() {
             return None;
         }
-        Self::span_at_once(local, site)
+        Self::span_at_once(local, site, local.trace.get())
     }
 
-    /// A span, below a recorded root. No panic is on its way, here and below: the caller has looked.
+    /// A span, below a recorded root. Where the guard's drop has to know whether a panic was on its way before
+    /// there is none, here and below: the caller has looked.
     #[inline]
-    pub(super) fn span_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+    pub(super) fn span_at_once(local: &Local, site: &'static Callsite, trace: u64) -> Option<Self> {
         let word = site.word();
-        let may = word & local.ways.get() & way::SPAN != 0 && local.is_recorded();
-        may.then(|| Self::span(local, site, word))
+        let may = word & local.ways.get() != 0 && trace.cast_signed() > 0;
+        may.then(|| Self::span(local, site, word, trace))
     }
 
     /// The thread and the callsite may take this way.
     #[inline]
-    fn span(local: &Local, site: &'static Callsite, word: u64) -> Self {
+    fn span(local: &Local, site: &'static Callsite, word: u64, trace: u64) -> Self {
         let open = Self {
             site,
-            trace: local.trace.get(),
+            trace,
             span: local.take_id(),
             parent: local.span.get(),
             start: clock::from_counter(),
@@ -52,12 +54,13 @@ impl Open {
         open
     }
 
-    /// A call to a database, or one without a span whose end looks at the time.
+    /// A call whose end looks at the time, or is counted.
     #[inline(never)]
     pub(super) fn other_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
         let (word, trace) = (site.word(), local.trace.get());
-        let open = if word & local.ways.get() & way::QUERY != 0 && local.is_recorded() {
-            Self::span(local, site, word)
+        let may_be_span = word & way::TIMED_SPAN != 0 && local.ways.get() != 0;
+        let open = if may_be_span && local.is_recorded() {
+            Self::span(local, site, word, trace)
         } else {
             let makes_none = trace.cast_signed() < 0 || (trace != 0 && site.has(flag::NO_SPAN));
             let may = word & way::TIMED != 0 && flag::may_be_silent(site.flags);
@@ -83,15 +86,14 @@ impl Open {
     /// Ends a span with a return, if its record is all that there is to make; whether it is.
     #[inline]
     pub(super) fn end_plain(&self, local: &Local) -> bool {
-        let word = self.site.word();
         // A guard around this one may be gone already, or one inside be left.
-        if word & way::TIMED != 0 || !self.is_innermost(local) {
+        if local.span.get() != self.span {
             return false;
         }
         let Some(room) = local.room() else { return false };
         local.span.set(self.parent);
         local.depth.set(self.depth);
-        let words = [word, self.trace, self.span, self.parent, self.start];
+        let words = [self.site.word(), self.trace, self.span, self.parent, self.start];
         room.write(words, clock::from_counter);
         true
     }

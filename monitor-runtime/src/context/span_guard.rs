@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::exit::Exit;
-use super::local;
+use super::local::{self, Local};
 use super::open::Open;
 use super::running::{self, Running};
 use crate::callsite::{Callsite, way};
@@ -30,60 +30,84 @@ pub struct SpanGuard {
 enum Call {
     /// Nobody looks at it.
     Unseen,
+    /// A span that began the shortest way, and ends so: nobody asks how long it took.
+    Span(Open),
     /// It stands in the call path, at this depth, and makes no span.
     Silent(&'static Callsite, u32),
-    /// A span, mostly, that began a short way.
+    /// A span, or none, that began a short way.
     Short(Open),
     /// Anything else. Taken out whenever the call ends, so that nothing is left to drop.
     Any(ManuallyDrop<Box<Running>>),
 }
 
-/// Begins a call of this callsite.
-///
-/// What stands in every annotated function is what a call without a span needs, and a call of
-/// another function for those with one.
+/// The place for a call that has not begun. Apart from [`begin`], so that the guard is made where it stays: a
+/// move of it would be a copy.
 #[inline]
-pub fn enter(site: &'static Callsite) -> SpanGuard {
-    let trace = local::with(|local| local.trace.get());
-    if trace.cast_signed() <= 0 {
-        let word = site.word();
-        // No call of it was ever looked at.
-        if word == 0 && !Hub::any() {
-            return SpanGuard::new(Call::Unseen);
-        }
-        if word & way::silent(trace) != 0 {
-            let depth = local::with(|local| local.push(way::number(word)));
-            return SpanGuard::new(Call::Silent(site, depth));
-        }
-    }
-    begin(site)
+pub const fn unseen() -> SpanGuard {
+    SpanGuard::new(Call::Unseen)
 }
 
-/// Begins a call that isn't one of those.
+/// Begins a call whose end is said by [`returned`], [`end`] or [`exit`]: only a panic drops the guard.
+///
+/// What stands in every annotated function is what a call without a span needs, and a call of another function
+/// for those with one. That one is given the thread's words: a library doesn't get at them as easily as the
+/// program itself.
+#[inline]
+pub fn begin(guard: &mut SpanGuard, site: &'static Callsite) {
+    local::with(|local| guard.begin_with(local, site, begin_span));
+}
+
+/// Begins a call that ends when the guard is dropped, by a return as well as by a panic.
+#[inline]
+pub fn enter(guard: &mut SpanGuard, site: &'static Callsite) {
+    local::with(|local| guard.begin_with(local, site, enter_span));
+}
+
+/// The same for a guard that is handed on.
+#[must_use]
+pub fn entered(site: &'static Callsite) -> SpanGuard {
+    let mut guard = unseen();
+    enter(&mut guard, site);
+    guard
+}
+
+/// Begins a call that isn't one of those without a span.
 #[inline(never)]
-fn begin(site: &'static Callsite) -> SpanGuard {
-    // First, so that little has to be kept during a call of another function.
+fn begin_span(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
+    match Open::span_at_once(local, site, trace) {
+        Some(open) => guard.call = Call::Span(open),
+        None => begin_other(guard, local, site),
+    }
+}
+
+/// The same for a guard that is dropped by a return, too: whether a panic was on its way says of which the
+/// drop comes.
+#[inline(never)]
+fn enter_span(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
     if std::thread::panicking() {
-        return begin_other(site);
-    }
-    match local::with(|local| Open::span_at_once(local, site)) {
-        Some(open) => SpanGuard::new(Call::Short(open)),
-        None => begin_other(site),
+        begin_any(guard, local, site);
+    } else {
+        begin_span(guard, local, site, trace);
     }
 }
 
 #[inline(never)]
-fn begin_other(site: &'static Callsite) -> SpanGuard {
-    let short = local::with(|local| {
-        let word = site.word();
-        match word & way::silent(local.trace.get()) {
-            0 if std::thread::panicking() => None,
-            0 => Open::other_at_once(local, site).map(Call::Short),
-            _ => Some(Call::Silent(site, local.push(way::number(word)))),
-        }
-    });
-    let any = || Some(Call::Any(ManuallyDrop::new(running::begin(site)?)));
-    SpanGuard::new(short.or_else(any).unwrap_or(Call::Unseen))
+fn begin_other(guard: &mut SpanGuard, local: &Local, site: &'static Callsite) {
+    let word = site.word();
+    if let Some(open) = Open::other_at_once(local, site) {
+        guard.call = Call::Short(open);
+    } else if word & way::silent(local.trace.get()) != 0 {
+        guard.call = Call::Silent(site, local.push(way::number(word)));
+    } else {
+        begin_any(guard, local, site);
+    }
+}
+
+#[inline(never)]
+fn begin_any(guard: &mut SpanGuard, local: &Local, site: &'static Callsite) {
+    if let Some(running) = running::begin(local, site) {
+        guard.call = Call::Any(ManuallyDrop::new(running));
+    }
 }
 
 /// Runs the body of an annotated function.
@@ -105,16 +129,17 @@ pub fn exit<T: ?Sized>(guard: &mut SpanGuard, out: &T, observe: impl FnOnce(&T, 
             silent = local::with(|local| Open::silent_at(local, site, *depth));
             &silent
         }
-        Call::Short(open) => open,
+        Call::Span(open) | Call::Short(open) => open,
         Call::Any(running) => &running.open,
     };
     let mut exit = Exit::new(open);
     // If `observe` panics the guard's own drop ends the call.
     observe(out, &mut exit);
-    // A call with nothing to say is ended by the drop, too.
     if exit.says_something() {
         let open = *open;
         guard.end(&mut exit.moved_to(&open));
+    } else {
+        returned(guard);
     }
 }
 
@@ -146,15 +171,25 @@ pub(super) fn drop_payload(payload: Box<dyn Any + Send>) {
     }
 }
 
-/// Ends a call of which only the status is looked at: the type of its error, if it failed.
+/// Ends a call that has returned.
 #[inline]
-pub fn end(guard: &mut SpanGuard, failed: Option<&'static str>) {
-    match failed {
-        Some(type_name) => end_failed(guard, type_name),
-        None => guard.leave(),
+pub fn returned(guard: &mut SpanGuard) {
+    if !matches!(guard.call, Call::Unseen) {
+        local::with(|local| leave(guard, local));
     }
     // As the compiler knows by this, there is nothing to drop.
     guard.call = Call::Unseen;
+}
+
+/// Ends a call of which only the status is looked at: the type of its error, if it failed.
+#[inline]
+pub fn end(guard: &mut SpanGuard, failed: Option<&'static str>) {
+    if let Some(type_name) = failed {
+        end_failed(guard, type_name);
+        guard.call = Call::Unseen;
+    } else {
+        returned(guard);
+    }
 }
 
 #[cold]
@@ -173,6 +208,29 @@ impl SpanGuard {
         Self { call, _not_send: PhantomData }
     }
 
+    /// Begins a call: here, if there is no more to keep of it than that it runs.
+    #[inline]
+    fn begin_with(
+        &mut self,
+        local: &Local,
+        site: &'static Callsite,
+        begin: impl FnOnce(&mut Self, &Local, &'static Callsite, u64),
+    ) {
+        let trace = local.trace.get();
+        if trace.cast_signed() <= 0 {
+            let word = site.word();
+            // No call of it was ever looked at.
+            if word == 0 && !Hub::any() {
+                return;
+            }
+            if word & way::silent(trace) != 0 {
+                self.call = Call::Silent(site, local.push(way::number(word)));
+                return;
+            }
+        }
+        begin(self, local, site, trace);
+    }
+
     /// The call, if anybody looks at it.
     #[inline]
     fn open(&self) -> Option<Open> {
@@ -181,17 +239,8 @@ impl SpanGuard {
             Call::Silent(site, depth) => {
                 Some(local::with(|local| Open::silent_at(local, site, *depth)))
             }
-            Call::Short(open) => Some(*open),
+            Call::Span(open) | Call::Short(open) => Some(*open),
             Call::Any(running) => Some(running.open),
-        }
-    }
-
-    /// Ends it by a return or a panic. A call of another function, also where there is little to do: it
-    /// stands in each annotated function for each way out, and the optimiser goes through all of them.
-    #[inline]
-    fn leave(&mut self) {
-        if !matches!(self.call, Call::Unseen) {
-            leave(self);
         }
     }
 
@@ -204,7 +253,7 @@ impl SpanGuard {
                 local.pop(depth);
                 exit.pass_on(local, depth);
             }),
-            Call::Short(open) => {
+            Call::Span(open) | Call::Short(open) => {
                 local::with(|local| Running::new(open).end(local, exit));
             }
             Call::Any(running) => running::end(ManuallyDrop::into_inner(running), exit),
@@ -213,41 +262,58 @@ impl SpanGuard {
 }
 
 impl Drop for SpanGuard {
+    /// A call of another function, also where there is little to do: it stands in each annotated function for
+    /// each way out, and the optimiser goes through all of them.
     #[inline]
     fn drop(&mut self) {
-        self.leave();
+        if !matches!(self.call, Call::Unseen) {
+            dropped(self);
+        }
     }
 }
 
 #[inline(never)]
-fn leave(guard: &mut SpanGuard) {
-    if let Call::Silent(_, depth) = guard.call {
-        return local::with(|local| local.pop(depth));
-    }
+fn dropped(guard: &mut SpanGuard) {
     // A call that panics has more to say.
     if std::thread::panicking() {
-        return end_at_length(guard);
+        end_unwound(guard);
+    } else {
+        local::with(|local| leave(guard, local));
     }
+}
+
+/// Ends a call that has returned, if there is one.
+#[inline(never)]
+fn leave(guard: &mut SpanGuard, local: &Local) {
     match &guard.call {
-        Call::Short(open) if local::with(|local| open.end_plain(local)) => {}
-        _ => end_timed(guard),
+        Call::Span(open) if open.end_plain(local) => {}
+        Call::Silent(_, depth) => local.pop(*depth),
+        _ => leave_timed(guard, local),
     }
 }
 
 /// The same where the time is looked at.
 #[inline(never)]
-fn end_timed(guard: &mut SpanGuard) {
+fn leave_timed(guard: &mut SpanGuard, local: &Local) {
     match &guard.call {
-        Call::Short(open) if local::with(|local| open.end_timed(local)) => {}
-        _ => end_at_length(guard),
+        Call::Short(open) if open.end_timed(local) => {}
+        _ => end_with(guard, |_| Status::Ok),
     }
 }
 
 #[inline(never)]
-fn end_at_length(guard: &mut SpanGuard) {
+fn end_unwound(guard: &mut SpanGuard) {
+    if let Call::Silent(_, depth) = &guard.call {
+        return local::with(|local| local.pop(*depth));
+    }
+    end_with(guard, Open::status_on_drop);
+}
+
+#[inline(never)]
+fn end_with(guard: &mut SpanGuard, status: fn(&Open) -> Status) {
     if let Some(open) = guard.open() {
         let mut exit = Exit::new(&open);
-        exit.set_status(open.status_on_drop());
+        exit.set_status(status(&open));
         guard.end(&mut exit);
     }
 }
