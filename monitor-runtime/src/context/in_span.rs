@@ -194,14 +194,14 @@ impl State {
     fn enter(&mut self) -> Inside<'_> {
         let seen = match self {
             Self::Running(running) => {
-                running.enter();
+                local::with(|local| running.enter(local));
                 true
             }
             Self::Unseen => false,
             Self::New(site) => {
                 let site = *site;
                 *self = Self::Unseen;
-                Hub::any() && self.begin(site)
+                Hub::any() && local::with(|local| self.begin(local, site))
             }
         };
         Inside(seen.then_some(self))
@@ -209,22 +209,30 @@ impl State {
 
     /// Opens the span, at the first poll; whether anybody looks at the call.
     #[inline(never)]
-    fn begin(&mut self, site: &'static Callsite) -> bool {
-        local::with(|local| {
-            let outside = local.words();
-            let Some(open) = Open::at_once(local, site) else {
-                return self.begin_other(local, site, outside);
-            };
-            *self = Self::Running(Running::new(open, outside));
-            true
-        })
+    fn begin(&mut self, local: &Local, site: &'static Callsite) -> bool {
+        let outside = local.words();
+        let Some(open) = Open::at_once(local, site) else {
+            return self.begin_other(local, site, outside);
+        };
+        self.put(Self::Running(Running::new(open, outside)));
+        true
+    }
+
+    /// Puts another state in the place of one that holds nothing to drop.
+    #[inline]
+    fn put(&mut self, state: Self) {
+        std::mem::forget(std::mem::replace(self, state));
     }
 
     #[inline(never)]
     fn begin_other(&mut self, local: &Local, site: &'static Callsite, outside: Words) -> bool {
-        let other = if std::thread::panicking() { None } else { Open::other_at_once(local, site) };
-        let Some(open) = other else { return self.begin_any(local, site) };
-        *self = Self::Running(Running::new(open, outside));
+        let timed = || {
+            let span = Open::timed_span_at_once(local, site, outside.trace);
+            span.or_else(|| Open::timed_at_once(local, site))
+        };
+        let open = if std::thread::panicking() { None } else { timed() };
+        let Some(open) = open else { return self.begin_any(local, site) };
+        self.put(Self::Running(Running::new(open, outside)));
         true
     }
 
@@ -257,7 +265,7 @@ impl State {
     #[inline]
     fn enter_to_end(&mut self, status: Status) -> Dropping<'_> {
         if let Self::Running(running) = self {
-            running.enter();
+            local::with(|local| running.enter(local));
             Dropping(Some(self), status)
         } else {
             Dropping(None, status)
@@ -275,12 +283,19 @@ impl State {
 
     /// Ends the span with the future's outcome: the type of its error, if it failed.
     #[inline(never)]
-    fn ready(&mut self, failed: Option<&'static str>) {
-        let Self::Running(running) = self else { return };
-        if failed.is_none() && local::with(|local| running.end_at_once(local)) {
-            *self = Self::Unseen;
-            return;
+    fn ready(&mut self, local: &Local, failed: Option<&'static str>) {
+        if failed.is_none()
+            && let Self::Running(running) = self
+            && running.end_at_once(local)
+        {
+            self.put(Self::Unseen);
+        } else {
+            self.end_ready(failed);
         }
+    }
+
+    #[inline(never)]
+    fn end_ready(&mut self, failed: Option<&'static str>) {
         self.end(|exit| {
             if let Some(type_name) = failed {
                 exit.failed_with(type_name);
@@ -290,12 +305,12 @@ impl State {
 
     /// Ends a poll that leaves the future pending.
     #[inline(never)]
-    fn pending(&mut self) {
+    fn pending(&mut self, local: &Local) {
         let Self::Running(running) = self else { return };
         if running.counts_busy {
             running.busy = running.busy_until(clock::now());
         }
-        local::with(|local| running.leave(local));
+        running.leave(local);
     }
 
     /// Ends the poll, and with a panic the span.
@@ -305,7 +320,7 @@ impl State {
             Self::Running(running) if running.open.status_on_drop() == Status::Panicked => {
                 self.end(|exit| exit.set_status(Status::Panicked));
             }
-            _ => self.pending(),
+            _ => local::with(|local| self.pending(local)),
         }
     }
 
@@ -355,11 +370,11 @@ impl Running {
     }
 
     #[inline(never)]
-    fn enter(&mut self) {
+    fn enter(&mut self, local: &Local) {
         if self.counts_busy {
             self.since = clock::now();
         }
-        local::with(|local| self.enter_at(local));
+        self.enter_at(local);
     }
 
     /// Makes the call's context the thread's.
@@ -390,6 +405,7 @@ impl Running {
     /// Ends a plain span the short way; whether that was possible.
     #[inline]
     fn end_at_once(&mut self, local: &Local) -> bool {
+        // So there is no scope either: nothing is left to drop.
         if self.forked || self.attached.is_some() {
             return false;
         }
@@ -427,14 +443,14 @@ impl Inside<'_> {
     #[inline]
     fn pending(&mut self) {
         if let Some(state) = self.0.take() {
-            state.pending();
+            local::with(|local| state.pending(local));
         }
     }
 
     #[inline]
     fn ready(&mut self, failed: Option<&'static str>) {
         if let Some(state) = self.0.take() {
-            state.ready(failed);
+            local::with(|local| state.ready(local, failed));
         }
     }
 

@@ -54,22 +54,35 @@ impl Open {
         open
     }
 
-    /// A call whose end looks at the time, or is counted.
+    /// The same of a call whose end looks at the time, or that is counted.
+    #[inline]
+    pub(super) fn timed_span_at_once(
+        local: &Local,
+        site: &'static Callsite,
+        trace: u64,
+    ) -> Option<Self> {
+        let word = site.word();
+        if word & way::TIMED_SPAN == 0 || local.ways.get() == 0 || trace.cast_signed() <= 0 {
+            return None;
+        }
+        let open = Self::span(local, site, word, trace);
+        if site.has(flag::QUERY) {
+            count_query(local, trace);
+        }
+        Some(open)
+    }
+
+    /// A call without a span, whose end looks at the time, or that is counted.
     #[inline(never)]
-    pub(super) fn other_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
+    pub(super) fn timed_at_once(local: &Local, site: &'static Callsite) -> Option<Self> {
         let (word, trace) = (site.word(), local.trace.get());
-        let may_be_span = word & way::TIMED_SPAN != 0 && local.ways.get() != 0;
-        let open = if may_be_span && local.is_recorded() {
-            Self::span(local, site, word, trace)
-        } else {
-            let makes_none = trace.cast_signed() < 0 || (trace != 0 && site.has(flag::NO_SPAN));
-            let may = word & way::TIMED != 0 && flag::may_be_silent(site.flags);
-            if !makes_none || !may || !clock::has_counter() {
-                return None;
-            }
-            let silent = Self::silent(local, site);
-            Self { depth: local.push(way::number(word)), ..silent }
-        };
+        let makes_none = trace.cast_signed() < 0 || (trace != 0 && site.has(flag::NO_SPAN));
+        let may = word & way::TIMED != 0 && flag::may_be_silent(site.flags);
+        if !makes_none || !may || !clock::has_counter() {
+            return None;
+        }
+        let silent = Self::silent(local, site);
+        let open = Self { depth: local.push(way::number(word)), ..silent };
         if site.has(flag::QUERY) {
             count_query(local, trace);
         }

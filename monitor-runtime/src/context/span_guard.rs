@@ -76,6 +76,14 @@ pub fn entered(site: &'static Callsite) -> SpanGuard {
 fn begin_span(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
     match Open::span_at_once(local, site, trace) {
         Some(open) => guard.call = Call::Span(open),
+        None => begin_timed(guard, local, site, trace),
+    }
+}
+
+#[inline(never)]
+fn begin_timed(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
+    match Open::timed_span_at_once(local, site, trace) {
+        Some(open) => guard.call = Call::Short(open),
         None => begin_other(guard, local, site),
     }
 }
@@ -94,7 +102,7 @@ fn enter_span(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, tra
 #[inline(never)]
 fn begin_other(guard: &mut SpanGuard, local: &Local, site: &'static Callsite) {
     let word = site.word();
-    if let Some(open) = Open::other_at_once(local, site) {
+    if let Some(open) = Open::timed_at_once(local, site) {
         guard.call = Call::Short(open);
     } else if word & way::silent(local.trace.get()) != 0 {
         guard.call = Call::Silent(site, local.push(way::number(word)));
