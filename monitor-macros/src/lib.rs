@@ -72,15 +72,17 @@ use proc_macro::TokenStream;
 /// fn load(id: u64) -> u64 {
 ///     static __MONITOR_CALLSITE: rt::Callsite =
 ///         <rt::Callsite>::new("db.query", "load", ::core::module_path!()).fields(&["id"]);
-///     let __monitor_span = rt::enter(&__MONITOR_CALLSITE);
+///     let mut __monitor_span = rt::begin(&__MONITOR_CALLSITE);
 ///     rt::record(|__r| {
 ///         use rt::value::*;
 ///         __r.field(0, (&&&&&rt::Seen(&id)).__monitor_value());
 ///     });
-///     {
+///     let __monitor_out: u64 = {
 ///         const _: () = ();
 ///         id
-///     }
+///     };
+///     rt::returned(&mut __monitor_span);
+///     __monitor_out
 /// }
 /// ```
 ///
@@ -147,14 +149,14 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///             .no_span()
 ///             .capture()
 ///             .kind("database", &[("operation", "select"), ("table", "users")]);
-///     let __monitor_span = rt::enter(&__MONITOR_CALLSITE);
+///     let mut __monitor_span = rt::begin(&__MONITOR_CALLSITE);
 ///     let __monitor_out = rt::once(move || -> Result<User, DbError> {
 ///         {
 ///             const _: () = ();
 ///             find(id)
 ///         }
 ///     });
-///     rt::exit(__monitor_span, &__monitor_out, |__o, __e| {
+///     rt::exit(&mut __monitor_span, &__monitor_out, |__o, __e| {
 ///         {
 ///             use rt::failure::*;
 ///             __e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());
@@ -198,11 +200,13 @@ pub fn capture_errors(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///         <rt::Callsite>::new("function", "load", ::core::module_path!())
 ///             .no_span()
 ///             .slow(200, "");
-///     let __monitor_span = rt::enter(&__MONITOR_CALLSITE);
-///     {
+///     let mut __monitor_span = rt::begin(&__MONITOR_CALLSITE);
+///     let __monitor_out: u64 = {
 ///         const _: () = ();
 ///         id
-///     }
+///     };
+///     rt::returned(&mut __monitor_span);
+///     __monitor_out
 /// }
 /// ```
 #[proc_macro_attribute]
@@ -801,7 +805,7 @@ pub fn token_usage(item: TokenStream) -> TokenStream {
 ///             .capture()
 ///             .is_main();
 ///     let __monitor_guard = rt::start(rt::Config::from_env(), rt::release!());
-///     let mut __monitor_span = rt::enter(&__MONITOR_CALLSITE);
+///     let mut __monitor_span = rt::begin(&__MONITOR_CALLSITE);
 ///     let __monitor_out = main();
 ///     rt::exit(&mut __monitor_span, &__monitor_out, |__o, __e| {
 ///         {

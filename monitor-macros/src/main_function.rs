@@ -90,8 +90,7 @@ fn expand(main: &Main, item: &Item, function: &Function) -> TokenStream {
         quote_spanned! {glue()=>
             static __MONITOR_CALLSITE: #class = #new.no_span().capture().is_main();
             #start
-            let mut __monitor_span = #runtime::unseen();
-            #runtime::begin(&mut __monitor_span, &__MONITOR_CALLSITE);
+            let mut __monitor_span = #runtime::begin(&__MONITOR_CALLSITE);
             let __monitor_out = #name();
             #runtime::exit(&mut __monitor_span, &__monitor_out, |__o, __e| { #failure });
             ::core::mem::drop((__monitor_span, __monitor_guard));

@@ -20,6 +20,6 @@ macro_rules! span {
     ($op:literal, $name:literal) => {{
         static CALLSITE: $crate::__private::Callsite =
             $crate::__private::Callsite::new($op, $name, ::core::module_path!());
-        $crate::__private::entered(&CALLSITE)
+        $crate::__private::enter(&CALLSITE)
     }};
 }

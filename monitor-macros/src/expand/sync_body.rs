@@ -11,8 +11,7 @@ use super::{Runtime, glue, glue_at};
 /// The body stays where it is; a guard ends the span, whichever way the body is left.
 pub(crate) fn guarded(entry: &TokenStream, block: &TokenStream, runtime: &Runtime) -> TokenStream {
     quote_spanned! {glue()=>
-        let mut __monitor_span = #runtime::unseen();
-        #runtime::enter(&mut __monitor_span, &__MONITOR_CALLSITE);
+        let __monitor_span = #runtime::enter(&__MONITOR_CALLSITE);
         #entry
         #block
     }
@@ -37,8 +36,7 @@ pub(crate) fn observed(
         None => quote_spanned! {glue()=> #runtime::once(#closure) },
     };
     quote_spanned! {glue()=>
-        let mut __monitor_span = #runtime::unseen();
-        #runtime::begin(&mut __monitor_span, &__MONITOR_CALLSITE);
+        let mut __monitor_span = #runtime::begin(&__MONITOR_CALLSITE);
         let __monitor_out = #run;
         #end
         __monitor_out
@@ -56,8 +54,7 @@ pub(crate) fn observed_in_place(
     let output = nameable(output);
     let end = end(look, runtime);
     quote_spanned! {glue()=>
-        let mut __monitor_span = #runtime::unseen();
-        #runtime::begin(&mut __monitor_span, &__MONITOR_CALLSITE);
+        let mut __monitor_span = #runtime::begin(&__MONITOR_CALLSITE);
         #entry
         let __monitor_out: #output = #block;
         #end

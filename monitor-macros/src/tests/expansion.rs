@@ -42,8 +42,9 @@ fn sync_without_an_outcome() {
         short("#[traced] #[inline] pub fn load(id: u64) -> u64 { id }"),
         "#[inline]pub fn load(id:u64)->u64{\
          static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!());\
-         let __monitor_span=rt::enter(&SITE);\
-         {const _:()=();id}}"
+         let mut __monitor_span=rt::begin(&SITE);\
+         let __monitor_out:u64={const _:()=();id};\
+         rt::returned(&mut __monitor_span);__monitor_out}"
     );
 }
 
@@ -54,7 +55,7 @@ fn sync_with_an_outcome() {
         "fn load(row:Row)->Result<u64,E>{\
          static SITE:rt::Callsite=<rt::Callsite>::new(\"function\",\"load\",::core::module_path!())\
          .no_span().capture();\
-         let mut __monitor_span=rt::enter(&SITE);\
+         let mut __monitor_span=rt::begin(&SITE);\
          let __monitor_out=rt::once(move||->Result<u64,E>{let _=&row;{const _:()=();read(row)}});\
          rt::exit(&mut __monitor_span,&__monitor_out,|__o,__e|{\
          {use rt::failure::*;__e.failure((&&&&&&&&rt::Seen(__o)).__monitor_failure());}});\
@@ -441,7 +442,7 @@ fn a_prompt_that_is_a_variable_is_lent_and_any_other_is_made() {
 #[test]
 fn another_crate_path() {
     let text = expand("#[traced(crate = app::watch)] fn f() {}");
-    assert!(text.contains("app::watch::__private::enter("), "{text}");
+    assert!(text.contains("app::watch::__private::begin("), "{text}");
     assert!(!text.contains("monitor_runtime"), "{text}");
 }
 
@@ -511,6 +512,6 @@ fn a_health_check_stays_itself_beside_a_type() {
         "{text}"
     );
     let text = short("#[traced] #[health_check] fn disk() -> bool { x }");
-    assert!(text.contains("rt::enter(&SITE)"), "{text}");
+    assert!(text.contains("rt::begin(&SITE)"), "{text}");
     assert!(text.contains("<rt::HealthCheck>::blocking(\"disk\",disk)"), "{text}");
 }

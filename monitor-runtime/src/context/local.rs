@@ -123,6 +123,15 @@ pub(crate) fn with<T>(f: impl FnOnce(&Local) -> T) -> T {
     result
 }
 
+/// The same, to be handed on: what a closure returns goes through a `Result`, and so would be copied.
+#[inline]
+#[expect(unsafe_code, reason = "a guard of seven words made by a closure is copied twice")]
+pub(crate) fn of_thread() -> &'static Local {
+    // SAFETY: the words are in a thread-local without a destructor, whose memory stays where it is until the
+    // thread has run its last code. `Local` isn't `Sync`, so that the reference can't leave the thread.
+    with(|local| unsafe { &*std::ptr::from_ref(local) })
+}
+
 /// Runs code of the program, such as a hook, of which nothing may be recorded: it would come back
 /// to the hook.
 pub(crate) fn unobserved<T>(f: impl FnOnce() -> T) -> T {

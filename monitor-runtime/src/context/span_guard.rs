@@ -40,82 +40,87 @@ enum Call {
     Any(ManuallyDrop<Box<Running>>),
 }
 
-/// The place for a call that has not begun. Apart from [`begin`], so that the guard is made where it stays: a
-/// move of it would be a copy.
-#[inline]
-pub const fn unseen() -> SpanGuard {
-    SpanGuard::new(Call::Unseen)
-}
-
 /// Begins a call whose end is said by [`returned`], [`end`] or [`exit`]: only a panic drops the guard.
 ///
 /// What stands in every annotated function is what a call without a span needs, and a call of another function
 /// for those with one. That one is given the thread's words: a library doesn't get at them as easily as the
 /// program itself.
 #[inline]
-pub fn begin(guard: &mut SpanGuard, site: &'static Callsite) {
-    local::with(|local| guard.begin_with(local, site, begin_span));
+pub fn begin(site: &'static Callsite) -> SpanGuard {
+    let local = local::of_thread();
+    let trace = local.trace.get();
+    match without_span(local, site, trace) {
+        Some(call) => SpanGuard::new(call),
+        None => begin_span(local, site, trace),
+    }
 }
 
 /// Begins a call that ends when the guard is dropped, by a return as well as by a panic.
 #[inline]
-pub fn enter(guard: &mut SpanGuard, site: &'static Callsite) {
-    local::with(|local| guard.begin_with(local, site, enter_span));
+pub fn enter(site: &'static Callsite) -> SpanGuard {
+    let local = local::of_thread();
+    let trace = local.trace.get();
+    match without_span(local, site, trace) {
+        Some(call) => SpanGuard::new(call),
+        None => enter_span(local, site, trace),
+    }
 }
 
-/// The same for a guard that is handed on.
-#[must_use]
-pub fn entered(site: &'static Callsite) -> SpanGuard {
-    let mut guard = unseen();
-    enter(&mut guard, site);
-    guard
+/// A call outside of recorded traces, of which there is no more to keep than that it runs.
+#[inline]
+fn without_span(local: &Local, site: &'static Callsite, trace: u64) -> Option<Call> {
+    if trace.cast_signed() > 0 {
+        return None;
+    }
+    let word = site.word();
+    // No call of it was ever looked at.
+    if word == 0 && !Hub::any() {
+        return Some(Call::Unseen);
+    }
+    let is_silent = word & way::silent(trace) != 0;
+    is_silent.then(|| Call::Silent(site, local.push(way::number(word))))
 }
 
-/// Begins a call that isn't one of those without a span.
+/// Begins a call that isn't one of those.
 #[inline(never)]
-fn begin_span(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
+fn begin_span(local: &Local, site: &'static Callsite, trace: u64) -> SpanGuard {
     match Open::span_at_once(local, site, trace) {
-        Some(open) => guard.call = Call::Span(open),
-        None => begin_timed(guard, local, site, trace),
+        Some(open) => SpanGuard::new(Call::Span(open)),
+        None => begin_timed(local, site, trace),
     }
 }
 
 #[inline(never)]
-fn begin_timed(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
+fn begin_timed(local: &Local, site: &'static Callsite, trace: u64) -> SpanGuard {
     match Open::timed_span_at_once(local, site, trace) {
-        Some(open) => guard.call = Call::Short(open),
-        None => begin_other(guard, local, site),
+        Some(open) => SpanGuard::new(Call::Short(open)),
+        None => begin_other(local, site),
     }
 }
 
 /// The same for a guard that is dropped by a return, too: whether a panic was on its way says of which the
 /// drop comes.
 #[inline(never)]
-fn enter_span(guard: &mut SpanGuard, local: &Local, site: &'static Callsite, trace: u64) {
-    if std::thread::panicking() {
-        begin_any(guard, local, site);
-    } else {
-        begin_span(guard, local, site, trace);
-    }
+fn enter_span(local: &Local, site: &'static Callsite, trace: u64) -> SpanGuard {
+    if std::thread::panicking() { begin_any(local, site) } else { begin_span(local, site, trace) }
 }
 
 #[inline(never)]
-fn begin_other(guard: &mut SpanGuard, local: &Local, site: &'static Callsite) {
+fn begin_other(local: &Local, site: &'static Callsite) -> SpanGuard {
     let word = site.word();
     if let Some(open) = Open::timed_at_once(local, site) {
-        guard.call = Call::Short(open);
+        SpanGuard::new(Call::Short(open))
     } else if word & way::silent(local.trace.get()) != 0 {
-        guard.call = Call::Silent(site, local.push(way::number(word)));
+        SpanGuard::new(Call::Silent(site, local.push(way::number(word))))
     } else {
-        begin_any(guard, local, site);
+        begin_any(local, site)
     }
 }
 
 #[inline(never)]
-fn begin_any(guard: &mut SpanGuard, local: &Local, site: &'static Callsite) {
-    if let Some(running) = running::begin(local, site) {
-        guard.call = Call::Any(ManuallyDrop::new(running));
-    }
+fn begin_any(local: &Local, site: &'static Callsite) -> SpanGuard {
+    let running = running::begin(local, site);
+    SpanGuard::new(running.map_or(Call::Unseen, |running| Call::Any(ManuallyDrop::new(running))))
 }
 
 /// Runs the body of an annotated function.
@@ -214,29 +219,6 @@ impl SpanGuard {
     #[inline]
     const fn new(call: Call) -> Self {
         Self { call, _not_send: PhantomData }
-    }
-
-    /// Begins a call: here, if there is no more to keep of it than that it runs.
-    #[inline]
-    fn begin_with(
-        &mut self,
-        local: &Local,
-        site: &'static Callsite,
-        begin: impl FnOnce(&mut Self, &Local, &'static Callsite, u64),
-    ) {
-        let trace = local.trace.get();
-        if trace.cast_signed() <= 0 {
-            let word = site.word();
-            // No call of it was ever looked at.
-            if word == 0 && !Hub::any() {
-                return;
-            }
-            if word & way::silent(trace) != 0 {
-                self.call = Call::Silent(site, local.push(way::number(word)));
-                return;
-            }
-        }
-        begin(self, local, site, trace);
     }
 
     /// The call, if anybody looks at it.
