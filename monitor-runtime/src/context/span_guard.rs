@@ -47,38 +47,34 @@ enum Call {
 /// program itself.
 #[inline]
 pub fn begin(site: &'static Callsite) -> SpanGuard {
-    let local = local::of_thread();
-    let trace = local.trace.get();
-    match without_span(local, site, trace) {
-        Some(call) => SpanGuard::new(call),
-        None => begin_span(local, site, trace),
-    }
+    begin_with(site, begin_span)
 }
 
 /// Begins a call that ends when the guard is dropped, by a return as well as by a panic.
 #[inline]
 pub fn enter(site: &'static Callsite) -> SpanGuard {
-    let local = local::of_thread();
-    let trace = local.trace.get();
-    match without_span(local, site, trace) {
-        Some(call) => SpanGuard::new(call),
-        None => enter_span(local, site, trace),
-    }
+    begin_with(site, enter_span)
 }
 
-/// A call outside of recorded traces, of which there is no more to keep than that it runs.
 #[inline]
-fn without_span(local: &Local, site: &'static Callsite, trace: u64) -> Option<Call> {
-    if trace.cast_signed() > 0 {
-        return None;
+fn begin_with(
+    site: &'static Callsite,
+    begin: impl FnOnce(&Local, &'static Callsite, u64) -> SpanGuard,
+) -> SpanGuard {
+    let local = local::of_thread();
+    let trace = local.trace.get();
+    if trace.cast_signed() <= 0 {
+        let word = site.word();
+        // No call of it was ever looked at.
+        if word == 0 && !Hub::any() {
+            return SpanGuard::new(Call::Unseen);
+        }
+        // There is no more to keep than that it runs.
+        if word & way::silent(trace) != 0 {
+            return SpanGuard::new(Call::Silent(site, local.push(way::number(word))));
+        }
     }
-    let word = site.word();
-    // No call of it was ever looked at.
-    if word == 0 && !Hub::any() {
-        return Some(Call::Unseen);
-    }
-    let is_silent = word & way::silent(trace) != 0;
-    is_silent.then(|| Call::Silent(site, local.push(way::number(word))))
+    begin(local, site, trace)
 }
 
 /// Begins a call that isn't one of those.
