@@ -77,9 +77,14 @@ use proc_macro::TokenStream;
 ///         use rt::value::*;
 ///         __r.field(0, (&&&&&rt::Seen(&id)).__monitor_value());
 ///     });
-///     let __monitor_out: u64 = {
-///         const _: () = ();
-///         id
+///     let __monitor_out: u64 = '__monitor: {
+///         if false {
+///             break '__monitor rt::never();
+///         }
+///         {
+///             const _: () = ();
+///             id
+///         }
 ///     };
 ///     rt::returned(&mut __monitor_span);
 ///     __monitor_out
@@ -201,9 +206,14 @@ pub fn capture_errors(arguments: TokenStream, item: TokenStream) -> TokenStream 
 ///             .no_span()
 ///             .slow(200, "");
 ///     let mut __monitor_span = rt::begin(&__MONITOR_CALLSITE);
-///     let __monitor_out: u64 = {
-///         const _: () = ();
-///         id
+///     let __monitor_out: u64 = '__monitor: {
+///         if false {
+///             break '__monitor rt::never();
+///         }
+///         {
+///             const _: () = ();
+///             id
+///         }
 ///     };
 ///     rt::returned(&mut __monitor_span);
 ///     __monitor_out

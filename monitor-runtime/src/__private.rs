@@ -7,7 +7,7 @@ pub use crate::ai::{
 pub use crate::callsite::{Callsite, Details};
 pub use crate::capture::kinds;
 pub use crate::config::Config;
-pub use crate::context::failed::{Failed, Type, imports as failed, ty};
+pub use crate::context::failed::{Failed, Type, imports as failed, never, ty};
 pub use crate::context::seen::{FieldValue, Seen, boxed_failure, failure, success, value};
 #[cfg(feature = "stream")]
 pub use crate::context::{

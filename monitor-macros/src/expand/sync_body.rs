@@ -44,6 +44,9 @@ pub(crate) fn observed(
 }
 
 /// The body stays where it is, and its value is seen: it has no way out but its end.
+///
+/// The block has another end for the compiler, which calls what follows unreachable otherwise where a body
+/// never ends.
 pub(crate) fn observed_in_place(
     output: &ReturnType,
     entry: &TokenStream,
@@ -51,12 +54,19 @@ pub(crate) fn observed_in_place(
     look: &Look,
     runtime: &Runtime,
 ) -> TokenStream {
+    let value = matches!(output, ReturnType::Type(..))
+        .then(|| quote_spanned! {glue()=> #runtime::never() });
     let output = nameable(output);
     let end = end(look, runtime);
     quote_spanned! {glue()=>
         let mut __monitor_span = #runtime::begin(&__MONITOR_CALLSITE);
         #entry
-        let __monitor_out: #output = #block;
+        let __monitor_out: #output = '__monitor: {
+            if false {
+                break '__monitor #value;
+            }
+            #block
+        };
         #end
         __monitor_out
     }

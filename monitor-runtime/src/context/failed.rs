@@ -30,10 +30,15 @@ pub const fn ty<T>() -> Type<T> {
 }
 
 impl<T> Type<T> {
-    /// Stands where the compiler wants a value of the type and none is ever made.
+    /// As [`never`].
     pub fn never(self) -> T {
-        unreachable!("only the type of this call is used")
+        never()
     }
+}
+
+/// Stands where the compiler wants a value of the type and none is ever made.
+pub fn never<T>() -> T {
+    unreachable!("only the type of this call is used")
 }
 
 macro_rules! fallible {
