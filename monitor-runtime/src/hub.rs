@@ -8,6 +8,7 @@ mod periodic;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -346,9 +347,11 @@ impl Hub {
             self.sessions.crash();
         }
         self.state.store(state::CLOSING, Ordering::Release);
-        let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
         let for_backends = until - timeout / 10;
+        // That thread begins while the collector is busy, and goes on when this is dropped.
+        let (collecting, collected) = std::sync::mpsc::sync_channel::<()>(1);
         let shut_down = move || {
+            let _ = collected.recv();
             self.report_losses();
             let mut complete = true;
             self.each_backend(|backend| complete &= backend.shutdown(left(for_backends)));
@@ -356,7 +359,10 @@ impl Hub {
         };
         // Dropped on that thread: a backend may wait for its server even now.
         let (last, rest) = std::sync::mpsc::sync_channel::<Option<Backends>>(1);
-        let delivered = within_and_then(until, shut_down, move || drop(rest.recv()));
+        let shut_down = Elsewhere::begin(shut_down, move || drop(rest.recv()));
+        let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
+        drop(collecting);
+        let delivered = shut_down.is_done_by(until);
         let backends = self.take_backends();
         // Below a root that was forgotten, or ends later, spans are left in any case.
         let all = collected && !crate::collect::any_waits();
@@ -455,19 +461,28 @@ fn left(until: Instant) -> Duration {
 /// Runs `f` on a thread of its own and doesn't wait for longer than `until`, whatever a backend
 /// does. `false` if it isn't done by then.
 fn within(until: Instant, f: impl FnOnce() -> bool + Send + 'static) -> bool {
-    within_and_then(until, f, || ())
+    Elsewhere::begin(f, || ()).is_done_by(until)
 }
 
-/// The same with something to do for that thread afterwards, which isn't waited for.
-fn within_and_then(
-    until: Instant,
-    f: impl FnOnce() -> bool + Send + 'static,
-    then: impl FnOnce() + Send + 'static,
-) -> bool {
-    let (send, receive) = std::sync::mpsc::sync_channel(1);
-    let thread = std::thread::Builder::new().name("monitor-flush".into()).spawn(move || {
-        let _ = send.send(f());
-        then();
-    });
-    thread.is_ok() && receive.recv_timeout(left(until)).unwrap_or(false)
+/// A function that runs on a thread of its own.
+struct Elsewhere(Option<Receiver<bool>>);
+
+impl Elsewhere {
+    /// With something to do for that thread afterwards, which isn't waited for.
+    fn begin(
+        f: impl FnOnce() -> bool + Send + 'static,
+        then: impl FnOnce() + Send + 'static,
+    ) -> Self {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        let thread = std::thread::Builder::new().name("monitor-flush".into()).spawn(move || {
+            let _ = send.send(f());
+            then();
+        });
+        Self(thread.is_ok().then_some(receive))
+    }
+
+    /// Whether it has returned `true` in time.
+    fn is_done_by(self, until: Instant) -> bool {
+        self.0.is_some_and(|result| result.recv_timeout(left(until)).unwrap_or(false))
+    }
 }
