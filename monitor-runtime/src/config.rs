@@ -365,6 +365,17 @@ impl Config {
         self
     }
 
+    /// Sets whether the polls of async functions are timed, for [`Span::busy`](crate::record::Span::busy) and
+    /// [`Span::idle`](crate::record::Span::idle). Default: yes. It takes two looks at the clock a poll, some 20 ns,
+    /// which is most of what an annotated future that waits often costs.
+    ///
+    /// Without it a span counts as busy all the time. A function with a limit of time is timed in any case: a slow
+    /// call says how long it waited.
+    pub fn with_busy_time(mut self, timed: bool) -> Self {
+        self.settings.busy_time = timed;
+        self
+    }
+
     /// Sets how many spans a transaction may hold below its root, in the whole process; further ones are counted
     /// as lost. Default: 100,000, of some 50 bytes each until the root ends.
     pub fn with_max_spans(mut self, max: usize) -> Self {

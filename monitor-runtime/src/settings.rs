@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) sessions: Option<SessionMode>,
     pub(crate) max_spans_per_trace: usize,
     pub(crate) max_value_length: usize,
+    /// Whether polls of recorded spans are timed.
+    pub(crate) busy_time: bool,
     /// Whether what may be personal is recorded.
     pub(crate) send_default_pii: bool,
     /// Whether what is sent to models may be recorded; `None`: as what may be personal.
@@ -85,6 +87,7 @@ impl Default for Settings {
             sessions: None,
             max_spans_per_trace: DEFAULT_MAX_SPANS,
             max_value_length: DEFAULT_MAX_VALUE_LENGTH,
+            busy_time: true,
             send_default_pii: false,
             ai_inputs: None,
             ai_outputs: None,

@@ -184,6 +184,21 @@ pub(crate) fn value_words(key: &Key<'_>, value: &Plain<'_>) -> usize {
     VALUE_WORDS + text_words(key.text()) + text_words(value.text()) + scalar
 }
 
+/// Words of a value record of a field that is a number or a `bool`.
+pub(crate) const SCALAR_WORDS: usize = VALUE_WORDS + 1;
+
+/// Its last two words, if that is what there is to record.
+#[inline]
+pub(crate) const fn scalar_field(key: &Key<'_>, value: &Plain<'_>) -> Option<[u64; 2]> {
+    match (key, value) {
+        (_, Plain::Text(_)) => None,
+        (Key::Field(number), value) => {
+            Some([key.code() | value.code() << 8 | (*number as u64) << 16, value.bits()])
+        }
+        _ => None,
+    }
+}
+
 /// Writes a value record into slots of exactly its length.
 pub(crate) fn write_value(
     slots: &[AtomicU64],
@@ -357,6 +372,22 @@ mod tests {
             round_trip(key, Plain::Bool(true));
             round_trip(key, Plain::Null);
         }
+    }
+
+    #[test]
+    fn a_short_record_is_that_of_any_value() {
+        for value in
+            [Plain::Null, Plain::Bool(true), Plain::I64(-5), Plain::U64(7), Plain::F64(0.1)]
+        {
+            let key = Key::Field(300);
+            let slots = [const { AtomicU64::new(0) }; SCALAR_WORDS];
+            assert_eq!(value_words(&key, &value), SCALAR_WORDS);
+            write_value(&slots, [1, 2, 3], &key, &value);
+            let [kind, bits] = scalar_field(&key, &value).unwrap();
+            assert_eq!(slots.map(AtomicU64::into_inner), [1, 2, 3, kind, bits]);
+        }
+        assert_eq!(scalar_field(&Key::Named("n"), &Plain::U64(7)), None);
+        assert_eq!(scalar_field(&Key::Field(1), &Plain::Text("")), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::task::Poll;
 use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
-use super::local::{self, Local, Words};
+use super::local::{self, Local, POLLS_UNTIMED, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
 use super::wrapped::{Around, Wrapped};
@@ -173,7 +173,8 @@ struct Running {
     forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
-    /// Whether anybody asks how long the polls take: not where there is no span, and no limit of time.
+    /// Whether anybody asks how long the polls take: not without a limit of time where there is no span, or the
+    /// config says no.
     counts_busy: bool,
     /// When the current poll began, in ticks; 0 where nobody asks.
     since: u64,
@@ -363,7 +364,8 @@ impl Running {
     /// The words of a poll that has begun or of one that hasn't, as `words` says.
     #[inline]
     fn new(open: Open, words: Words) -> Self {
-        let counts_busy = open.start != 0 && (open.mode != Mode::Silent || open.site.is_timed());
+        let is_asked = open.mode != Mode::Silent && open.trace & POLLS_UNTIMED == 0;
+        let counts_busy = open.start != 0 && (is_asked || open.site.is_timed());
         let since = if counts_busy { open.start } else { 0 };
         let (scope, forked, attached) = (None, false, None);
         Self { open, words, scope, forked, counts_busy, busy: 0, since, attached }
@@ -423,10 +425,11 @@ impl Running {
         ended
     }
 
-    /// The ticks inside `poll`, if the current one ends at this moment.
+    /// The ticks inside `poll`, if the current one ends at this moment; all of them where nobody asks.
     #[inline]
     fn busy_until(&self, end: u64) -> u64 {
-        if self.counts_busy { self.busy.saturating_add(end.saturating_sub(self.since)) } else { 0 }
+        let since = if self.counts_busy { self.since } else { self.open.start };
+        self.busy.saturating_add(end.saturating_sub(since))
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::ai_call::{Noted, NotedModel};
 use super::short::ALL_WAYS;
 use crate::collect::{
-    Chunk, Header, Key, Plain, SPAN_WORDS, USAGE_WORDS, pool, usage_record, value_words,
-    write_value,
+    Chunk, Header, Key, Plain, SCALAR_WORDS, SPAN_WORDS, USAGE_WORDS, VALUE, pool, scalar_field,
+    usage_record, value_words, write_value,
 };
 use crate::hub::Hub;
 use crate::metrics::{self, Shard};
@@ -20,8 +20,10 @@ pub(crate) const PATH: usize = 32;
 pub(crate) const UNSAMPLED: u64 = 1 << 63;
 /// The next bit: the trace isn't sampled, but recorded in case that it goes wrong.
 pub(crate) const TAIL: u64 = 1 << 62;
+/// The next bit: nobody asks how long the polls of its async functions take.
+pub(crate) const POLLS_UNTIMED: u64 = 1 << 61;
 /// The bits of a trace's key that number it.
-pub(crate) const KEY: u64 = TAIL - 1;
+pub(crate) const KEY: u64 = POLLS_UNTIMED - 1;
 
 /// From one span's id to the next: odd, so that a thread sees each number once before the first
 /// comes again.
@@ -318,8 +320,14 @@ impl Local {
 
     /// Writes a value of the current span. The caller has cut texts to [`MAX_TEXT`].
     pub(crate) fn write_value(&self, callsite: u32, key: Key<'_>, value: Plain<'_>) {
+        // Most fields are numbers, and their records are as short as can be.
+        if let Some([kind, bits]) = scalar_field(&key, &value) {
+            let header = Header::new(VALUE, Status::Ok, SCALAR_WORDS, callsite);
+            let words = [header.word(), self.trace.get(), self.span.get(), kind, bits];
+            return self.write::<SCALAR_WORDS>(words);
+        }
         let len = value_words(&key, &value);
-        let header = Header::new(crate::collect::VALUE, Status::Ok, len, callsite);
+        let header = Header::new(VALUE, Status::Ok, len, callsite);
         let fixed = [header.word(), self.trace.get(), self.span.get()];
         let fill = |slots: &[AtomicU64]| write_value(slots, fixed, &key, &value);
         let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
@@ -329,7 +337,7 @@ impl Local {
 
     /// Writes the tokens that the current span used: one record, whatever is known of them.
     pub(crate) fn write_usage(&self, callsite: u32, usage: &Usage) {
-        let header = Header::new(crate::collect::VALUE, Status::Ok, USAGE_WORDS, callsite);
+        let header = Header::new(VALUE, Status::Ok, USAGE_WORDS, callsite);
         self.write(usage_record([header.word(), self.trace.get(), self.span.get()], usage));
     }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::ids;
-use super::local::{KEY, Local, TAIL, UNSAMPLED};
+use super::local::{KEY, Local, POLLS_UNTIMED, TAIL, UNSAMPLED};
 use super::scope::{self, Scope};
 use crate::callsite::Callsite;
 use crate::collect::{Header, UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS};
@@ -21,15 +21,17 @@ pub(super) fn begin(
     hub: &Hub,
     begun: &mut Option<Arc<Propagation>>,
 ) -> Option<u64> {
-    let key = (local.next_id() & KEY).max(1);
+    let polls = if hub.settings().busy_time { 0 } else { POLLS_UNTIMED };
+    let number = (local.next_id() & KEY).max(1);
     let tracing = &hub.settings().tracing;
     let by_rate = matches!(tracing.strategy, Strategy::Rate) && !has_host();
     let plain = by_rate && !local.has_scope.get();
     let sampled = if plain {
-        ids::sample_rand(key) < hub.settings().traces_sample_rate
+        ids::sample_rand(number) < hub.settings().traces_sample_rate
     } else {
-        decide_at_length(local, site, hub, key, begun)?.sampled
+        decide_at_length(local, site, hub, number, begun)?.sampled
     };
+    let key = number | polls;
     match (sampled, tracing.tail) {
         (true, _) => Some(key),
         (false, Some(_)) => Some(key | TAIL),

@@ -109,7 +109,7 @@ impl Span {
     }
 
     /// The part of the [`duration`](Self::duration) in which the function ran; for a sync function all
-    /// of it.
+    /// of it, and without [`Config::with_busy_time`](crate::Config::with_busy_time), too.
     pub const fn busy(&self) -> Duration {
         Duration::from_nanos(self.times.busy)
     }

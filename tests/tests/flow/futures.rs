@@ -6,7 +6,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use monitor_runtime::{
     Config, Context, InContextExt, JoinSet, Level, MockBackend, Status, capture_errors,
-    capture_message, current_span, set_tag, spawn, spawn_blocking, testing, traced,
+    capture_message, current_span, set_tag, slow_threshold, spawn, spawn_blocking, testing, traced,
 };
 use tokio::task::yield_now;
 
@@ -278,6 +278,29 @@ async fn busy_time_is_that_inside_polls() {
     assert!(span.busy() >= std::time::Duration::from_millis(5));
     assert!(span.idle() >= std::time::Duration::from_secs(20));
     assert!(span.busy() < std::time::Duration::from_secs(20), "{:?}", span.busy());
+}
+
+#[slow_threshold(ms = 50)]
+#[traced]
+async fn waits_and_is_slow() {
+    waits().await;
+}
+
+#[tokio::test]
+async fn without_busy_time_a_future_is_busy_all_the_time() {
+    let mock =
+        MockBackend::install_with(Config::new().with_busy_time(false).with_traces_sample_rate(1.0));
+    let mut future = Box::pin(waits_and_is_slow());
+    assert!(poll_once(future.as_mut()).is_pending());
+    testing::advance(std::time::Duration::from_secs(20));
+    assert!(poll_once(future.as_mut()).is_ready());
+    let span = mock.span("waits");
+    assert_eq!(span.busy(), span.duration());
+    assert!(span.duration() >= std::time::Duration::from_secs(20));
+    // A limit of time asks for it.
+    let slow = mock.span("waits_and_is_slow");
+    assert!(slow.busy() < std::time::Duration::from_secs(20), "{:?}", slow.busy());
+    assert_eq!(slow.id, span.parent.unwrap());
 }
 
 #[tokio::test]
