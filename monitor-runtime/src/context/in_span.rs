@@ -153,7 +153,9 @@ impl<T, O: FnOnce(&T, &mut Exit<'_>)> Around<T> for ObservedState<O> {
     }
 }
 
-/// Small and quick to make: every call of every annotated async function makes one.
+/// Small and quick to make: every call of every annotated async function makes one. The tag is apart from what lies
+/// in it: each poll looks at it.
+#[repr(u8)]
 enum State {
     /// Before the first poll.
     New(&'static Callsite),
