@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::contestants::{
-    FASTRACE, OURS, RECORDING, SENTRY, SENTRY_TRACING, SILENT, WHOLE, Way, title,
+    CLOCK, FASTRACE, OURS, RECORDING, SENTRY, SENTRY_TRACING, SILENT, WHOLE, Way, title,
 };
 use super::process::Processes;
 use super::rows::{Column, Rows, Spread};
@@ -21,7 +21,7 @@ pub fn all(ways: &[&Way], rows: &Rows, processes: &Processes) -> String {
         &known(&RECORDING),
         rows,
         Column::Caller,
-        &[(OURS, FASTRACE), (OURS, SENTRY)],
+        &[(OURS, CLOCK), (OURS, FASTRACE), (OURS, SENTRY)],
     );
     let silent = "The same where nothing is recorded";
     times(&mut text, silent, &known(&SILENT), rows, Column::Caller, &[]);
