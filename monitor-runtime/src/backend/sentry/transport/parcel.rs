@@ -9,6 +9,7 @@ use sentry_core::protocol::EnvelopeItem;
 use super::losses::{Losses, reason_of};
 use super::payload::{self, Form};
 use super::spool::Importance;
+use crate::backend::DELIVERED;
 use crate::backend::sentry::tally::category_word;
 use crate::backend::sentry::written::Written;
 
@@ -54,7 +55,15 @@ impl Parcel {
         self.written.is_none() && self.envelope.items().all(is_report)
     }
 
-    /// Counts what became of it.
+    /// Counts that it arrived.
+    pub(super) fn arrived(&self, losses: &Losses) {
+        losses.note(&self.envelope, DELIVERED);
+        if let Some(written) = &self.written {
+            losses.arrived(written);
+        }
+    }
+
+    /// Counts what else became of it.
     pub(super) fn note(&self, losses: &Losses, outcome: &'static str) {
         losses.note(&self.envelope, outcome);
         for (category, quantity) in self.written.iter().flat_map(Written::contents) {

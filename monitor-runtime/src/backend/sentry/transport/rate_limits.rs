@@ -84,6 +84,11 @@ impl RateLimits {
         self.everything.iter().chain(category).any(|until| now < *until)
     }
 
+    /// Whether something is limited, or was.
+    pub(super) fn are_any(&self) -> bool {
+        self.everything.is_some() || !self.categories.is_empty()
+    }
+
     /// Whether something is limited now.
     pub(super) fn is_active(&self, now: Instant) -> bool {
         self.everything.iter().chain(self.categories.values()).any(|until| now < *until)

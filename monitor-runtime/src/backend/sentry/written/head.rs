@@ -2,7 +2,7 @@
 //! sampling context.
 
 use std::io::Write;
-use std::time::{Duration, SystemTime};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use sentry_core::types::{Dsn, Uuid};
 use sentry_core::{ClientOptions, protocol};
@@ -11,6 +11,7 @@ use super::json::Json;
 use crate::backend::sentry::fit;
 use crate::backend::sentry::headers::Decided;
 use crate::backend::sentry::sdk::sdk;
+use crate::clock::WallClock;
 use crate::record::TraceId;
 use crate::time_text::{rfc3339, rfc3339_of_now};
 
@@ -46,19 +47,36 @@ pub(super) struct Heads {
 
 /// How late an envelope may leave before the time in its head is written anew. Relay looks for
 /// clocks that are minutes off.
-const STALE: Duration = Duration::from_secs(1);
+const STALE: u64 = SECOND;
+const SECOND: u64 = 1_000_000_000;
 
 /// The time of leaving in a head that is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SentAt {
-    time: SystemTime,
+    /// In nanoseconds since 1970.
+    time: u64,
     at: usize,
 }
 
 impl SentAt {
+    /// Writes about now: some milliseconds make no difference, and a look at the clock takes as long as
+    /// a tenth of a small envelope.
+    fn write(json: &mut Json) -> Self {
+        let sent_at = Self { time: WallClock::of_this_moment().nanos(), at: json.0.len() };
+        json.raw(rfc3339_of_now(sent_at.second()));
+        sent_at
+    }
+
+    pub(super) const fn second(&self) -> u64 {
+        self.time / SECOND
+    }
+
     /// Where to write which text, if the time is another by now.
     pub(super) fn corrected(&self, now: SystemTime) -> Option<(usize, String)> {
-        let is_fresh = now.duration_since(self.time).is_ok_and(|late| late < STALE);
+        let nanos = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        // Each thread has its own idea of about now.
+        let apart = u64::try_from(nanos).unwrap_or(u64::MAX).abs_diff(self.time);
+        let is_fresh = apart < STALE;
         (!is_fresh).then(|| (self.at, rfc3339(now)))
     }
 }
@@ -86,20 +104,19 @@ impl Heads {
         Self { sdk, context: json.0.into() }
     }
 
-    /// Writes the line. `frozen` is a sampling context that another service has made, if one has.
+    /// Writes the line. `name` is in quotes; `frozen` is a sampling context that another service has made, if one has.
     pub(super) fn write(
         &self,
         json: &mut Json,
         id: Uuid,
         trace: &str,
-        name: Option<&str>,
+        name: Option<&[u8]>,
         (by, frozen): (Decided, Option<Option<protocol::DynamicSamplingContext>>),
     ) -> SentAt {
         json.raw(r#"{"event_id":""#);
         json.raw(id.hyphenated().encode_lower(&mut [0; 36]));
         json.raw(r#"","sent_at":""#);
-        let sent_at = SentAt { time: SystemTime::now(), at: json.0.len() };
-        json.raw(rfc3339_of_now(sent_at.time));
+        let sent_at = SentAt::write(json);
         json.raw(r#"","sdk":"#);
         json.raw(&self.sdk);
         match frozen {
@@ -114,14 +131,14 @@ impl Heads {
         sent_at
     }
 
-    fn context(&self, json: &mut Json, trace: &str, name: Option<&str>, by: Decided) {
+    fn context(&self, json: &mut Json, trace: &str, name: Option<&[u8]>, by: Decided) {
         json.raw(r#","trace":{"trace_id":""#);
         json.raw(trace);
         json.raw("\"");
         json.raw(&self.context);
         if let Some(name) = name {
-            json.name("transaction");
-            json.text(name);
+            json.raw(r#","transaction":"#);
+            json.raw(name);
         }
         #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
         let rate = by.sampling.rate as f32;

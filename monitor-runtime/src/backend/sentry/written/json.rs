@@ -190,8 +190,8 @@ fn put_digits(room: &mut [u8], mut number: u64) {
     }
 }
 
-/// Writes a number at the end of `room`; returns where it begins.
-fn put_whole(room: &mut [u8], mut number: u64) -> usize {
+/// Writes a number at the end of `room`, which holds its digits; returns where it begins.
+pub(super) fn put_whole(room: &mut [u8], mut number: u64) -> usize {
     let mut at = room.len();
     while number >= 100 {
         at -= 2;

@@ -8,6 +8,7 @@ mod event;
 mod head;
 mod json;
 mod kept;
+mod root;
 mod sites;
 mod span;
 mod spare;
@@ -36,7 +37,7 @@ use super::gen_ai::is_gen_ai;
 use super::headers::{self, Decided};
 use super::sdk::sdk;
 use super::split::{self, Part};
-use super::transaction::{Head, event_id};
+use super::transaction::Head;
 use super::transport::Form;
 use crate::context::Scope;
 use crate::record::{Event, Span, TraceId, Transaction};
@@ -136,15 +137,15 @@ impl Writer {
     ) -> Written {
         let spans = &transaction.children()[part.range];
         let head = Head::of_part(transaction, number, spans);
-        let id = event_id(trace.id, head.id);
+        let id = head.event_id;
         let mut json = Json(self.spare.take(HEAD + part.bytes));
-        let name = fit::fitting(transaction.root().name(), fit::NAME);
         let by = Decided::of_transaction(transaction);
         let frozen = frozen(&transaction.scope, trace.id, by);
-        let sent_at = self.heads.write(&mut json, id, trace.hex, Some(&name), (by, frozen));
         // In a forked child the lock may be held for ever.
         let (mut known, mut new) = (self.sites.try_lock().ok(), Sites::default());
         let sites = known.as_deref_mut().unwrap_or(&mut new);
+        let name = &sites.root(transaction.root(), &self.common).name;
+        let sent_at = self.heads.write(&mut json, id, trace.hex, Some(name), (by, frozen));
         item(&mut json, "transaction", |json| {
             let common = (&*self.common, sites);
             transaction::write(json, transaction, (&head, spans), trace, common);
@@ -158,7 +159,7 @@ impl Writer {
         let id = Uuid::from_bytes(event.id.to_bytes());
         let trace = hex(event.trace_id);
         let mut json = Json(self.spare.take(EVENT));
-        let name = event.transaction.as_deref().map(|name| fit::fitting(name, fit::NAME));
+        let name = event.transaction.as_deref().map(quoted);
         let by = Decided::of_event(event);
         let frozen = frozen(&event.scope, event.trace_id, by);
         let sent_at = self.heads.write(&mut json, id, &trace, name.as_deref(), (by, frozen));
@@ -191,6 +192,13 @@ impl Drop for Written {
     }
 }
 
+/// A name of a transaction in quotes.
+fn quoted(name: &str) -> Vec<u8> {
+    let mut json = Json::default();
+    json.fitting(name, fit::NAME);
+    json.0
+}
+
 fn hex(id: TraceId) -> String {
     let mut json = Json(Vec::with_capacity(32));
     json.id(id.to_bytes());
@@ -214,10 +222,11 @@ fn item(json: &mut Json, kind: &'static str, write: impl FnOnce(&mut Json)) -> u
     write(json);
     let length = json.0.len() - start;
     json.raw("\n");
-    let digits = length.to_string();
     // Spaces before a number mean nothing. No item has more than 100 MB.
-    if let Some(room) = json.0.get_mut(at + LENGTH.saturating_sub(digits.len())..at + LENGTH) {
-        room.copy_from_slice(digits.as_bytes());
+    if length < 100_000_000
+        && let Some(room) = json.0.get_mut(at..at + LENGTH)
+    {
+        json::put_whole(room, length as u64);
     }
     length
 }
@@ -229,6 +238,11 @@ impl Written {
 
     pub(super) const fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// When it was to leave, in seconds since 1970.
+    pub(super) const fn second(&self) -> u64 {
+        self.sent_at.second()
     }
 
     pub(super) fn is_event(&self) -> bool {

@@ -40,6 +40,8 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
     }
     json.raw(&shape.fields);
     data(json, span);
+    json.name(ORIGIN);
+    json.plain(origin(span));
     json.raw("}}");
 }
 
@@ -56,8 +58,6 @@ pub(super) fn data(json: &mut Json, span: &Span) {
         json.raw("true");
     }
     json.values(span.attributes());
-    json.name(ORIGIN);
-    json.plain(origin(span));
 }
 
 /// Whether no value of the span is one of ours, too large, or something that isn't written as it is.
