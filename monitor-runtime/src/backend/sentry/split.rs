@@ -21,12 +21,21 @@ pub(super) struct Part {
 }
 
 /// Consecutive parts of `spans` that each fit a transaction; at least one, which may be empty.
-pub(super) fn split(spans: &[Span]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
+pub(super) fn split(spans: &[Span]) -> impl Iterator<Item = Part> {
+    let mut start = Some(0);
+    std::iter::from_fn(move || {
+        let part = part(spans, start?);
+        start = Some(part.range.end).filter(|end| *end < spans.len());
+        Some(part)
+    })
+}
+
+/// The part that begins there.
+fn part(spans: &[Span], start: usize) -> Part {
+    let mut bytes = 0;
     // Mostly one is like the last.
     let mut last: Option<(&Span, usize)> = None;
-    for (index, span) in spans.iter().enumerate() {
+    for (index, span) in spans.iter().enumerate().skip(start) {
         let more = match last {
             Some((last, bytes)) if is_alike(last, span) => bytes,
             _ => span_bytes(span),
@@ -34,13 +43,11 @@ pub(super) fn split(spans: &[Span]) -> Vec<Part> {
         last = Some((span, more));
         let full = index - start >= MAX_SPANS || bytes + more > MAX_BYTES;
         if full && index > start {
-            parts.push(Part { range: start..index, bytes });
-            (start, bytes) = (index, 0);
+            return Part { range: start..index, bytes };
         }
         bytes += more;
     }
-    parts.push(Part { range: start..spans.len(), bytes });
-    parts
+    Part { range: start..spans.len(), bytes }
 }
 
 /// Whether two spans have the same texts: those of the program, and no other.

@@ -40,7 +40,7 @@ pub(super) fn build(
         let head = Head::of_part(transaction, number, spans);
         (build_one(transaction, &head, spans, &correlation_id, options), part.bytes)
     };
-    parts.into_iter().enumerate().map(build_part).collect()
+    parts.enumerate().map(build_part).collect()
 }
 
 /// What differs between the parts of a transaction.

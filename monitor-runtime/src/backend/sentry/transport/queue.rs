@@ -270,7 +270,7 @@ impl Pace for Queue {
         if self.is_closed() || !self.has_room(&state, cost) {
             return Err(written);
         }
-        self.add(state, Arc::new(Parcel::new(Envelope::new(), Some(written))), cost);
+        self.add(state, Arc::new(Parcel::of(written)), cost);
         Ok(())
     }
 

@@ -101,9 +101,9 @@ impl RateLimits {
         if let Some(limited) = written.take_if(is_limited) {
             lose_written(&limited, losses, Reason::RatelimitBackoff);
         }
-        match self.filter_envelope(envelope, losses, now) {
+        match envelope.and_then(|envelope| self.filter_envelope(*envelope, losses, now)) {
             Some(envelope) => Some(Parcel::new(envelope, written)),
-            None => written.map(|written| Parcel::new(Envelope::new(), Some(written))),
+            None => written.map(Parcel::of),
         }
     }
 

@@ -114,7 +114,7 @@ impl Heads {
         (by, frozen): (Decided, Option<Option<protocol::DynamicSamplingContext>>),
     ) -> SentAt {
         json.raw(r#"{"event_id":""#);
-        json.raw(id.hyphenated().encode_lower(&mut [0; 36]));
+        json.uuid(id.into_bytes());
         json.raw(r#"","sent_at":""#);
         let sent_at = SentAt::write(json);
         json.raw(r#"","sdk":"#);

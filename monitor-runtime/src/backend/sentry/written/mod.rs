@@ -113,17 +113,17 @@ impl Writer {
         if form == Form::Spans || has_ai(&transaction.spans) {
             return None;
         }
-        let hex = hex(transaction.trace_id);
+        let digits = json::id_digits(transaction.trace_id.to_bytes());
         let correlation_id = transaction.scope.own_correlation_id();
         let fields = match transaction.children() {
             [] => Vec::new(),
-            _ => span_fields(&hex, correlation_id.unwrap_or(&hex)),
+            _ => span_fields(text(&digits), correlation_id.unwrap_or(text(&digits))),
         };
-        let parts = split::split(transaction.children()).into_iter().enumerate();
+        let parts = split::split(transaction.children()).enumerate();
         Some(parts.map(move |(number, part)| {
-            let id = transaction.trace_id;
-            let correlation_id = correlation_id.unwrap_or(&hex);
-            let trace = Trace { id, hex: &hex, correlation_id, span_fields: &fields };
+            let (id, hex) = (transaction.trace_id, text(&digits));
+            let correlation_id = correlation_id.unwrap_or(hex);
+            let trace = Trace { id, hex, correlation_id, span_fields: &fields };
             self.part(transaction, &trace, number, part)
         }))
     }
@@ -142,8 +142,11 @@ impl Writer {
         let by = Decided::of_transaction(transaction);
         let frozen = frozen(&transaction.scope, trace.id, by);
         // In a forked child the lock may be held for ever.
-        let (mut known, mut new) = (self.sites.try_lock().ok(), Sites::default());
-        let sites = known.as_deref_mut().unwrap_or(&mut new);
+        let (mut known, mut new) = (self.sites.try_lock().ok(), None);
+        let sites = match &mut known {
+            Some(sites) => &mut **sites,
+            None => new.get_or_insert_default(),
+        };
         let name = &sites.root(transaction.root(), &self.common).name;
         let sent_at = self.heads.write(&mut json, id, trace.hex, Some(name), (by, frozen));
         item(&mut json, "transaction", |json| {
@@ -157,17 +160,21 @@ impl Writer {
     /// The event; `None` if it is larger than Sentry takes: then something must be left out.
     pub(super) fn event(&self, event: &Event) -> Option<Written> {
         let id = Uuid::from_bytes(event.id.to_bytes());
-        let trace = hex(event.trace_id);
+        let digits = json::id_digits(event.trace_id.to_bytes());
+        let trace = text(&digits);
         let mut json = Json(self.spare.take(EVENT));
         let name = event.transaction.as_deref().map(quoted);
         let by = Decided::of_event(event);
         let frozen = frozen(&event.scope, event.trace_id, by);
-        let sent_at = self.heads.write(&mut json, id, &trace, name.as_deref(), (by, frozen));
+        let sent_at = self.heads.write(&mut json, id, trace, name.as_deref(), (by, frozen));
         // In a forked child the lock may be held for ever.
-        let (mut known, mut new) = (self.kept.try_lock().ok(), Kept::default());
-        let kept = known.as_deref_mut().unwrap_or(&mut new);
+        let (mut known, mut new) = (self.kept.try_lock().ok(), None);
+        let kept = match &mut known {
+            Some(kept) => &mut **kept,
+            None => new.get_or_insert_default(),
+        };
         let bytes = item(&mut json, "event", |json| {
-            event::write(json, event, &trace, (&self.common, kept));
+            event::write(json, event, trace, (&self.common, kept));
         });
         let (kind, spare) = (Kind::Event, Arc::clone(&self.spare));
         let written = Written { id, kind, sent_at, bytes: json.0, spare };
@@ -199,10 +206,9 @@ fn quoted(name: &str) -> Vec<u8> {
     json.0
 }
 
-fn hex(id: TraceId) -> String {
-    let mut json = Json(Vec::with_capacity(32));
-    json.id(id.to_bytes());
-    String::from_utf8(json.0).unwrap_or_default()
+/// Digits as a text.
+fn text(digits: &[u8]) -> &str {
+    str::from_utf8(digits).unwrap_or_default()
 }
 
 /// The sampling context that another service has made, if one has.
