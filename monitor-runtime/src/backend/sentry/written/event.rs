@@ -2,13 +2,14 @@
 
 use sentry_core::protocol::SpanId;
 
+use super::groups;
 use super::json::Json;
 use super::kept::Kept;
 use super::values::is_simple;
 use crate::backend::sentry::{convert, fit};
 use crate::record::{
-    Attributes, Breadcrumb, Event, Exception, Frame, Level, RELATED_EVENTS, RelatedErrors,
-    StackFrame, ToldError, Value,
+    Attributes, Breadcrumb, ERROR_GROUPS, Event, Exception, Frame, Level, RELATED_EVENTS,
+    RelatedErrors, StackFrame, ToldError, Value,
 };
 
 /// Writes an event; `common` are fields that all of this process have, and what is kept of others.
@@ -80,7 +81,7 @@ fn values<T>(
 fn contexts(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
     let suppressed =
         (event.suppressed > 0).then(|| vec![("count".into(), event.suppressed.into())]);
-    let (own, related) = event.contexts.parts();
+    let (own, groups, related) = event.contexts.parts();
     let all = || {
         let own = own.iter().map(|(name, values)| (&**name, values));
         let own = own.chain(suppressed.as_ref().map(|values| ("suppressed", values)));
@@ -93,12 +94,16 @@ fn contexts(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
         let is_last = !all().skip(at + 1).any(|(later, _)| later == name);
         if name != "trace"
             && is_last
+            && (groups.is_none() || !ERROR_GROUPS.contains(&name))
             && (related.is_none() || name != RELATED_EVENTS)
             && !kept.context(json, name, values)
         {
             json.key(name);
             context(json, name, values);
         }
+    }
+    if let Some(groups) = groups {
+        groups::write(json, groups, kept);
     }
     if let Some(errors) = related {
         json.name(RELATED_EVENTS);

@@ -148,6 +148,19 @@ impl Json {
         self.raw(&text[at..]);
     }
 
+    /// A number of thousandths, with a fraction as short as it can be.
+    pub(super) fn thousandths(&mut self, number: u64) {
+        self.number(number / 1000);
+        let mut digits = [b'.'; 4];
+        put_digits(&mut digits[1..], number % 1000);
+        let len = match digits {
+            [.., b'0', b'0'] => 2,
+            [.., b'0'] => 3,
+            _ => 4,
+        };
+        self.raw(&digits[..len]);
+    }
+
     /// A whole number.
     pub(super) fn number(&mut self, number: u64) {
         let mut digits = [0; 20];
@@ -320,6 +333,16 @@ mod tests {
             json.nanos(number);
             let (whole, rest) = (number / 1_000_000_000, number % 1_000_000_000);
             assert_eq!(json.0, format!("{whole}.{rest:09}").into_bytes());
+        }
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "they are exact")]
+    fn thousandths_are_written_as_serde_writes_their_number() {
+        for number in (0..20_000).chain((0..15).map(|power| 10_u64.pow(power) + 10)) {
+            let mut json = Json::default();
+            json.thousandths(number);
+            assert_eq!(json.0, serde_json::to_vec(&(number as f64 / 1000.0)).unwrap());
         }
     }
 

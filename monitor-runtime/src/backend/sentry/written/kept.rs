@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::groups::KeptSystem;
 use super::json::Json;
 use super::values::is_simple;
 use crate::record::{Attributes, EventId, Frame, Text, ToldError, Value};
@@ -20,6 +21,7 @@ pub(super) struct Kept {
     /// The last errors that others were related to, by their ids.
     told: VecDeque<(EventId, Vec<u8>)>,
     path: Path,
+    pub(super) system: KeptSystem,
 }
 
 #[derive(Default)]
