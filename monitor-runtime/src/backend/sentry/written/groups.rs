@@ -2,6 +2,7 @@
 
 use super::json::Json;
 use super::kept::Kept;
+use super::names::Names;
 use crate::backend::sentry::fit;
 use crate::groups::{Performance, System};
 use crate::record::{ErrorGroup, ErrorGroups};
@@ -15,27 +16,27 @@ pub(super) struct KeptSystem {
 
 /// Writes the contexts behind another.
 pub(super) fn write(json: &mut Json, groups: &ErrorGroups, kept: &mut Kept) {
-    error(json, &groups.error);
+    error(json, &groups.error, &mut kept.names);
     performance(json, groups.performance);
     kept.system.write(json, &groups.system);
 }
 
-fn error(json: &mut Json, group: &ErrorGroup) {
+fn error(json: &mut Json, group: &ErrorGroup, names: &mut Names) {
     json.raw(r#","error":{"type":"unknown","error_type":"#);
-    json.fitting(&group.type_name, fit::TEXT);
+    names.write(json, &group.type_name, fit::TEXT);
     json.raw(r#","message":"#);
     json.fitting(&group.message, fit::TEXT);
     json.hex_between(br#","traceback_hash":""#, group.traceback_hash, br#"","category":"#);
-    json.fitting(&group.category, fit::TEXT);
+    names.write(json, &group.category, fit::TEXT);
     json.raw(r#","severity":"#);
     json.plain(group.severity);
     if let Some(module) = &group.module {
         json.raw(r#","module":"#);
-        json.fitting(module, fit::TEXT);
+        names.write(json, module, fit::TEXT);
     }
     if let Some(variant) = &group.variant {
         json.raw(r#","variant":"#);
-        json.fitting(variant, fit::TEXT);
+        names.write(json, variant, fit::TEXT);
     }
     json.close();
 }

@@ -104,13 +104,13 @@ impl Heads {
         Self { sdk, context: json.0.into() }
     }
 
-    /// Writes the line. `name` is in quotes; `frozen` is a sampling context that another service has made, if one has.
+    /// Writes the line. `name` writes the transaction's name in quotes; `frozen` is a sampling context that another service has made, if one has.
     pub(super) fn write(
         &self,
         json: &mut Json,
         id: Uuid,
         trace: &str,
-        name: Option<&[u8]>,
+        name: Option<impl FnOnce(&mut Json)>,
         (by, frozen): (Decided, Option<Option<protocol::DynamicSamplingContext>>),
     ) -> SentAt {
         json.raw(r#"{"event_id":""#);
@@ -131,14 +131,20 @@ impl Heads {
         sent_at
     }
 
-    fn context(&self, json: &mut Json, trace: &str, name: Option<&[u8]>, by: Decided) {
+    fn context(
+        &self,
+        json: &mut Json,
+        trace: &str,
+        name: Option<impl FnOnce(&mut Json)>,
+        by: Decided,
+    ) {
         json.raw(r#","trace":{"trace_id":""#);
         json.raw(trace);
         json.raw("\"");
         json.raw(&self.context);
         if let Some(name) = name {
             json.raw(r#","transaction":"#);
-            json.raw(name);
+            name(json);
         }
         #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
         let rate = by.sampling.rate as f32;

@@ -9,6 +9,7 @@ mod groups;
 mod head;
 mod json;
 mod kept;
+mod names;
 mod root;
 mod sites;
 mod span;
@@ -46,7 +47,7 @@ use crate::record::{Event, Span, TraceId, Transaction};
 /// Bytes of an envelope beside its spans, about.
 const HEAD: usize = 2048;
 /// Bytes of an event, about.
-const EVENT: usize = 8192;
+const EVENT: usize = 4096;
 /// Room for an item's length, in digits.
 const LENGTH: usize = 8;
 
@@ -149,6 +150,7 @@ impl Writer {
             None => new.get_or_insert_default(),
         };
         let name = &sites.root(transaction.root(), &self.common).name;
+        let name = |json: &mut Json| json.raw(name);
         let sent_at = self.heads.write(&mut json, id, trace.hex, Some(name), (by, frozen));
         item(&mut json, "transaction", |json| {
             let common = (&*self.common, sites);
@@ -164,16 +166,17 @@ impl Writer {
         let digits = json::id_digits(event.trace_id.to_bytes());
         let trace = text(&digits);
         let mut json = Json(self.spare.take(EVENT));
-        let name = event.transaction.as_deref().map(quoted);
         let by = Decided::of_event(event);
         let frozen = frozen(&event.scope, event.trace_id, by);
-        let sent_at = self.heads.write(&mut json, id, trace, name.as_deref(), (by, frozen));
         // In a forked child the lock may be held for ever.
         let (mut known, mut new) = (self.kept.try_lock().ok(), None);
         let kept = match &mut known {
             Some(kept) => &mut **kept,
             None => new.get_or_insert_default(),
         };
+        let name = event.transaction.as_ref();
+        let name = name.map(|name| |json: &mut Json| kept.names.write(json, name, fit::NAME));
+        let sent_at = self.heads.write(&mut json, id, trace, name, (by, frozen));
         let bytes = item(&mut json, "event", |json| {
             event::write(json, event, trace, (&self.common, kept));
         });
@@ -198,13 +201,6 @@ impl Drop for Written {
     fn drop(&mut self) {
         self.spare.give_back(&mut self.bytes);
     }
-}
-
-/// A name of a transaction in quotes.
-fn quoted(name: &str) -> Vec<u8> {
-    let mut json = Json::default();
-    json.fitting(name, fit::NAME);
-    json.0
 }
 
 /// Digits as a text.
