@@ -10,7 +10,7 @@ use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
 use crate::clock::{self, WallClock};
 use crate::hub::Hub;
-use crate::record::{Contexts, Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
+use crate::record::{Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
 
 /// Callsites that are kept without an allocation.
 const FEW: usize = 12;
@@ -111,7 +111,7 @@ impl Moment {
             transaction: root.map(|site| site.name().into()),
             path: self.frames(),
             tags: Vec::new(),
-            contexts: Contexts::beginning_with(scope.and_then(Scope::flags_context)),
+            contexts: scope.and_then(Scope::flags_context).into_iter().collect(),
             fingerprint: Vec::new(),
             suppressed: 0,
             scope: self.scope.unwrap_or_default(),

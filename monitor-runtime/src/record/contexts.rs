@@ -25,13 +25,6 @@ pub struct Contexts {
 type Context = (Text, Attributes);
 
 impl Contexts {
-    /// With room for those that each error has.
-    pub(crate) fn beginning_with(first: Option<(Text, Attributes)>) -> Self {
-        let mut made = Vec::with_capacity(4);
-        made.extend(first);
-        made.into()
-    }
-
     /// Adds a context behind the others.
     pub fn push(&mut self, context: (Text, Attributes)) {
         self.make().push(context);

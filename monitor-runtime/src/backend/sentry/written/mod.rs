@@ -5,6 +5,7 @@
 //! names, payloads that are too large.
 
 mod event;
+mod fields;
 mod groups;
 mod head;
 mod json;

@@ -1,3 +1,4 @@
+use super::fields::Fields;
 use super::json::Json;
 use super::root::{self, Root};
 use crate::Callsite;
@@ -22,6 +23,7 @@ struct Site {
     /// As its last span was.
     last: Option<(Looks, Shape)>,
     last_root: Option<Box<(root::Looks, Root)>>,
+    fields: Fields,
 }
 
 /// What the common part of a span is made of, beside its callsite.
@@ -48,21 +50,38 @@ impl Sites {
         &self.site(site).place
     }
 
-    /// What a span has in common with others.
-    pub(super) fn shape(&mut self, span: &Span) -> &Shape {
+    /// What a span has in common with others, and the names of its fields if they are known.
+    pub(super) fn shape(&mut self, span: &Span) -> (&Shape, Option<&Fields>) {
         let Some(looks) = Looks::of(span) else {
             let mut shape = std::mem::take(&mut self.other);
             shape.write(span, self.place(span.callsite));
             self.other = shape;
-            return &self.other;
+            return (&self.other, None);
         };
-        let Site { place, last, .. } = self.site(span.callsite);
+        let Site { place, last, fields, .. } = self.site(span.callsite);
         let (known, shape) = last.get_or_insert_with(|| (looks, Shape::default()));
         if *known != looks || shape.fields.is_empty() {
             *known = looks;
             shape.write(span, place);
         }
-        shape
+        (shape, Some(&*fields).filter(|fields| fields.are_of(span)))
+    }
+
+    /// Whether the span is like the last one of its callsite that was usual. If it is not, `is_usual`
+    /// says whether it is usual all the same.
+    pub(super) fn know(&mut self, span: &Span, is_usual: impl FnOnce(&Span) -> bool) -> bool {
+        if span.has_own_words() {
+            return is_usual(span);
+        }
+        let fields = &mut self.site(span.callsite).fields;
+        if fields.are_of(span) {
+            return true;
+        }
+        let is_usual = is_usual(span);
+        if is_usual {
+            fields.learn(span);
+        }
+        is_usual
     }
 
     /// What a root has in common with others; `common` is what all transactions have.
