@@ -77,7 +77,9 @@ impl Moment {
 
     /// The callsites that were running, the innermost first.
     fn sites(&self) -> impl Iterator<Item = &'static Callsite> {
-        let numbers = self.path.iter().chain(self.more.iter().flatten()).rev();
+        // Mostly few are running.
+        let len = self.path.iter().position(|number| *number == 0).unwrap_or(FEW);
+        let numbers = self.path[..len].iter().chain(self.more.iter().flatten()).rev();
         numbers.filter_map(|number| Callsite::by_number(*number))
     }
 
