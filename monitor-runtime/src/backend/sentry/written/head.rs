@@ -40,8 +40,11 @@ pub(super) fn span_fields(hex: &str, correlation_id: &str) -> Vec<u8> {
 
 /// What all heads share.
 pub(super) struct Heads {
+    /// From behind the time of leaving.
     sdk: Box<[u8]>,
-    /// Fields of a sampling context that is decided here.
+    /// The same, and the beginning of a sampling context.
+    traced: Box<[u8]>,
+    /// Fields of a sampling context that is decided here, behind the trace's id.
     context: Box<[u8]>,
 }
 
@@ -84,8 +87,12 @@ impl SentAt {
 impl Heads {
     pub(super) fn new(options: &ClientOptions) -> Self {
         let mut json = Json::default();
+        json.raw(r#"","sdk":"#);
         json.typed(&sdk());
-        let sdk = std::mem::take(&mut json.0).into();
+        let sdk: Box<[u8]> = json.0.as_slice().into();
+        json.raw(r#","trace":{"trace_id":""#);
+        let traced = std::mem::take(&mut json.0).into();
+        json.raw("\"");
         let dsn = options.dsn.as_ref();
         let org_id = options.org_id.or_else(|| dsn.and_then(Dsn::org_id));
         for (name, value) in [
@@ -101,7 +108,7 @@ impl Heads {
                 json.text(&value);
             }
         }
-        Self { sdk, context: json.0.into() }
+        Self { sdk, traced, context: json.0.into() }
     }
 
     /// Writes the line. `name` writes the transaction's name in quotes; `frozen` is a sampling context that another service has made, if one has.
@@ -117,11 +124,10 @@ impl Heads {
         json.uuid(id.into_bytes());
         json.raw(r#"","sent_at":""#);
         let sent_at = SentAt::write(json);
-        json.raw(r#"","sdk":"#);
-        json.raw(&self.sdk);
         match frozen {
-            Some(None) => {}
+            Some(None) => json.raw(&self.sdk),
             Some(Some(context)) => {
+                json.raw(&self.sdk);
                 json.name("trace");
                 json.typed(&context);
             }
@@ -138,9 +144,8 @@ impl Heads {
         name: Option<impl FnOnce(&mut Json)>,
         by: Decided,
     ) {
-        json.raw(r#","trace":{"trace_id":""#);
+        json.raw(&self.traced);
         json.raw(trace);
-        json.raw("\"");
         json.raw(&self.context);
         if let Some(name) = name {
             json.raw(r#","transaction":"#);
@@ -148,21 +153,17 @@ impl Heads {
         }
         #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
         let rate = by.sampling.rate as f32;
-        json.raw(r#","sample_rate":""#);
         if rate.to_bits() == 1_f32.to_bits() {
-            json.raw("1");
+            json.raw(r#","sample_rate":"1","sample_rand":"0."#);
         } else {
-            let _ = write!(json.0, "{rate}");
+            let _ = write!(json.0, r#","sample_rate":"{rate}","sample_rand":"0."#);
         }
-        json.raw(r#"","sample_rand":"0."#);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1")]
         json.digits::<6>((by.sampling.rand * 1e6).round().clamp(0.0, 999_999.0) as u32);
-        json.raw("\"");
-        match by.sampled {
-            Some(true) => json.raw(r#","sampled":"true""#),
-            Some(false) => json.raw(r#","sampled":"false""#),
-            None => {}
-        }
-        json.close();
+        json.raw(match by.sampled {
+            Some(true) => r#"","sampled":"true"}"#,
+            Some(false) => r#"","sampled":"false"}"#,
+            None => r#""}"#,
+        });
     }
 }

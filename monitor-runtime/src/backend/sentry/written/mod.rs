@@ -218,11 +218,9 @@ fn frozen(scope: &Scope, trace: TraceId, by: Decided) -> Option<Option<DynamicSa
 fn item(json: &mut Json, kind: &'static str, write: impl FnOnce(&mut Json)) -> usize {
     json.raw(r#"{"type":""#);
     json.raw(kind);
-    json.raw(r#"","length":"#);
-    let at = json.0.len();
-    json.raw([b' '; LENGTH]);
-    json.raw("}\n");
+    json.raw(concat!(r#"","length":"#, "        }\n"));
     let start = json.0.len();
+    let at = start - LENGTH - 2;
     write(json);
     let length = json.0.len() - start;
     json.raw("\n");

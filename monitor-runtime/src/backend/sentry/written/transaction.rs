@@ -75,7 +75,8 @@ fn contexts(
             json.typed(context);
         }
     }
-    json.name("trace");
+    json.comma();
+    json.raw(r#""trace":"#);
     if span::is_usual(transaction.root()) {
         trace_context(json, transaction, head, named, shape);
         return json.close();
