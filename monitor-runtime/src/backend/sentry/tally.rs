@@ -129,3 +129,18 @@ pub(super) const fn reason_word(reason: Reason) -> &'static str {
         _ => "internal_sdk_error",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_are_looked_for_once_a_second_and_after_each_loss() {
+        let tally = Tally::default();
+        let mut asked = [7, 7, 8, 8].map(|second| tally.has_reports(second));
+        assert_eq!(asked, [true, false, true, false]);
+        tally.note_report();
+        asked = [8, 8, 9, 9].map(|second| tally.has_reports(second));
+        assert_eq!(asked, [true, false, true, false]);
+    }
+}

@@ -285,9 +285,12 @@ impl Pace for Queue {
 
 #[cfg(test)]
 mod tests {
+    use sentry_core::ClientOptions;
     use sentry_core::protocol::Event;
 
     use super::*;
+    use crate::backend::sentry::fixture;
+    use crate::backend::sentry::written::Writer;
 
     #[test]
     fn holds_what_it_has_room_for() {
@@ -348,5 +351,33 @@ mod tests {
             }
             sender.join().unwrap();
         });
+    }
+
+    #[test]
+    fn several_are_taken_out_at_once_and_all_given_back_at_the_end() {
+        let queue = Queue::new(64);
+        (0..6).for_each(|_| queue.push(Envelope::new()).unwrap());
+        let first = queue.next().unwrap();
+        // Those of a batch make room, and are still to be sent.
+        assert_eq!(queue.state().waiting.len(), 2);
+        assert!(!queue.is_idle() && !queue.wait_until_sent(Duration::ZERO));
+        let second = queue.next().unwrap();
+        assert!(!Arc::ptr_eq(&first, &second));
+        let left = queue.close();
+        assert!(Arc::ptr_eq(&left[0], &second) && left.len() == 5, "{}", left.len());
+        assert!(queue.next().is_none() && queue.close().is_empty());
+    }
+
+    #[test]
+    fn what_is_written_needs_no_announcement_where_there_is_room() {
+        let written = || Writer::new(&ClientOptions::new()).event(&fixture::event()).unwrap();
+        let queue = Queue::new(2);
+        assert!(queue.put(written(), 1).is_ok() && queue.put(written(), 1).is_ok());
+        let refused = queue.put(written(), 1).unwrap_err();
+        assert!(refused.is_event() && refused.len() > 100);
+        assert!(queue.next().unwrap().written.is_some());
+        assert!(queue.put(refused, 1).is_ok());
+        queue.close();
+        assert!(queue.put(written(), 1).is_err());
     }
 }
