@@ -2,6 +2,8 @@
 
 mod assigned;
 mod card;
+#[cfg(test)]
+mod groups_tests;
 mod keys;
 mod known;
 mod recent;
