@@ -3,12 +3,12 @@
 use super::json::Json;
 use crate::record::Text;
 
-/// Names that are kept, and bytes of one in quotes.
-const PLACES: usize = 16;
+/// Names that are kept, as a power of two, and bytes of one in quotes.
+const PLACES: u32 = 5;
 const ROOM: usize = 62;
 
 /// The last names: types, modules, roots. They never change, so where one is tells which it is.
-pub(super) struct Names([Name; PLACES]);
+pub(super) struct Names([Name; 1 << PLACES]);
 
 #[derive(Clone, Copy)]
 struct Name {
@@ -19,7 +19,7 @@ struct Name {
 
 impl Default for Names {
     fn default() -> Self {
-        Self([Name { text: "", len: 0, quoted: [0; ROOM] }; PLACES])
+        Self([Name { text: "", len: 0, quoted: [0; ROOM] }; 1 << PLACES])
     }
 }
 
@@ -27,8 +27,9 @@ impl Names {
     /// Writes a name of at most so many characters, in quotes.
     pub(super) fn write(&mut self, json: &mut Json, name: &Text, max: usize) {
         let Text::Borrowed(text) = *name else { return json.fitting(name, max) };
-        // Texts lie one behind the other.
-        let place = &mut self.0[(text.as_ptr().addr() ^ text.len() << 2) % PLACES];
+        // Texts lie one behind the other: the high bits of the product are spread well.
+        let hash = (text.as_ptr().addr() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = &mut self.0[(hash >> (u64::BITS - PLACES)) as usize];
         if std::ptr::eq(place.text, text) && place.len > 0 {
             return json.raw(&place.quoted[..usize::from(place.len)]);
         }
