@@ -223,11 +223,11 @@ const fn eight_decimals(number: u64) -> [u8; 8] {
     const ZEROS: u64 = u64::MAX / 0xff * b'0' as u64;
     // Halves, quarters and digits, each in the lower part of its room: what is multiplied and shifted
     // by is 1/100 and 1/10, exact for numbers that small.
-    let halves = number / 10_000 | (number % 10_000) << 32;
-    let hundreds = (halves * 10_486 >> 20) & 0x0000_007f_0000_007f;
-    let quarters = hundreds | (halves - hundreds * 100) << 16;
-    let tens = (quarters * 103 >> 10) & 0x000f_000f_000f_000f;
-    let digits = tens | (quarters - tens * 10) << 8;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let quarters = hundreds | ((halves - hundreds * 100) << 16);
+    let tens = ((quarters * 103) >> 10) & 0x000f_000f_000f_000f;
+    let digits = tens | ((quarters - tens * 10) << 8);
     (digits + ZEROS).to_le_bytes()
 }
 
