@@ -65,3 +65,43 @@ impl Fields {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::sentry::fixture;
+
+    fn span(attributes: &[(Text, Value)]) -> Span {
+        let mut span = fixture::transaction(1).spans.remove(1);
+        *span.attributes_mut() = attributes.to_vec();
+        span
+    }
+
+    #[test]
+    fn fields_are_those_that_were_learnt() {
+        let one: [(Text, Value); 2] = [("id".into(), 1.into()), ("na\"me".into(), "a".into())];
+        let mut fields = Fields::default();
+        assert!(!fields.are_of(&span(&one)));
+        fields.learn(&span(&one));
+        for open in ["{", r#"{"a":1"#] {
+            let (mut known, mut all) = (Json(open.into()), Json(open.into()));
+            fields.write(&mut known, &one);
+            all.values(&one);
+            assert_eq!(known.0, all.0);
+        }
+        let large = "x".repeat(FEW_BYTES + 1);
+        let made = String::from("id");
+        for other in [
+            [("ip".into(), 1.into()), one[1].clone()],
+            [(made.into(), 1.into()), one[1].clone()],
+            [("id".into(), Value::List(Vec::new())), one[1].clone()],
+            [one[0].clone(), (one[1].0.clone(), large.into())],
+        ] {
+            assert!(fields.are_of(&span(&one)) && !fields.are_of(&span(&other)), "{other:?}");
+        }
+        assert!(!fields.are_of(&span(&one[..1])));
+        // A name that was made at run time may be another text at the same place.
+        fields.learn(&span(&[("id".into(), 1.into()), (String::from("made").into(), 1.into())]));
+        assert!(!fields.are_of(&span(&one)) && fields.names.is_empty());
+    }
+}

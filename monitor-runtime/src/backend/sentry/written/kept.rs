@@ -255,6 +255,7 @@ fn is_same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::ToldError;
 
     fn written(kept: &mut Kept, name: &str, values: &Attributes) -> Option<String> {
         let mut json = Json::default();
@@ -291,6 +292,36 @@ mod tests {
         values.pop();
         values.push(("one_type".into(), 1.into()));
         assert_eq!(written(&mut kept, "one", &values), None);
+    }
+
+    #[test]
+    fn what_is_said_of_a_related_error_is_written_anew_where_it_differs() {
+        let mut kept = Kept::default();
+        let told: std::sync::Arc<_> = ToldError { id: EventId::new(7), title: "no".into() }.into();
+        let mut errors = Vec::new();
+        for (score, shares, seconds_ago) in [(3, "trace", 1), (4, "trace", 1), (3, "user", 1)] {
+            for seconds_ago in [seconds_ago, 2] {
+                errors.push(RelatedError { told: told.clone(), score, shares, seconds_ago });
+            }
+        }
+        let mut all: Vec<_> = errors.clone();
+        all.push(RelatedError {
+            told: ToldError { id: EventId::new(8), title: "no".into() }.into(),
+            ..errors[0].clone()
+        });
+        let write = |json: &mut Json, error: &RelatedError| json.raw(format!("{error:?}"));
+        for round in 0..2 {
+            for error in &all {
+                let mut json = Json::default();
+                let mut written = 0;
+                kept.related(&mut json, error, |json, error| {
+                    written += 1;
+                    write(json, error);
+                });
+                assert_eq!(json.0, format!("{error:?}").into_bytes());
+                assert_eq!(written, 1 - round);
+            }
+        }
     }
 
     #[test]
