@@ -182,6 +182,12 @@ impl WallClock {
         })
     }
 
+    /// The moment that it was read at, in nanoseconds since 1970.
+    #[cfg(feature = "sentry")]
+    pub(crate) const fn nanos(&self) -> u64 {
+        self.nanos
+    }
+
     /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier
     /// time.
     #[inline]

@@ -270,7 +270,9 @@ impl Collector {
         match parcel {
             Parcel::Event { hub, event } => {
                 if let Some(hub) = Hub::by_number(hub) {
-                    deliver_event(hub, *event);
+                    let mut event = *event;
+                    groups::add_system(&mut event, hub);
+                    deliver_event(hub, event);
                 }
             }
             // Not made an event first.
@@ -372,7 +374,6 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
     if hub.is_closed() {
         return hub.losses().ended_events(1);
     }
-    groups::add_system(&mut event, hub);
     hub.add_breadcrumbs_to(&mut event);
     let session = sessions::taken_from(&mut event.scope);
     let wanted = |event: &Event| hub.sessions().note(event, session.as_deref());

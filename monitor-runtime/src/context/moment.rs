@@ -10,7 +10,7 @@ use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
 use crate::clock::{self, WallClock};
 use crate::hub::Hub;
-use crate::record::{Contexts, Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
+use crate::record::{Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
 
 /// Callsites that are kept without an allocation.
 const FEW: usize = 12;
@@ -77,7 +77,9 @@ impl Moment {
 
     /// The callsites that were running, the innermost first.
     fn sites(&self) -> impl Iterator<Item = &'static Callsite> {
-        let numbers = self.path.iter().chain(self.more.iter().flatten()).rev();
+        // Mostly few are running.
+        let len = self.path.iter().position(|number| *number == 0).unwrap_or(FEW);
+        let numbers = self.path[..len].iter().chain(self.more.iter().flatten()).rev();
         numbers.filter_map(|number| Callsite::by_number(*number))
     }
 
@@ -111,7 +113,7 @@ impl Moment {
             transaction: root.map(|site| site.name().into()),
             path: self.frames(),
             tags: Vec::new(),
-            contexts: Contexts::beginning_with(scope.and_then(Scope::flags_context)),
+            contexts: scope.and_then(Scope::flags_context).into_iter().collect(),
             fingerprint: Vec::new(),
             suppressed: 0,
             scope: self.scope.unwrap_or_default(),

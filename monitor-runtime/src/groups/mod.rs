@@ -20,6 +20,7 @@ pub use user::{IntoUser, user};
 
 pub(crate) use active_roots::ActiveRoots;
 pub(crate) use command::set_running_command;
+pub(crate) use performance::Performance;
 pub(crate) use provider::{Providers, Surroundings, add, merge};
-pub(crate) use system::{add as add_system, start};
+pub(crate) use system::{System, add as add_system, start};
 pub(crate) use trace_counters::count_query;

@@ -40,7 +40,7 @@ pub fn cache_miss() {
 }
 
 /// The numbers of one moment; the context is made of them on the collector.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Performance {
     counts: Counts,
     active_transactions: u64,
@@ -54,22 +54,44 @@ impl Performance {
         Self { counts, active_transactions: hub.active_roots().count(), response_nanos }
     }
 
-    pub(super) fn values(self) -> Attributes {
-        let counts = self.counts;
+    /// Numbers of queries, of hits and of misses, and the others.
+    #[cfg(all(test, feature = "sentry"))]
+    pub(crate) const fn of(counts: [u32; 3], active: u64, response_nanos: Option<u64>) -> Self {
+        let [queries, hits, misses] = counts;
+        let counts = Counts { queries, hits, misses };
+        Self { counts, active_transactions: active, response_nanos }
+    }
+
+    pub(crate) fn values(self) -> Attributes {
         // Room for all that may follow.
         let mut values = Attributes::with_capacity(4);
-        values.push(("database_query_count".into(), counts.queries.into()));
-        values.push(("active_transactions".into(), self.active_transactions.into()));
-        let lookups = counts.hits + counts.misses;
-        if lookups > 0 {
-            let rate = f64::from(counts.hits) / f64::from(lookups);
-            values.push(("cache_hit_rate".into(), rate.into()));
-        }
-        if let Some(nanos) = self.response_nanos {
-            #[expect(clippy::cast_precision_loss, reason = "a rounded number of milliseconds")]
-            let millis = (nanos / 1000) as f64 / 1000.0;
-            values.push(("response_time".into(), millis.into()));
-        }
+        values.push(("database_query_count".into(), self.queries().into()));
+        values.push(("active_transactions".into(), self.active_transactions().into()));
+        let mut add = |key: &'static str, value: Option<f64>| {
+            values.extend(value.map(|value| (key.into(), value.into())));
+        };
+        add("cache_hit_rate", self.cache_hit_rate());
+        #[expect(clippy::cast_precision_loss, reason = "a rounded number of milliseconds")]
+        add("response_time", self.response_micros().map(|micros| micros as f64 / 1000.0));
         values
+    }
+
+    pub(crate) const fn queries(self) -> u32 {
+        self.counts.queries
+    }
+
+    pub(crate) const fn active_transactions(self) -> u64 {
+        self.active_transactions
+    }
+
+    pub(crate) fn cache_hit_rate(self) -> Option<f64> {
+        let Counts { hits, misses, .. } = self.counts;
+        let lookups = hits + misses;
+        (lookups > 0).then(|| f64::from(hits) / f64::from(lookups))
+    }
+
+    /// How long the call took that failed.
+    pub(crate) fn response_micros(self) -> Option<u64> {
+        self.response_nanos.map(|nanos| nanos / 1000)
     }
 }

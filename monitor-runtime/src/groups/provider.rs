@@ -138,6 +138,11 @@ impl Surroundings {
         Self { performance, provided: groups.groups }
     }
 
+    /// The performance, where providers said nothing.
+    pub(crate) fn performance_alone(&self) -> Option<Performance> {
+        self.provided.is_empty().then_some(self.performance)
+    }
+
     /// Puts it on the error's event.
     pub(crate) fn add_to(self, event: &mut Event) {
         let mut performance = self.performance.values();

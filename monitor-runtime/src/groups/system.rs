@@ -20,25 +20,47 @@ pub(crate) fn start() {
 /// for it.
 pub(crate) fn add(event: &mut Event, hub: &'static Hub) {
     if matches!(event.kind, EventKind::Error | EventKind::Panic) {
-        super::add(event, [("system".into(), values(hub))]);
+        super::add(event, [("system".into(), System::now(hub).values())]);
     }
 }
 
-fn values(hub: &'static Hub) -> Attributes {
-    static PLATFORM: LazyLock<String> = LazyLock::new(|| format!("{OS} {ARCH}"));
-    let uptime = START.get().map_or(Duration::ZERO, Instant::elapsed);
-    let fixed = |text| Value::Text(Text::Borrowed(text));
-    let mut values = Attributes::with_capacity(6);
-    values.push(("library_version".into(), fixed(env!("CARGO_PKG_VERSION"))));
-    values.push(("platform".into(), fixed(&PLATFORM)));
-    values.push(("uptime".into(), tenths(uptime.as_secs_f64()).into()));
-    let mut add = |key: &'static str, value: Option<Value>| {
-        values.extend(value.map(|value| (key.into(), value)));
-    };
-    add("app_version", hub.settings().tracing.identity.release.as_deref().map(fixed));
-    add("language_version", option_env!("MONITOR_RUSTC_VERSION").map(Value::from));
-    add("memory_usage", resident_mebibytes(uptime.as_secs()).map(Value::from));
-    values
+/// What is known of one moment; the context is made of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct System {
+    /// Seconds since monitoring began.
+    pub(crate) uptime: f64,
+    /// In MiB.
+    pub(crate) memory_usage: Option<f64>,
+    /// The program's.
+    pub(crate) release: Option<Text>,
+}
+
+impl System {
+    pub(crate) fn now(hub: &'static Hub) -> Self {
+        let uptime = START.get().map_or(Duration::ZERO, Instant::elapsed);
+        let release = hub.settings().tracing.identity.release.as_deref();
+        Self {
+            uptime: tenths(uptime.as_secs_f64()),
+            memory_usage: resident_mebibytes(uptime.as_secs()),
+            release: release.map(Text::Borrowed),
+        }
+    }
+
+    pub(crate) fn values(self) -> Attributes {
+        static PLATFORM: LazyLock<String> = LazyLock::new(|| format!("{OS} {ARCH}"));
+        let fixed = |text| Value::Text(Text::Borrowed(text));
+        let mut values = Attributes::with_capacity(6);
+        values.push(("library_version".into(), fixed(env!("CARGO_PKG_VERSION"))));
+        values.push(("platform".into(), fixed(&PLATFORM)));
+        values.push(("uptime".into(), self.uptime.into()));
+        let mut add = |key: &'static str, value: Option<Value>| {
+            values.extend(value.map(|value| (key.into(), value)));
+        };
+        add("app_version", self.release.map(Value::Text));
+        add("language_version", option_env!("MONITOR_RUSTC_VERSION").map(Value::from));
+        add("memory_usage", self.memory_usage.map(Value::from));
+        values
+    }
 }
 
 /// Rounded.

@@ -2,33 +2,29 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::OnceLock;
 
+use super::error_groups::{ERROR_GROUPS, ErrorGroups};
 use super::related_errors::{RELATED_EVENTS, RelatedErrors};
 use super::value::{Attributes, Text};
 
 /// The contexts of an event with their names, in the order in which they were added; a later one of
 /// the same name wins.
 ///
-/// Used as a list. What an event says of errors before it is made a context of only when somebody
-/// looks at the list.
+/// Used as a list. What each error says, and what it says of errors before it, is made contexts of only
+/// when somebody looks at the list.
 #[derive(Clone, Default)]
 pub struct Contexts {
     made: Vec<Context>,
     /// Behind those.
+    groups: Option<Box<ErrorGroups>>,
+    /// Behind both.
     related: Option<RelatedErrors>,
-    /// Both, once somebody has asked for the whole list.
+    /// All of them, once somebody has asked for the whole list.
     all: OnceLock<Vec<Context>>,
 }
 
 type Context = (Text, Attributes);
 
 impl Contexts {
-    /// With room for those that each error has.
-    pub(crate) fn beginning_with(first: Option<(Text, Attributes)>) -> Self {
-        let mut made = Vec::with_capacity(4);
-        made.extend(first);
-        made.into()
-    }
-
     /// Adds a context behind the others.
     pub fn push(&mut self, context: (Text, Attributes)) {
         self.make().push(context);
@@ -41,42 +37,73 @@ impl Contexts {
 
     /// The last context of this name.
     pub fn named(&self, name: &str) -> Option<&Attributes> {
-        let list: &[Context] = if name == RELATED_EVENTS { self } else { &self.made };
+        let waits = (self.related.is_some() && name == RELATED_EVENTS)
+            || (self.groups.is_some() && ERROR_GROUPS.contains(&name));
+        let list: &[Context] = if waits { self } else { &self.made };
         list.iter().rev().find(|(known, _)| known == name).map(|(_, values)| values)
+    }
+
+    /// Adds the contexts that each error has behind the others.
+    pub(crate) fn say_later(&mut self, groups: ErrorGroups) {
+        self.make();
+        self.groups = Some(Box::new(groups));
     }
 
     /// Adds the context of these errors behind the others.
     pub(crate) fn relate(&mut self, errors: RelatedErrors) {
-        self.make();
+        if self.related.is_some() {
+            self.make();
+        }
+        self.all = OnceLock::new();
         self.related = Some(errors);
     }
 
-    /// The list but for what is said of related errors, and that.
+    /// The list but for what wasn't looked at, what each error says, and what is said of related ones.
     #[cfg(feature = "sentry")]
-    pub(crate) fn parts(&self) -> (&[(Text, Attributes)], Option<&RelatedErrors>) {
-        (&self.made, self.related.as_ref())
+    pub(crate) fn parts(
+        &self,
+    ) -> (&[(Text, Attributes)], Option<&ErrorGroups>, Option<&RelatedErrors>) {
+        (&self.made, self.groups.as_deref(), self.related.as_ref())
     }
 
-    fn make(&mut self) -> &mut Vec<Context> {
-        if let Some(errors) = self.related.take() {
-            let all = self.all.take();
-            match all {
+    /// What is to be looked at for secrets: all but what is said of related errors, which were looked at.
+    pub(crate) fn parts_mut(&mut self) -> (&mut [(Text, Attributes)], Option<&mut ErrorGroups>) {
+        self.all = OnceLock::new();
+        (&mut self.made, self.groups.as_deref_mut())
+    }
+
+    /// Makes a context of all that waits.
+    pub(crate) fn make(&mut self) -> &mut Vec<Context> {
+        if self.groups.is_some() || self.related.is_some() {
+            let (groups, related) = (self.groups.take(), self.related.take());
+            match self.all.take() {
                 Some(all) => self.made = all,
-                None => self.made.push((RELATED_EVENTS.into(), errors.values())),
+                None => self.made.extend(made(groups.map(|groups| *groups), related.as_ref())),
             }
         }
         &mut self.made
     }
 }
 
+/// What waits, as contexts.
+fn made(
+    groups: Option<ErrorGroups>,
+    related: Option<&RelatedErrors>,
+) -> impl Iterator<Item = Context> {
+    let groups = groups.map(ErrorGroups::contexts).into_iter().flatten();
+    groups.chain(related.map(|errors| (RELATED_EVENTS.into(), errors.values())))
+}
+
 impl Deref for Contexts {
     type Target = [(Text, Attributes)];
 
     fn deref(&self) -> &Self::Target {
-        let Some(errors) = &self.related else { return &self.made };
+        if self.groups.is_none() && self.related.is_none() {
+            return &self.made;
+        }
         self.all.get_or_init(|| {
             let mut all = self.made.clone();
-            all.push((RELATED_EVENTS.into(), errors.values()));
+            all.extend(made(self.groups.as_deref().cloned(), self.related.as_ref()));
             all
         })
     }

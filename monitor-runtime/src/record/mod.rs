@@ -7,6 +7,7 @@ mod breadcrumb;
 mod check_in;
 mod contexts;
 mod distribution;
+mod error_groups;
 mod error_view;
 mod event;
 mod exception;
@@ -56,6 +57,7 @@ pub use user::User;
 pub use value::{Attributes, Text, Value};
 
 pub(crate) use bounds::{bounded_breadcrumb, bounded_user, bounded_values};
+pub(crate) use error_groups::{ERROR_GROUP_KEYS, ERROR_GROUPS, ErrorGroup, ErrorGroups};
 pub(crate) use measurement::keys as measurement_keys;
 #[cfg(feature = "sentry")]
 pub(crate) use measurement::name_of as measurement_name;

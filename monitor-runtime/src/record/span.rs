@@ -54,6 +54,13 @@ pub(crate) struct Times {
     pub(crate) busy: u64,
 }
 
+#[cfg(feature = "sentry")]
+impl Times {
+    pub(crate) const fn end(self) -> u64 {
+        self.start.saturating_add(self.duration)
+    }
+}
+
 /// What a span is in its transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]

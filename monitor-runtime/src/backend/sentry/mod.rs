@@ -221,9 +221,17 @@ impl SentryBackend {
         let _ = guarded(|| self.client.send_envelope(envelope));
     }
 
-    /// The same for one that is written. Only its id goes by way of the client, which adds its reports
-    /// of losses.
+    /// The same for one that is written. It needs no client, but for the reports of losses that one adds:
+    /// where there are any its id goes by way of it.
     fn send_written(&self, written: Written) {
+        let cost = cost(written.len());
+        let written = match self.tally.has_reports(written.second()) {
+            true => written,
+            false => match self.pace.put(written, cost) {
+                Ok(()) => return,
+                Err(written) => written,
+            },
+        };
         if !self.client.is_enabled() {
             for (category, quantity) in written.contents() {
                 self.tally.add(category_word(category), "shutdown", quantity);
@@ -231,8 +239,7 @@ impl SentryBackend {
             return;
         }
         let id = written.id();
-        let announced =
-            Announced { id: Some(id), cost: cost(written.len()), written: Some(written) };
+        let announced = Announced { id: Some(id), cost, written: Some(written) };
         self.pace.pace(announced, &|timeout| self.flush_client(timeout));
         let headers = EnvelopeHeaders::new().with_event_id(id);
         let _ = guarded(|| self.client.send_envelope(Envelope::new().with_headers(headers)));

@@ -33,6 +33,11 @@ pub(super) trait Pace: Send + Sync {
     /// Called before an envelope; `flush` empties the queue.
     fn pace(&self, envelope: Announced, flush: &dyn Fn(Duration) -> bool);
 
+    /// Takes an envelope that is written past the client, or gives it back where that isn't for now.
+    fn put(&self, written: Written, _cost: usize) -> Result<(), Written> {
+        Err(written)
+    }
+
     /// Sends nothing any more, and counts what waits. Returns at once.
     fn give_up(&self) {}
 }

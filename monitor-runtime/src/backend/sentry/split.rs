@@ -21,38 +21,50 @@ pub(super) struct Part {
 }
 
 /// Consecutive parts of `spans` that each fit a transaction; at least one, which may be empty.
-pub(super) fn split(spans: &[Span]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
+pub(super) fn split(spans: &[Span]) -> impl Iterator<Item = Part> {
+    let mut start = Some(0);
+    std::iter::from_fn(move || {
+        let part = part(spans, start?);
+        start = Some(part.range.end).filter(|end| *end < spans.len());
+        Some(part)
+    })
+}
+
+/// The part that begins there.
+fn part(spans: &[Span], start: usize) -> Part {
+    let mut bytes = 0;
     // Mostly one is like the last.
     let mut last: Option<(&Span, usize)> = None;
-    for (index, span) in spans.iter().enumerate() {
-        let more = match last {
+    for (index, span) in spans.iter().enumerate().skip(start) {
+        let words = match last {
             Some((last, bytes)) if is_alike(last, span) => bytes,
-            _ => span_bytes(span),
+            _ => words_bytes(span),
         };
-        last = Some((span, more));
+        last = Some((span, words));
+        let more = words + values_bytes(span);
         let full = index - start >= MAX_SPANS || bytes + more > MAX_BYTES;
         if full && index > start {
-            parts.push(Part { range: start..index, bytes });
-            (start, bytes) = (index, 0);
+            return Part { range: start..index, bytes };
         }
         bytes += more;
     }
-    parts.push(Part { range: start..spans.len(), bytes });
-    parts
+    Part { range: start..spans.len(), bytes }
 }
 
-/// Whether two spans have the same texts: those of the program, and no other.
+/// Whether two spans have the same texts beside their values: those of the program, and no other.
 fn is_alike(one: &Span, other: &Span) -> bool {
-    one.is_plain()
-        && other.is_plain()
+    !one.has_own_words()
+        && !other.has_own_words()
         && std::ptr::eq(one.callsite, other.callsite)
         && one.parent_site == other.parent_site
 }
 
 /// At least the bytes of a span's JSON, give or take what must be escaped in it.
 pub(super) fn span_bytes(span: &Span) -> usize {
+    words_bytes(span) + values_bytes(span)
+}
+
+fn words_bytes(span: &Span) -> usize {
     let site = span.callsite;
     let texts = [
         span.op(),
@@ -62,9 +74,11 @@ pub(super) fn span_bytes(span: &Span) -> usize {
         site.name(),
         site.location().file(),
     ];
-    let attributes =
-        span.attributes().iter().map(|(key, value)| key.len() + 4 + value_bytes(value));
-    BYTES_A_SPAN + texts.map(str::len).iter().sum::<usize>() + attributes.sum::<usize>()
+    BYTES_A_SPAN + texts.map(str::len).iter().sum::<usize>()
+}
+
+fn values_bytes(span: &Span) -> usize {
+    span.attributes().iter().map(|(key, value)| key.len() + 4 + value_bytes(value)).sum()
 }
 
 fn value_bytes(value: &Value) -> usize {

@@ -1,14 +1,35 @@
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use sentry_core::protocol::client_report::{Category, LossSource, Reason};
 
 use super::why;
-use crate::backend::Delivery;
+use super::written::Written;
+use crate::backend::{DELIVERED, Delivery};
 
 /// Counts what arrived and what didn't.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     counts: Mutex<Delivery>,
+    arrived: Arrived,
+    reports: Reports,
+}
+
+/// What arrived of the kinds that nearly all is of, which `counts` doesn't hold.
+#[derive(Debug, Default)]
+struct Arrived {
+    errors: AtomicU64,
+    transactions: AtomicU64,
+    spans: AtomicU64,
+}
+
+/// Whether the client may have losses to report, which it adds to an envelope that goes by way of it.
+#[derive(Debug, Default)]
+struct Reports {
+    /// It was told of one since.
+    counted: AtomicBool,
+    /// The second in which one went that way: the client counts some by itself.
+    second: AtomicU64,
 }
 
 impl Tally {
@@ -18,6 +39,37 @@ impl Tally {
         if quantity > 0 {
             why::explain(category, outcome);
         }
+    }
+
+    /// Adds an envelope that arrived.
+    pub(super) fn arrived(&self, written: &Written) {
+        for (category, quantity) in written.contents() {
+            let count = match category {
+                Category::Error => &self.arrived.errors,
+                Category::Transaction => &self.arrived.transactions,
+                Category::Span => &self.arrived.spans,
+                category => {
+                    self.add(category_word(category), DELIVERED, quantity);
+                    continue;
+                }
+            };
+            count.fetch_add(quantity, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that the client was told of a loss.
+    pub(super) fn note_report(&self) {
+        self.reports.counted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an envelope of this second since 1970 should go by way of the client.
+    pub(super) fn has_reports(&self, second: u64) -> bool {
+        let Reports { counted, second: last } = &self.reports;
+        let is_new = last.load(Ordering::Relaxed) != second;
+        if is_new {
+            last.store(second, Ordering::Relaxed);
+        }
+        counted.load(Ordering::Relaxed) && counted.swap(false, Ordering::Relaxed) || is_new
     }
 
     /// Adds what is in an envelope or an item. What a report of losses tells of was counted before.
@@ -33,7 +85,16 @@ impl Tally {
     }
 
     pub(super) fn snapshot(&self) -> Delivery {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Arrived { errors, transactions, spans } = &self.arrived;
+        for (category, count) in [
+            (Category::Error, errors),
+            (Category::Transaction, transactions),
+            (Category::Span, spans),
+        ] {
+            all.add(category_word(category), DELIVERED, count.load(Ordering::Relaxed));
+        }
+        all
     }
 }
 
@@ -66,5 +127,20 @@ pub(super) const fn reason_word(reason: Reason) -> &'static str {
         Reason::BeforeSend => "before_send",
         Reason::SampleRate => "sample_rate",
         _ => "internal_sdk_error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_are_looked_for_once_a_second_and_after_each_loss() {
+        let tally = Tally::default();
+        let mut asked = [7, 7, 8, 8].map(|second| tally.has_reports(second));
+        assert_eq!(asked, [true, false, true, false]);
+        tally.note_report();
+        asked = [8, 8, 9, 9].map(|second| tally.has_reports(second));
+        assert_eq!(asked, [true, false, true, false]);
     }
 }

@@ -1,7 +1,7 @@
 //! A transaction in Sentry's types.
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sentry_core::ClientOptions;
 use sentry_core::protocol::{self, Context, Map, TraceContext};
@@ -40,15 +40,17 @@ pub(super) fn build(
         let head = Head::of_part(transaction, number, spans);
         (build_one(transaction, &head, spans, &correlation_id, options), part.bytes)
     };
-    parts.into_iter().enumerate().map(build_part).collect()
+    parts.enumerate().map(build_part).collect()
 }
 
 /// What differs between the parts of a transaction.
 pub(super) struct Head {
+    pub(super) event_id: Uuid,
     pub(super) id: SpanId,
     pub(super) parent: Option<SpanId>,
-    pub(super) start: SystemTime,
-    pub(super) end: SystemTime,
+    /// In nanoseconds since 1970, as is the end.
+    pub(super) start: u64,
+    pub(super) end: u64,
     pub(super) part: usize,
 }
 
@@ -56,26 +58,23 @@ impl Head {
     pub(super) fn of_part(transaction: &Transaction, part: usize, spans: &[Span]) -> Self {
         let root = transaction.root();
         if part == 0 {
-            let end = convert::end(root.start(), root.duration());
-            return Self {
-                id: root.id,
-                parent: root.parent,
-                start: convert::time(root.start()),
-                end,
-                part,
-            };
+            let (id, parent) = (root.id, root.parent);
+            let event_id = event_id(transaction.trace_id, id);
+            let (start, end) = (root.times.start, root.times.end());
+            return Self { event_id, id, parent, start, end, part };
         }
-        let start = spans.iter().map(|span| convert::time(span.start())).min();
-        let end = spans.iter().map(|span| convert::end(span.start(), span.duration())).max();
-        let start = start.unwrap_or(root.start());
-        Self {
-            id: derived_id(root.id, part),
-            parent: Some(root.id),
-            start,
-            end: end.unwrap_or(start),
-            part,
-        }
+        let start = spans.iter().map(|span| span.times.start).min();
+        let end = spans.iter().map(|span| span.times.end()).max();
+        let start = start.unwrap_or(root.times.start);
+        let end = end.unwrap_or(start);
+        let id = derived_id(root.id, part);
+        let event_id = event_id(transaction.trace_id, id);
+        Self { event_id, id, parent: Some(root.id), start, end, part }
     }
+}
+
+fn wall_time(nanos: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_nanos(nanos)
 }
 
 /// An id for a part: the same whenever it is asked for, and unlikely to be another span's.
@@ -88,7 +87,7 @@ fn derived_id(root: SpanId, part: usize) -> SpanId {
 
 /// The same for the same span: should it be sent twice, as by a process and its forked child, Sentry
 /// takes it once.
-pub(super) fn event_id(trace_id: TraceId, root: SpanId) -> Uuid {
+fn event_id(trace_id: TraceId, root: SpanId) -> Uuid {
     let (low, high) = (root.get(), root.get().rotate_left(32));
     let bits = u128::from(high) << 64 | u128::from(low);
     Uuid::from_u128(u128::from_be_bytes(trace_id.to_bytes()) ^ bits)
@@ -111,7 +110,7 @@ fn build_one(
     fit::contexts(&mut contexts, CONTEXTS_BYTES);
     contexts.insert("trace".to_owned(), trace(transaction, head));
     protocol::Transaction {
-        event_id: event_id(transaction.trace_id, head.id),
+        event_id: head.event_id,
         name: Some(fit::text(root.name(), fit::NAME)),
         release: options.release.clone(),
         environment: options.environment.clone(),
@@ -120,8 +119,8 @@ fn build_one(
         extra: Map::new(),
         sdk: Some(Cow::Owned(sdk())),
         platform: PLATFORM.into(),
-        timestamp: Some(head.end),
-        start_timestamp: head.start,
+        timestamp: Some(wall_time(head.end)),
+        start_timestamp: wall_time(head.start),
         spans: spans.iter().map(|span| build_span(span, trace_id, correlation_id)).collect(),
         contexts,
         request: None,

@@ -9,7 +9,7 @@ use super::{category, redact, traceback};
 use crate::callsite::Callsite;
 use crate::errors::{ErrorClass, Severity, any_known, known};
 use crate::groups;
-use crate::record::{Attributes, ErrorView, Event, Failure, Text, Value};
+use crate::record::{Attributes, ErrorGroup, ErrorView, Event, Failure, Text, Value};
 
 /// Characters of a statement that are kept.
 const MAX_QUERY: usize = 500;
@@ -110,22 +110,31 @@ fn cut_query(value: &mut Value) {
 
 /// Adds the context `error`: what the error is, in one place.
 pub(super) fn error_context(event: &mut Event, site: Option<&Callsite>, class: &ErrorClass) {
-    let Some(error) = event.exceptions.first() else { return };
-    let severity = class.severity.unwrap_or(Severity::of(event.level));
-    // Room for all that may follow.
-    let mut context = Attributes::with_capacity(8);
-    context.push(("type".into(), Value::Text(error.type_name.clone())));
-    context.push(("message".into(), cut(&error.value, MAX_MESSAGE).into()));
-    context.push(("traceback_hash".into(), traceback::hash(&event.exceptions, &event.path).into()));
-    context.push(("category".into(), Value::Text(category::of(event, site, class))));
-    context.push(("severity".into(), Value::Text(Text::Borrowed(severity.as_str()))));
-    let mut add = |key: &'static str, value: Option<Value>| {
-        context.extend(value.map(|value| (key.into(), value)));
-    };
-    add("module", error.module.clone().map(Value::Text));
-    add("variant", class.variant.map(Value::from));
-    add("custom_context", (!class.values.is_empty()).then(|| Value::Map(class.values.clone())));
+    let Some(group) = error_group(event, site, class) else { return };
+    let mut context = group.values();
+    if !class.values.is_empty() {
+        context.push(("custom_context".into(), Value::Map(class.values.clone())));
+    }
     event.contexts.push(("error".into(), context));
+}
+
+/// What the context says beside values of the error's own.
+pub(super) fn error_group(
+    event: &Event,
+    site: Option<&Callsite>,
+    class: &ErrorClass,
+) -> Option<ErrorGroup> {
+    let error = event.exceptions.first()?;
+    let severity = class.severity.unwrap_or(Severity::of(event.level));
+    Some(ErrorGroup {
+        type_name: error.type_name.clone(),
+        message: cut(&error.value, MAX_MESSAGE).to_owned(),
+        traceback_hash: traceback::hash(&event.exceptions, &event.path),
+        category: category::of(event, site, class),
+        severity: severity.as_str(),
+        module: error.module.clone(),
+        variant: class.variant.map(Text::from),
+    })
 }
 
 #[cfg(test)]

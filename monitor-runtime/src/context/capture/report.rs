@@ -6,9 +6,9 @@ use super::chain_on_its_way::ChainOnItsWay;
 use super::{ai, describe};
 use crate::callsite::{Callsite, flag};
 use crate::errors::ErrorClass;
-use crate::groups::Surroundings;
+use crate::groups::{self, Surroundings, System};
 use crate::hub::Hub;
-use crate::record::{Attributes, Event, Frame, Level, Mechanism};
+use crate::record::{Attributes, ErrorGroups, Event, Frame, Level, Mechanism};
 
 /// A captured error and its moment.
 pub(crate) struct ErrorReport {
@@ -71,10 +71,29 @@ impl ErrorReport {
         if let Some(by_hand) = self.by_hand {
             by_hand.describe(&mut event);
         }
-        describe::error_context(&mut event, site, &class);
-        self.surroundings.add_to(&mut event);
+        add_groups(&mut event, hub, (site, &class), self.surroundings);
         event
     }
+}
+
+/// Adds the contexts that each error has. They are made only when somebody looks at them, unless others
+/// say something of the same: then all is put together at once.
+fn add_groups(
+    event: &mut Event,
+    hub: &'static Hub,
+    (site, class): (Option<&Callsite>, &ErrorClass),
+    surroundings: Surroundings,
+) {
+    let stands_alone = class.values.is_empty() && event.scope.contexts().next().is_none();
+    if let Some(performance) = surroundings.performance_alone().filter(|_| stands_alone)
+        && let Some(error) = describe::error_group(event, site, class)
+    {
+        let system = System::now(hub);
+        return event.contexts.say_later(ErrorGroups { error, performance, system });
+    }
+    describe::error_context(event, site, class);
+    surroundings.add_to(event);
+    groups::add_system(event, hub);
 }
 
 impl ByHand {

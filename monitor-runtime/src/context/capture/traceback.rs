@@ -1,4 +1,4 @@
-//! What the errors of one type from one place have in common, as a short text.
+//! What the errors of one type from one place have in common, as a number.
 
 use std::cell::RefCell;
 
@@ -12,12 +12,12 @@ thread_local! {
 struct Last {
     types: Vec<Text>,
     path: Vec<Frame>,
-    hash: String,
+    hash: u64,
 }
 
 impl Last {
     const fn new() -> Self {
-        Self { types: Vec::new(), path: Vec::new(), hash: String::new() }
+        Self { types: Vec::new(), path: Vec::new(), hash: 0 }
     }
 
     fn is_of(&self, exceptions: &[Exception], path: &[Frame]) -> bool {
@@ -36,7 +36,7 @@ impl Last {
 }
 
 /// The same for errors of the same type from the same place, in each process.
-pub(super) fn hash(exceptions: &[Exception], path: &[Frame]) -> String {
+pub(super) fn hash(exceptions: &[Exception], path: &[Frame]) -> u64 {
     if exceptions.is_empty() || exceptions.iter().any(|error| !error.frames.is_empty()) {
         return made(exceptions, path);
     }
@@ -47,12 +47,12 @@ pub(super) fn hash(exceptions: &[Exception], path: &[Frame]) -> String {
             last.path = path.to_vec();
             last.hash = made(exceptions, path);
         }
-        Some(last.hash.clone())
+        Some(last.hash)
     });
     known.ok().flatten().unwrap_or_else(|| made(exceptions, path))
 }
 
-fn made(exceptions: &[Exception], path: &[Frame]) -> String {
+fn made(exceptions: &[Exception], path: &[Frame]) -> u64 {
     let mut hash = Fnv::new();
     for error in exceptions {
         hash.add(&error.type_name);
@@ -67,7 +67,7 @@ fn made(exceptions: &[Exception], path: &[Frame]) -> String {
             hash.add(part);
         }
     }
-    format!("{:016x}", hash.0)
+    hash.0
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo): small, and the same everywhere.

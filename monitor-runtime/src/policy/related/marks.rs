@@ -13,6 +13,19 @@ pub(super) const ROOM: usize = 128;
 pub(super) const SHARED: [(u32, &str); 5] =
     [(4, "correlation_id"), (3, "trace"), (2, "user"), (2, "fingerprint"), (1, "command")];
 
+/// The sum of the weights of each combination.
+const SCORES: [u32; 1 << SHARED.len()] = {
+    let mut scores = [0; 1 << SHARED.len()];
+    let mut shared = 1;
+    while shared < scores.len() {
+        // That of all but the highest bit, and that one's.
+        let highest = shared.ilog2();
+        scores[shared] = scores[shared ^ 1 << highest] + SHARED[highest as usize].0;
+        shared += 1;
+    }
+    scores
+};
+
 /// A hash of each of these of one error; 0 where it has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks(pub(super) [u64; SHARED.len()]);
@@ -35,13 +48,12 @@ impl Marks {
     /// What both share, a bit each.
     pub(super) fn shared_with(&self, other: &Self) -> usize {
         let pairs = self.0.iter().zip(&other.0).enumerate();
-        pairs.filter(|(_, (a, b))| **a != 0 && a == b).map(|(at, _)| 1 << at).sum()
+        pairs.map(|(at, (a, b))| usize::from(*a != 0 && a == b) << at).sum()
     }
 
     /// What that weighs.
     pub(super) fn score(shared: usize) -> u32 {
-        let weights = SHARED.iter().enumerate();
-        weights.filter(|(at, _)| shared >> at & 1 == 1).map(|(_, (weight, _))| weight).sum()
+        SCORES.get(shared).copied().unwrap_or(0)
     }
 }
 

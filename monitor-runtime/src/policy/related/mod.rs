@@ -5,7 +5,6 @@ mod pattern;
 mod remembered;
 
 use std::collections::VecDeque;
-use std::time::{Duration, SystemTime};
 
 use self::marks::{Columns, Marks, ROOM};
 use self::remembered::Remembered;
@@ -16,8 +15,8 @@ pub use pattern::Pattern;
 
 /// Errors that are remembered.
 const REMEMBERED: usize = 100;
-/// How long ago an error may be to be related.
-const WINDOW: Duration = Duration::from_secs(300);
+/// How long ago an error may be to be related, in nanoseconds.
+const WINDOW: u64 = 300 * 1_000_000_000;
 /// Errors that an event names; it counts all.
 const NAMED: usize = 5;
 /// What a relation must weigh: the same command alone is none.
@@ -46,9 +45,9 @@ impl Related {
         if !matches!(event.kind, EventKind::Error | EventKind::Panic) {
             return None;
         }
-        let now = event.timestamp;
+        let now = remembered::nanos(event.timestamp);
         // Events come almost in the order of their times.
-        let is_old = |old: &Remembered| now.duration_since(old.time).is_ok_and(|ago| ago > WINDOW);
+        let is_old = |old: &Remembered| now.saturating_sub(old.time) > WINDOW;
         while self.last.front().is_some_and(is_old) {
             self.forget();
         }
@@ -73,7 +72,7 @@ impl Related {
         Some(oldest)
     }
 
-    fn related_to(&self, marks: &Marks, now: SystemTime) -> Option<RelatedErrors> {
+    fn related_to(&self, marks: &Marks, now: u64) -> Option<RelatedErrors> {
         let scores = self.columns.scores(marks);
         let count: u32 = scores.iter().map(|score| u32::from(*score >= LEAST_SCORE)).sum();
         if count == 0 {

@@ -30,7 +30,7 @@ impl Pattern {
             title: last.told.title.clone(),
             events,
             users: users.len(),
-            over: last.time.duration_since(first).unwrap_or_default(),
+            over: Duration::from_nanos(last.time.saturating_sub(first)),
         }
     }
 }

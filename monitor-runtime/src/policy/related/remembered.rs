@@ -1,5 +1,5 @@
 use std::sync::{Arc, LazyLock};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::marks::{Marks, SHARED};
 use crate::record::{Event, RelatedError, ToldError};
@@ -10,7 +10,8 @@ const MAX_TITLE: usize = 200;
 /// What is remembered of an error.
 pub(super) struct Remembered {
     pub(super) told: Arc<ToldError>,
-    pub(super) time: SystemTime,
+    /// When it was, in nanoseconds since 1970.
+    pub(super) time: u64,
     /// How many it stands for: those that were left out before it, too.
     pub(super) weight: u64,
     pub(super) marks: Marks,
@@ -33,7 +34,12 @@ impl Remembered {
                 Arc::new(ToldError { id, title })
             }
         };
-        Self { told, time: event.timestamp, weight: event.suppressed.saturating_add(1), marks }
+        Self {
+            told,
+            time: nanos(event.timestamp),
+            weight: event.suppressed.saturating_add(1),
+            marks,
+        }
     }
 
     /// A hash of the user; 0 where none is known.
@@ -47,14 +53,20 @@ impl Remembered {
     }
 
     /// What an event says of it with which it shares that.
-    pub(super) fn described(&self, shared: usize, now: SystemTime) -> RelatedError {
+    pub(super) fn described(&self, shared: usize, now: u64) -> RelatedError {
         RelatedError {
             told: Arc::clone(&self.told),
             score: Marks::score(shared),
             shares: names(shared),
-            seconds_ago: now.duration_since(self.time).unwrap_or_default().as_secs(),
+            seconds_ago: now.saturating_sub(self.time) / 1_000_000_000,
         }
     }
+}
+
+/// A time in nanoseconds since 1970.
+pub(super) fn nanos(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// The names of what is shared.

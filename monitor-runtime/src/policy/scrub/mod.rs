@@ -2,6 +2,8 @@
 
 mod assigned;
 mod card;
+#[cfg(test)]
+mod groups_tests;
 mod keys;
 mod known;
 mod recent;
@@ -14,7 +16,7 @@ mod value;
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use self::keys::{Keys, Verdict};
 use self::known::Known;
@@ -74,6 +76,8 @@ pub struct Scrubber {
     known_texts: Known,
     /// Short texts that were clean.
     recent: Recent,
+    /// Whether no name of what each error says is one that tells a secret.
+    leaves_groups: OnceLock<bool>,
 }
 
 impl Scrubber {

@@ -7,7 +7,10 @@ use super::{FILTERED, MAX_TEXT, Scrubber};
 use crate::context::Scope;
 use crate::policy::address;
 use crate::propagation::Propagation;
-use crate::record::{Attributes, Breadcrumb, Event, ExpectedErrors, Span, Text, Transaction, User};
+use crate::record::{
+    Attributes, Breadcrumb, Contexts, ERROR_GROUP_KEYS, ERROR_GROUPS, ErrorGroup, ErrorGroups,
+    Event, ExpectedErrors, Span, Text, Transaction, User,
+};
 
 use super::keys::Verdict;
 
@@ -41,7 +44,16 @@ impl Scrubber {
             }
             self.text_in_place(key, MAX_KEY);
         }
-        for (name, values) in &mut event.contexts {
+        self.event_contexts(&mut event.contexts, known);
+        self.scope(&mut event.scope);
+    }
+
+    fn event_contexts(&self, contexts: &mut Contexts, known: &str) {
+        if !self.leaves_error_groups() {
+            contexts.make();
+        }
+        let (made, groups) = contexts.parts_mut();
+        for (name, values) in made {
             match self.hides_in(name) {
                 true => *values = vec![(Text::Borrowed("value"), FILTERED.into())],
                 false => {
@@ -51,7 +63,33 @@ impl Scrubber {
             }
             self.text_in_place(name, MAX_KEY);
         }
-        self.scope(&mut event.scope);
+        if let Some(groups) = groups {
+            self.error_groups(groups, known);
+        }
+    }
+
+    /// The texts of the program in what no context is made of yet. The others are ours: words, numbers
+    /// and a hash.
+    fn error_groups(&self, groups: &mut ErrorGroups, known: &str) {
+        let ErrorGroup { type_name, message, category, module, variant, .. } = &mut groups.error;
+        if message != known {
+            self.string_in_place(message, MAX_TEXT);
+        }
+        for text in [type_name, category].into_iter().chain(module).chain(variant) {
+            self.text_in_place(text, MAX_TEXT);
+        }
+        if let Some(release) = &mut groups.system.release {
+            self.text_in_place(release, MAX_TEXT);
+        }
+    }
+
+    /// Whether nothing of what each error says is removed for its name, or found by the program.
+    fn leaves_error_groups(&self) -> bool {
+        let is_known = |name| self.verdict(name) == Verdict::Unknown;
+        self.patterns.is_empty()
+            && *self
+                .leaves_groups
+                .get_or_init(|| ERROR_GROUPS.into_iter().chain(ERROR_GROUP_KEYS).all(is_known))
     }
 
     /// Removes secrets from a metric.

@@ -150,7 +150,8 @@ impl Scrubber {
 const fn is_plain_number(value: &Value) -> bool {
     match value {
         Value::U64(number) => *number < card::LEAST,
-        Value::F64(_) => true,
+        Value::I64(number) => *number < card::LEAST.cast_signed(),
+        Value::F64(_) | Value::Bool(_) | Value::Null => true,
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use sentry_core::protocol::{self, ClientReport};
 
 use crate::backend::DELIVERED;
 use crate::backend::sentry::tally::{Tally, category_word};
+use crate::backend::sentry::written::Written;
 
 /// Counts what becomes of envelopes, for Sentry and for the program.
 #[derive(Clone)]
@@ -22,12 +23,14 @@ impl Losses {
     /// Counts a loss that Sentry is told of with the next envelope.
     pub(super) fn lose(&self, data: &impl LossSource, reason: Reason) {
         self.recorder.record_lost_data(data, reason);
+        self.tally.note_report();
         self.note(data, word(reason));
     }
 
     /// Tells Sentry of losses with the next envelope; they are noted elsewhere.
     pub(super) fn lose_report(&self, report: &ClientReport, reason: Reason) {
         self.recorder.record_lost_data(report, reason);
+        self.tally.note_report();
     }
 
     pub(super) fn note_lost(&self, category: &'static str, reason: Reason, quantity: u64) {
@@ -42,6 +45,11 @@ impl Losses {
             self.lose_report(&ClientReport::new([item]), reason);
             self.note_of(category_word(Category::Span), word(reason), spans as u64);
         }
+    }
+
+    /// Counts an envelope that arrived.
+    pub(super) fn arrived(&self, written: &Written) {
+        self.tally.arrived(written);
     }
 
     /// Why an attempt to deliver failed.

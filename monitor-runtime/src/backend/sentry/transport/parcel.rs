@@ -9,6 +9,7 @@ use sentry_core::protocol::EnvelopeItem;
 use super::losses::{Losses, reason_of};
 use super::payload::{self, Form};
 use super::spool::Importance;
+use crate::backend::DELIVERED;
 use crate::backend::sentry::tally::category_word;
 use crate::backend::sentry::written::Written;
 
@@ -16,22 +17,34 @@ use crate::backend::sentry::written::Written;
 /// the client adds to it.
 #[derive(Clone, Debug)]
 pub(super) struct Parcel {
-    pub(super) envelope: Envelope,
+    /// Apart: most of what waits is written, and has none.
+    pub(super) envelope: Option<Box<Envelope>>,
     pub(super) written: Option<Written>,
 }
 
 impl Parcel {
-    pub(super) const fn new(envelope: Envelope, written: Option<Written>) -> Self {
-        Self { envelope, written }
+    pub(super) fn new(envelope: Envelope, written: Option<Written>) -> Self {
+        Self { envelope: Some(Box::new(envelope)), written }
+    }
+
+    pub(super) const fn of(written: Written) -> Self {
+        Self { envelope: None, written: Some(written) }
+    }
+
+    fn items(&self) -> impl Iterator<Item = &EnvelopeItem> {
+        self.envelope.iter().flat_map(|envelope| envelope.items())
     }
 
     /// The bytes of what leaves now.
     pub(super) fn bytes(&self, form: Form, now: SystemTime) -> io::Result<Cow<'_, [u8]>> {
-        let Some(written) = &self.written else {
-            return payload::write(&self.envelope, form, now).map(Cow::Owned);
+        let mut bytes = match (&self.written, &self.envelope) {
+            (Some(written), _) => written.bytes(now),
+            (None, Some(envelope)) => {
+                return payload::write(envelope, form, now).map(Cow::Owned);
+            }
+            (None, None) => Cow::default(),
         };
-        let mut bytes = written.bytes(now);
-        for item in self.envelope.items() {
+        for item in self.items() {
             payload::write_as_sentry_does(bytes.to_mut(), item)?;
         }
         Ok(bytes)
@@ -39,9 +52,7 @@ impl Parcel {
 
     pub(super) fn importance(&self) -> Importance {
         let is_event = |item| matches!(item, &EnvelopeItem::Event(_));
-        if self.written.as_ref().is_some_and(Written::is_event)
-            || self.envelope.items().any(is_event)
-        {
+        if self.written.as_ref().is_some_and(Written::is_event) || self.items().any(is_event) {
             Importance::Error
         } else {
             Importance::Other
@@ -51,12 +62,24 @@ impl Parcel {
     /// Whether it holds nothing but reports of losses.
     pub(super) fn is_report(&self) -> bool {
         let is_report = |item| matches!(item, &EnvelopeItem::ClientReport(_));
-        self.written.is_none() && self.envelope.items().all(is_report)
+        self.written.is_none() && self.items().all(is_report)
     }
 
-    /// Counts what became of it.
+    /// Counts that it arrived.
+    pub(super) fn arrived(&self, losses: &Losses) {
+        if let Some(envelope) = &self.envelope {
+            losses.note(&**envelope, DELIVERED);
+        }
+        if let Some(written) = &self.written {
+            losses.arrived(written);
+        }
+    }
+
+    /// Counts what else became of it.
     pub(super) fn note(&self, losses: &Losses, outcome: &'static str) {
-        losses.note(&self.envelope, outcome);
+        if let Some(envelope) = &self.envelope {
+            losses.note(&**envelope, outcome);
+        }
         for (category, quantity) in self.written.iter().flat_map(Written::contents) {
             losses.note_of(category_word(category), outcome, quantity);
         }
@@ -64,7 +87,9 @@ impl Parcel {
 
     /// Counts it as lost, of which Sentry is told with the next envelope.
     pub(super) fn lose(&self, losses: &Losses, reason: Reason) {
-        losses.lose(&self.envelope, reason);
+        if let Some(envelope) = &self.envelope {
+            losses.lose(&**envelope, reason);
+        }
         if let Some(written) = &self.written {
             lose_written(written, losses, reason);
         }

@@ -84,6 +84,11 @@ impl RateLimits {
         self.everything.iter().chain(category).any(|until| now < *until)
     }
 
+    /// Whether something is limited, or was.
+    pub(super) fn are_any(&self) -> bool {
+        self.everything.is_some() || !self.categories.is_empty()
+    }
+
     /// Whether something is limited now.
     pub(super) fn is_active(&self, now: Instant) -> bool {
         self.everything.iter().chain(self.categories.values()).any(|until| now < *until)
@@ -96,9 +101,9 @@ impl RateLimits {
         if let Some(limited) = written.take_if(is_limited) {
             lose_written(&limited, losses, Reason::RatelimitBackoff);
         }
-        match self.filter_envelope(envelope, losses, now) {
+        match envelope.and_then(|envelope| self.filter_envelope(*envelope, losses, now)) {
             Some(envelope) => Some(Parcel::new(envelope, written)),
-            None => written.map(|written| Parcel::new(Envelope::new(), Some(written))),
+            None => written.map(Parcel::of),
         }
     }
 

@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sentry_core::client_report::Reason;
 
@@ -13,7 +13,7 @@ use super::queue::Queue;
 use super::rate_limits::RateLimits;
 use super::spool::Turn;
 use super::stored::{self, Stored};
-use crate::backend::DELIVERED;
+use crate::clock::WallClock;
 use crate::diagnostics;
 
 /// Sends one envelope after the other until the queue is closed.
@@ -56,7 +56,10 @@ impl Worker {
     }
 
     fn within_limits(&self, parcel: Arc<Parcel>) -> Option<Arc<Parcel>> {
-        let now = Instant::now();
+        let now = match self.limits.are_any() {
+            true => Instant::now(),
+            false => return Some(parcel),
+        };
         if !self.limits.is_active(now) {
             return Some(parcel);
         }
@@ -115,7 +118,7 @@ impl Worker {
 
     fn attempt(&mut self, parcel: &Parcel) -> Result<Taken, Failure> {
         let body = parcel
-            .bytes(self.keeper.form(), SystemTime::now())
+            .bytes(self.keeper.form(), about_now())
             .map_err(|error| Failure::lasting(Reason::InternalError, error))?;
         self.post(&body)
     }
@@ -129,7 +132,9 @@ impl Worker {
     fn judge(&mut self, answer: Answer) -> Result<Taken, Failure> {
         let Answer { status, rate_limits, retry_after, text } = answer;
         let (rate_limits, retry_after) = (rate_limits.as_deref(), retry_after.as_deref());
-        self.limits.update(status, rate_limits, retry_after, Instant::now());
+        if status >= 400 || rate_limits.is_some() {
+            self.limits.update(status, rate_limits, retry_after, Instant::now());
+        }
         match status {
             200..=299 => Ok(Taken::Delivered),
             429 => Ok(Taken::RateLimited),
@@ -146,7 +151,7 @@ impl Worker {
         // Else it was given back, and counted, when the end came.
         if !self.queue.is_closed() {
             match taken {
-                Taken::Delivered => parcel.note(self.keeper.losses(), DELIVERED),
+                Taken::Delivered => parcel.arrived(self.keeper.losses()),
                 Taken::RateLimited => parcel.note(self.keeper.losses(), "rate_limited"),
             }
         }
@@ -175,4 +180,9 @@ impl Worker {
             let _ = writeln!(io::stderr(), "[monitor] envelope: {}", what());
         }
     }
+}
+
+/// Good enough to say when something left.
+fn about_now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_nanos(WallClock::of_this_moment().nanos())
 }

@@ -2,13 +2,14 @@
 
 use sentry_core::protocol::SpanId;
 
+use super::groups;
 use super::json::Json;
 use super::kept::Kept;
 use super::values::is_simple;
 use crate::backend::sentry::{convert, fit};
 use crate::record::{
-    Attributes, Breadcrumb, Event, Exception, Frame, Level, RELATED_EVENTS, RelatedErrors,
-    StackFrame, ToldError, Value,
+    Attributes, Breadcrumb, ERROR_GROUPS, Event, Exception, Frame, Level, RELATED_EVENTS,
+    RelatedError, RelatedErrors, StackFrame, Value,
 };
 
 /// Writes an event; `common` are fields that all of this process have, and what is kept of others.
@@ -30,13 +31,13 @@ pub(super) fn write(
         json.name("fingerprint");
         json.list(&event.fingerprint, |json, part| json.text(part));
     }
-    for (name, text, max) in
-        [("transaction", &event.transaction, fit::NAME), ("message", &event.message, fit::TEXT)]
-    {
-        if let Some(text) = text {
-            json.name(name);
-            json.fitting(text, max);
-        }
+    if let Some(name) = &event.transaction {
+        json.raw(r#","transaction":"#);
+        kept.names.write(json, name, fit::NAME);
+    }
+    if let Some(message) = &event.message {
+        json.raw(r#","message":"#);
+        json.fitting(message, fit::TEXT);
     }
     json.raw(r#","timestamp":"#);
     json.time(event.timestamp);
@@ -80,25 +81,29 @@ fn values<T>(
 fn contexts(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
     let suppressed =
         (event.suppressed > 0).then(|| vec![("count".into(), event.suppressed.into())]);
-    let (own, related) = event.contexts.parts();
+    let (own, groups, related) = event.contexts.parts();
     let all = || {
         let own = own.iter().map(|(name, values)| (&**name, values));
         let own = own.chain(suppressed.as_ref().map(|values| ("suppressed", values)));
         event.scope.contexts().chain(own)
     };
     json.raw(r#"{"trace":"#);
-    trace_context(json, event, trace);
+    trace_context(json, event, trace, kept);
     for (at, (name, values)) in all().enumerate() {
         // A later one of the same name wins, and nothing else may say to which trace it belongs.
         let is_last = !all().skip(at + 1).any(|(later, _)| later == name);
         if name != "trace"
             && is_last
+            && (groups.is_none() || !ERROR_GROUPS.contains(&name))
             && (related.is_none() || name != RELATED_EVENTS)
             && !kept.context(json, name, values)
         {
             json.key(name);
             context(json, name, values);
         }
+    }
+    if let Some(groups) = groups {
+        groups::write(json, groups, kept);
     }
     if let Some(errors) = related {
         json.name(RELATED_EVENTS);
@@ -131,28 +136,25 @@ fn related_errors(json: &mut Json, errors: &RelatedErrors, kept: &mut Kept) {
     json.raw(r#","score":"#);
     json.number(errors.score().into());
     json.raw(r#","events":"#);
-    json.list(&errors.errors, |json, error| {
-        kept.told(json, &error.told, told);
-        json.raw(r#","score":"#);
-        json.number(error.score.into());
-        json.raw(r#","shares":"#);
-        json.text(error.shares);
-        json.raw(r#","seconds_ago":"#);
-        json.number(error.seconds_ago);
-        json.close();
-    });
+    json.list(&errors.errors, |json, error| kept.related(json, error, related_error));
     json.close();
 }
 
-/// What all say of an error that they are related to; its object stays open.
-fn told(json: &mut Json, error: &ToldError) {
+fn related_error(json: &mut Json, error: &RelatedError) {
     json.raw(r#"{"event_id":""#);
-    json.id(error.id.to_bytes());
+    json.id(error.told.id.to_bytes());
     json.raw(r#"","title":"#);
-    json.fitting(&error.title, fit::TEXT);
+    json.fitting(&error.told.title, fit::TEXT);
+    json.raw(r#","score":"#);
+    json.number(error.score.into());
+    json.raw(r#","shares":"#);
+    json.text(error.shares);
+    json.raw(r#","seconds_ago":"#);
+    json.number(error.seconds_ago);
+    json.close();
 }
 
-fn trace_context(json: &mut Json, event: &Event, trace: &str) {
+fn trace_context(json: &mut Json, event: &Event, trace: &str, kept: &mut Kept) {
     json.raw(r#"{"type":"trace","trace_id":""#);
     json.raw(trace);
     json.raw(r#"","span_id":""#);
@@ -163,8 +165,8 @@ fn trace_context(json: &mut Json, event: &Event, trace: &str) {
     }
     json.raw("\"");
     if let Some(op) = &event.op {
-        json.name("op");
-        json.fitting(op, fit::WORD);
+        json.raw(r#","op":"#);
+        kept.names.write(json, op, fit::WORD);
     }
     json.close();
 }
@@ -217,12 +219,12 @@ fn exception(
     kept: &mut Kept,
 ) {
     json.raw(r#"{"type":"#);
-    json.fitting(&exception.type_name, fit::TYPE);
+    kept.names.write(json, &exception.type_name, fit::TYPE);
     json.raw(r#","value":"#);
     json.fitting(&exception.value, fit::TEXT);
     if let Some(module) = &exception.module {
         json.raw(r#","module":"#);
-        json.fitting(module, fit::TYPE);
+        kept.names.write(json, module, fit::TYPE);
     }
     if !exception.frames.is_empty() {
         json.name("stacktrace");

@@ -2,7 +2,7 @@
 //! sampling context.
 
 use std::io::Write;
-use std::time::{Duration, SystemTime};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use sentry_core::types::{Dsn, Uuid};
 use sentry_core::{ClientOptions, protocol};
@@ -11,6 +11,7 @@ use super::json::Json;
 use crate::backend::sentry::fit;
 use crate::backend::sentry::headers::Decided;
 use crate::backend::sentry::sdk::sdk;
+use crate::clock::WallClock;
 use crate::record::TraceId;
 use crate::time_text::{rfc3339, rfc3339_of_now};
 
@@ -39,26 +40,46 @@ pub(super) fn span_fields(hex: &str, correlation_id: &str) -> Vec<u8> {
 
 /// What all heads share.
 pub(super) struct Heads {
+    /// From behind the time of leaving.
     sdk: Box<[u8]>,
-    /// Fields of a sampling context that is decided here.
+    /// The same, and the beginning of a sampling context.
+    traced: Box<[u8]>,
+    /// Fields of a sampling context that is decided here, behind the trace's id.
     context: Box<[u8]>,
 }
 
 /// How late an envelope may leave before the time in its head is written anew. Relay looks for
 /// clocks that are minutes off.
-const STALE: Duration = Duration::from_secs(1);
+const STALE: u64 = SECOND;
+const SECOND: u64 = 1_000_000_000;
 
 /// The time of leaving in a head that is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SentAt {
-    time: SystemTime,
+    /// In nanoseconds since 1970.
+    time: u64,
     at: usize,
 }
 
 impl SentAt {
+    /// Writes about now: some milliseconds make no difference, and a look at the clock takes as long as
+    /// a tenth of a small envelope.
+    fn write(json: &mut Json) -> Self {
+        let sent_at = Self { time: WallClock::of_this_moment().nanos(), at: json.0.len() };
+        json.raw(rfc3339_of_now(sent_at.second()));
+        sent_at
+    }
+
+    pub(super) const fn second(&self) -> u64 {
+        self.time / SECOND
+    }
+
     /// Where to write which text, if the time is another by now.
     pub(super) fn corrected(&self, now: SystemTime) -> Option<(usize, String)> {
-        let is_fresh = now.duration_since(self.time).is_ok_and(|late| late < STALE);
+        let nanos = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        // Each thread has its own idea of about now.
+        let apart = u64::try_from(nanos).unwrap_or(u64::MAX).abs_diff(self.time);
+        let is_fresh = apart < STALE;
         (!is_fresh).then(|| (self.at, rfc3339(now)))
     }
 }
@@ -66,8 +87,12 @@ impl SentAt {
 impl Heads {
     pub(super) fn new(options: &ClientOptions) -> Self {
         let mut json = Json::default();
+        json.raw(r#"","sdk":"#);
         json.typed(&sdk());
-        let sdk = std::mem::take(&mut json.0).into();
+        let sdk: Box<[u8]> = json.0.as_slice().into();
+        json.raw(r#","trace":{"trace_id":""#);
+        let traced = std::mem::take(&mut json.0).into();
+        json.raw("\"");
         let dsn = options.dsn.as_ref();
         let org_id = options.org_id.or_else(|| dsn.and_then(Dsn::org_id));
         for (name, value) in [
@@ -83,28 +108,26 @@ impl Heads {
                 json.text(&value);
             }
         }
-        Self { sdk, context: json.0.into() }
+        Self { sdk, traced, context: json.0.into() }
     }
 
-    /// Writes the line. `frozen` is a sampling context that another service has made, if one has.
+    /// Writes the line. `name` writes the transaction's name in quotes; `frozen` is a sampling context that another service has made, if one has.
     pub(super) fn write(
         &self,
         json: &mut Json,
         id: Uuid,
         trace: &str,
-        name: Option<&str>,
+        name: Option<impl FnOnce(&mut Json)>,
         (by, frozen): (Decided, Option<Option<protocol::DynamicSamplingContext>>),
     ) -> SentAt {
         json.raw(r#"{"event_id":""#);
-        json.raw(id.hyphenated().encode_lower(&mut [0; 36]));
+        json.uuid(id.into_bytes());
         json.raw(r#"","sent_at":""#);
-        let sent_at = SentAt { time: SystemTime::now(), at: json.0.len() };
-        json.raw(rfc3339_of_now(sent_at.time));
-        json.raw(r#"","sdk":"#);
-        json.raw(&self.sdk);
+        let sent_at = SentAt::write(json);
         match frozen {
-            Some(None) => {}
+            Some(None) => json.raw(&self.sdk),
             Some(Some(context)) => {
+                json.raw(&self.sdk);
                 json.name("trace");
                 json.typed(&context);
             }
@@ -114,32 +137,33 @@ impl Heads {
         sent_at
     }
 
-    fn context(&self, json: &mut Json, trace: &str, name: Option<&str>, by: Decided) {
-        json.raw(r#","trace":{"trace_id":""#);
+    fn context(
+        &self,
+        json: &mut Json,
+        trace: &str,
+        name: Option<impl FnOnce(&mut Json)>,
+        by: Decided,
+    ) {
+        json.raw(&self.traced);
         json.raw(trace);
-        json.raw("\"");
         json.raw(&self.context);
         if let Some(name) = name {
-            json.name("transaction");
-            json.text(name);
+            json.raw(r#","transaction":"#);
+            name(json);
         }
         #[expect(clippy::cast_possible_truncation, reason = "as in Sentry's type")]
         let rate = by.sampling.rate as f32;
-        json.raw(r#","sample_rate":""#);
         if rate.to_bits() == 1_f32.to_bits() {
-            json.raw("1");
+            json.raw(r#","sample_rate":"1","sample_rand":"0."#);
         } else {
-            let _ = write!(json.0, "{rate}");
+            let _ = write!(json.0, r#","sample_rate":"{rate}","sample_rand":"0."#);
         }
-        json.raw(r#"","sample_rand":"0."#);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1")]
         json.digits::<6>((by.sampling.rand * 1e6).round().clamp(0.0, 999_999.0) as u32);
-        json.raw("\"");
-        match by.sampled {
-            Some(true) => json.raw(r#","sampled":"true""#),
-            Some(false) => json.raw(r#","sampled":"false""#),
-            None => {}
-        }
-        json.close();
+        json.raw(match by.sampled {
+            Some(true) => r#"","sampled":"true"}"#,
+            Some(false) => r#"","sampled":"false"}"#,
+            None => r#""}"#,
+        });
     }
 }

@@ -107,9 +107,17 @@ impl Json {
 
     /// An id of 16 bytes in hexadecimal digits, without quotes.
     pub(super) fn id(&mut self, bytes: [u8; 16]) {
-        let number = u128::from_be_bytes(bytes);
-        #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
-        [(number >> 64) as u64, number as u64].into_iter().for_each(|half| self.hex(half));
+        self.raw(id_digits(bytes));
+    }
+
+    /// The same as a UUID is mostly written.
+    pub(super) fn uuid(&mut self, bytes: [u8; 16]) {
+        let digits = id_digits(bytes);
+        let mut text = [b'-'; 36];
+        for (at, part) in [(0, 0..8), (9, 8..12), (14, 12..16), (19, 16..20), (24, 20..32)] {
+            text[at..at + part.len()].copy_from_slice(&digits[part]);
+        }
+        self.raw(text);
     }
 
     /// A time as seconds since 1970, with all digits that the clock has.
@@ -124,11 +132,33 @@ impl Json {
     /// Nanoseconds as seconds, with all digits.
     pub(super) fn nanos(&mut self, nanos: u64) {
         let (seconds, rest) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+        // Between 2001 and 2286.
+        if (1_000_000_000..10_000_000_000).contains(&seconds) {
+            let mut text = [b'.'; 20];
+            text[..2].copy_from_slice(&pair(seconds / 100_000_000));
+            text[2..10].copy_from_slice(&eight_decimals(seconds % 100_000_000));
+            text[11..19].copy_from_slice(&eight_decimals(rest / 10));
+            text[19] = pair(rest % 10)[1];
+            return self.raw(text);
+        }
         let mut text = [b'.'; 30];
         let (whole, fraction) = text.split_at_mut(21);
         put_digits(fraction, rest);
         let at = put_whole(&mut whole[..20], seconds);
         self.raw(&text[at..]);
+    }
+
+    /// A number of thousandths, with a fraction as short as it can be.
+    pub(super) fn thousandths(&mut self, number: u64) {
+        self.number(number / 1000);
+        let mut digits = [b'.'; 4];
+        put_digits(&mut digits[1..], number % 1000);
+        let len = match digits {
+            [.., b'0', b'0'] => 2,
+            [.., b'0'] => 3,
+            _ => 4,
+        };
+        self.raw(&digits[..len]);
     }
 
     /// A whole number.
@@ -177,6 +207,30 @@ fn hex_digits(number: u64) -> [u8; 16] {
     digits
 }
 
+/// The 32 digits of an id of 16 bytes.
+pub(super) fn id_digits(bytes: [u8; 16]) -> [u8; 32] {
+    let number = u128::from_be_bytes(bytes);
+    let mut digits = [0; 32];
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
+    let halves = [(number >> 64) as u64, number as u64];
+    digits[..16].copy_from_slice(&hex_digits(halves[0]));
+    digits[16..].copy_from_slice(&hex_digits(halves[1]));
+    digits
+}
+
+/// The eight decimal digits of a number below 100 millions, all at once.
+const fn eight_decimals(number: u64) -> [u8; 8] {
+    const ZEROS: u64 = u64::MAX / 0xff * b'0' as u64;
+    // Halves, quarters and digits, each in the lower part of its room: what is multiplied and shifted
+    // by is 1/100 and 1/10, exact for numbers that small.
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let quarters = hundreds | ((halves - hundreds * 100) << 16);
+    let tens = ((quarters * 103) >> 10) & 0x000f_000f_000f_000f;
+    let digits = tens | ((quarters - tens * 10) << 8);
+    (digits + ZEROS).to_le_bytes()
+}
+
 /// Fills `room` with the last digits of a number.
 fn put_digits(room: &mut [u8], mut number: u64) {
     for two in room.rchunks_mut(2) {
@@ -190,8 +244,8 @@ fn put_digits(room: &mut [u8], mut number: u64) {
     }
 }
 
-/// Writes a number at the end of `room`; returns where it begins.
-fn put_whole(room: &mut [u8], mut number: u64) -> usize {
+/// Writes a number at the end of `room`, which holds its digits; returns where it begins.
+pub(super) fn put_whole(room: &mut [u8], mut number: u64) -> usize {
     let mut at = room.len();
     while number >= 100 {
         at -= 2;
@@ -279,6 +333,32 @@ mod tests {
             json.nanos(number);
             let (whole, rest) = (number / 1_000_000_000, number % 1_000_000_000);
             assert_eq!(json.0, format!("{whole}.{rest:09}").into_bytes());
+        }
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "they are exact")]
+    fn thousandths_are_written_as_serde_writes_their_number() {
+        for number in (0..20_000).chain((0..15).map(|power| 10_u64.pow(power) + 10)) {
+            let mut json = Json::default();
+            json.thousandths(number);
+            assert_eq!(json.0, serde_json::to_vec(&(number as f64 / 1000.0)).unwrap());
+        }
+    }
+
+    #[test]
+    fn eight_decimals_are_those_of_the_number() {
+        let mut number = 7;
+        while number < 100_000_000 {
+            for near in [number - 1, number, 99_999_999 - number] {
+                assert_eq!(eight_decimals(near), *format!("{near:08}").as_bytes());
+            }
+            number += 9_973;
+        }
+        for below in 0..10_000 {
+            for number in [below, below * 10_000] {
+                assert_eq!(eight_decimals(number), *format!("{number:08}").as_bytes());
+            }
         }
     }
 

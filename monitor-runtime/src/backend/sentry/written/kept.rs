@@ -2,14 +2,16 @@
 
 use std::collections::VecDeque;
 
+use super::groups::KeptSystem;
 use super::json::Json;
+use super::names::Names;
 use super::values::is_simple;
-use crate::record::{Attributes, EventId, Frame, Text, ToldError, Value};
+use crate::record::{Attributes, EventId, Frame, RelatedError, Text, Value};
 
 /// Contexts that are kept, by their names; further ones are written each time.
 const CONTEXTS: usize = 16;
 /// Errors that others are related to.
-const TOLD: usize = 16;
+const RELATED: usize = 16;
 /// Bytes of a context that is kept.
 const MAX_BYTES: usize = 4096;
 
@@ -17,9 +19,20 @@ const MAX_BYTES: usize = 4096;
 #[derive(Default)]
 pub(super) struct Kept {
     contexts: Vec<Context>,
-    /// The last errors that others were related to, by their ids.
-    told: VecDeque<(EventId, Vec<u8>)>,
+    /// The last errors that others were related to.
+    related: VecDeque<Related>,
+    pub(super) names: Names,
     path: Path,
+    pub(super) system: KeptSystem,
+}
+
+/// What was said of an error that another one was related to.
+struct Related {
+    id: EventId,
+    score: u32,
+    shares: &'static str,
+    seconds_ago: u64,
+    bytes: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -66,24 +79,26 @@ impl Kept {
         true
     }
 
-    /// Writes what `write` makes of an error that others are related to.
-    pub(super) fn told(
+    /// Writes what `write` makes of an error that this one is related to.
+    pub(super) fn related(
         &mut self,
         json: &mut Json,
-        error: &ToldError,
-        write: impl FnOnce(&mut Json, &ToldError),
+        error: &RelatedError,
+        write: impl FnOnce(&mut Json, &RelatedError),
     ) {
-        if let Some((_, bytes)) = self.told.iter().rev().find(|(id, _)| *id == error.id) {
-            return json.raw(bytes);
+        if let Some(known) = self.related.iter().rev().find(|known| known.says(error)) {
+            return json.raw(&known.bytes);
         }
         let start = json.0.len();
         write(json, error);
         // In the memory of the one that is kept longest.
-        let kept = if self.told.len() == TOLD { self.told.pop_front() } else { None };
-        let mut bytes = kept.map_or_else(Vec::new, |(_, bytes)| bytes);
+        let kept = if self.related.len() == RELATED { self.related.pop_front() } else { None };
+        let mut bytes = kept.map_or_else(Vec::new, |kept| kept.bytes);
         bytes.clear();
         bytes.extend_from_slice(&json.0[start..]);
-        self.told.push_back((error.id, bytes));
+        let &RelatedError { ref told, score, shares, seconds_ago } = error;
+        let id = told.id;
+        self.related.push_back(Related { id, score, shares, seconds_ago, bytes });
     }
 
     fn place(&mut self, name: &str) -> Option<&mut Context> {
@@ -125,6 +140,16 @@ impl Kept {
         } else {
             json.raw(bytes);
         }
+    }
+}
+
+impl Related {
+    /// What is told of an error never changes; what it has to do with another one may.
+    fn says(&self, error: &RelatedError) -> bool {
+        self.id == error.told.id
+            && self.score == error.score
+            && self.seconds_ago == error.seconds_ago
+            && is_same(self.shares, error.shares)
     }
 }
 
@@ -230,6 +255,7 @@ fn is_same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::ToldError;
 
     fn written(kept: &mut Kept, name: &str, values: &Attributes) -> Option<String> {
         let mut json = Json::default();
@@ -266,6 +292,36 @@ mod tests {
         values.pop();
         values.push(("one_type".into(), 1.into()));
         assert_eq!(written(&mut kept, "one", &values), None);
+    }
+
+    #[test]
+    fn what_is_said_of_a_related_error_is_written_anew_where_it_differs() {
+        let mut kept = Kept::default();
+        let told: std::sync::Arc<_> = ToldError { id: EventId::new(7), title: "no".into() }.into();
+        let mut errors = Vec::new();
+        for (score, shares, seconds_ago) in [(3, "trace", 1), (4, "trace", 1), (3, "user", 1)] {
+            for seconds_ago in [seconds_ago, 2] {
+                errors.push(RelatedError { told: told.clone(), score, shares, seconds_ago });
+            }
+        }
+        let mut all: Vec<_> = errors.clone();
+        all.push(RelatedError {
+            told: ToldError { id: EventId::new(8), title: "no".into() }.into(),
+            ..errors[0].clone()
+        });
+        let write = |json: &mut Json, error: &RelatedError| json.raw(format!("{error:?}"));
+        for round in 0..2 {
+            for error in &all {
+                let mut json = Json::default();
+                let mut written = 0;
+                kept.related(&mut json, error, |json, error| {
+                    written += 1;
+                    write(json, error);
+                });
+                assert_eq!(json.0, format!("{error:?}").into_bytes());
+                assert_eq!(written, 1 - round);
+            }
+        }
     }
 
     #[test]

@@ -5,9 +5,13 @@
 //! names, payloads that are too large.
 
 mod event;
+mod fields;
+mod groups;
 mod head;
 mod json;
 mod kept;
+mod names;
+mod root;
 mod sites;
 mod span;
 mod spare;
@@ -36,7 +40,7 @@ use super::gen_ai::is_gen_ai;
 use super::headers::{self, Decided};
 use super::sdk::sdk;
 use super::split::{self, Part};
-use super::transaction::{Head, event_id};
+use super::transaction::Head;
 use super::transport::Form;
 use crate::context::Scope;
 use crate::record::{Event, Span, TraceId, Transaction};
@@ -44,7 +48,7 @@ use crate::record::{Event, Span, TraceId, Transaction};
 /// Bytes of an envelope beside its spans, about.
 const HEAD: usize = 2048;
 /// Bytes of an event, about.
-const EVENT: usize = 8192;
+const EVENT: usize = 4096;
 /// Room for an item's length, in digits.
 const LENGTH: usize = 8;
 
@@ -112,17 +116,17 @@ impl Writer {
         if form == Form::Spans || has_ai(&transaction.spans) {
             return None;
         }
-        let hex = hex(transaction.trace_id);
+        let digits = json::id_digits(transaction.trace_id.to_bytes());
         let correlation_id = transaction.scope.own_correlation_id();
         let fields = match transaction.children() {
             [] => Vec::new(),
-            _ => span_fields(&hex, correlation_id.unwrap_or(&hex)),
+            _ => span_fields(text(&digits), correlation_id.unwrap_or(text(&digits))),
         };
-        let parts = split::split(transaction.children()).into_iter().enumerate();
+        let parts = split::split(transaction.children()).enumerate();
         Some(parts.map(move |(number, part)| {
-            let id = transaction.trace_id;
-            let correlation_id = correlation_id.unwrap_or(&hex);
-            let trace = Trace { id, hex: &hex, correlation_id, span_fields: &fields };
+            let (id, hex) = (transaction.trace_id, text(&digits));
+            let correlation_id = correlation_id.unwrap_or(hex);
+            let trace = Trace { id, hex, correlation_id, span_fields: &fields };
             self.part(transaction, &trace, number, part)
         }))
     }
@@ -136,15 +140,19 @@ impl Writer {
     ) -> Written {
         let spans = &transaction.children()[part.range];
         let head = Head::of_part(transaction, number, spans);
-        let id = event_id(trace.id, head.id);
+        let id = head.event_id;
         let mut json = Json(self.spare.take(HEAD + part.bytes));
-        let name = fit::fitting(transaction.root().name(), fit::NAME);
         let by = Decided::of_transaction(transaction);
         let frozen = frozen(&transaction.scope, trace.id, by);
-        let sent_at = self.heads.write(&mut json, id, trace.hex, Some(&name), (by, frozen));
         // In a forked child the lock may be held for ever.
-        let (mut known, mut new) = (self.sites.try_lock().ok(), Sites::default());
-        let sites = known.as_deref_mut().unwrap_or(&mut new);
+        let (mut known, mut new) = (self.sites.try_lock().ok(), None);
+        let sites = match &mut known {
+            Some(sites) => &mut **sites,
+            None => new.get_or_insert_default(),
+        };
+        let name = &sites.root(transaction.root(), &self.common).name;
+        let name = |json: &mut Json| json.raw(name);
+        let sent_at = self.heads.write(&mut json, id, trace.hex, Some(name), (by, frozen));
         item(&mut json, "transaction", |json| {
             let common = (&*self.common, sites);
             transaction::write(json, transaction, (&head, spans), trace, common);
@@ -156,17 +164,22 @@ impl Writer {
     /// The event; `None` if it is larger than Sentry takes: then something must be left out.
     pub(super) fn event(&self, event: &Event) -> Option<Written> {
         let id = Uuid::from_bytes(event.id.to_bytes());
-        let trace = hex(event.trace_id);
+        let digits = json::id_digits(event.trace_id.to_bytes());
+        let trace = text(&digits);
         let mut json = Json(self.spare.take(EVENT));
-        let name = event.transaction.as_deref().map(|name| fit::fitting(name, fit::NAME));
         let by = Decided::of_event(event);
         let frozen = frozen(&event.scope, event.trace_id, by);
-        let sent_at = self.heads.write(&mut json, id, &trace, name.as_deref(), (by, frozen));
         // In a forked child the lock may be held for ever.
-        let (mut known, mut new) = (self.kept.try_lock().ok(), Kept::default());
-        let kept = known.as_deref_mut().unwrap_or(&mut new);
+        let (mut known, mut new) = (self.kept.try_lock().ok(), None);
+        let kept = match &mut known {
+            Some(kept) => &mut **kept,
+            None => new.get_or_insert_default(),
+        };
+        let name = event.transaction.as_ref();
+        let name = name.map(|name| |json: &mut Json| kept.names.write(json, name, fit::NAME));
+        let sent_at = self.heads.write(&mut json, id, trace, name, (by, frozen));
         let bytes = item(&mut json, "event", |json| {
-            event::write(json, event, &trace, (&self.common, kept));
+            event::write(json, event, trace, (&self.common, kept));
         });
         let (kind, spare) = (Kind::Event, Arc::clone(&self.spare));
         let written = Written { id, kind, sent_at, bytes: json.0, spare };
@@ -191,10 +204,9 @@ impl Drop for Written {
     }
 }
 
-fn hex(id: TraceId) -> String {
-    let mut json = Json(Vec::with_capacity(32));
-    json.id(id.to_bytes());
-    String::from_utf8(json.0).unwrap_or_default()
+/// Digits as a text.
+fn text(digits: &[u8]) -> &str {
+    str::from_utf8(digits).unwrap_or_default()
 }
 
 /// The sampling context that another service has made, if one has.
@@ -206,18 +218,17 @@ fn frozen(scope: &Scope, trace: TraceId, by: Decided) -> Option<Option<DynamicSa
 fn item(json: &mut Json, kind: &'static str, write: impl FnOnce(&mut Json)) -> usize {
     json.raw(r#"{"type":""#);
     json.raw(kind);
-    json.raw(r#"","length":"#);
-    let at = json.0.len();
-    json.raw([b' '; LENGTH]);
-    json.raw("}\n");
+    json.raw(concat!(r#"","length":"#, "        }\n"));
     let start = json.0.len();
+    let at = start - LENGTH - 2;
     write(json);
     let length = json.0.len() - start;
     json.raw("\n");
-    let digits = length.to_string();
     // Spaces before a number mean nothing. No item has more than 100 MB.
-    if let Some(room) = json.0.get_mut(at + LENGTH.saturating_sub(digits.len())..at + LENGTH) {
-        room.copy_from_slice(digits.as_bytes());
+    if length < 100_000_000
+        && let Some(room) = json.0.get_mut(at..at + LENGTH)
+    {
+        json::put_whole(room, length as u64);
     }
     length
 }
@@ -229,6 +240,11 @@ impl Written {
 
     pub(super) const fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// When it was to leave, in seconds since 1970.
+    pub(super) const fn second(&self) -> u64 {
+        self.sent_at.second()
     }
 
     pub(super) fn is_event(&self) -> bool {

@@ -1,4 +1,6 @@
+use super::fields::Fields;
 use super::json::Json;
+use super::root::{self, Root};
 use crate::Callsite;
 use crate::backend::sentry::transaction::{ORIGIN, origin, parent_tag};
 use crate::backend::sentry::{convert, fit};
@@ -11,6 +13,7 @@ pub(super) struct Sites {
     known: Vec<Site>,
     /// Of a span that isn't like others.
     other: Shape,
+    other_root: Root,
 }
 
 #[derive(Clone, Default)]
@@ -19,6 +22,8 @@ struct Site {
     place: Box<[u8]>,
     /// As its last span was.
     last: Option<(Looks, Shape)>,
+    last_root: Option<Box<(root::Looks, Root)>>,
+    fields: Fields,
 }
 
 /// What the common part of a span is made of, beside its callsite.
@@ -41,25 +46,59 @@ pub(super) struct Shape {
 
 impl Sites {
     /// The place of a span in the program: the first fields of an object.
-    pub(super) fn place(&mut self, site: &'static Callsite) -> &[u8] {
+    fn place(&mut self, site: &'static Callsite) -> &[u8] {
         &self.site(site).place
     }
 
-    /// What a span has in common with others.
-    pub(super) fn shape(&mut self, span: &Span) -> &Shape {
+    /// What a span has in common with others, and the names of its fields if they are known.
+    pub(super) fn shape(&mut self, span: &Span) -> (&Shape, Option<&Fields>) {
         let Some(looks) = Looks::of(span) else {
             let mut shape = std::mem::take(&mut self.other);
             shape.write(span, self.place(span.callsite));
             self.other = shape;
-            return &self.other;
+            return (&self.other, None);
         };
-        let Site { place, last } = self.site(span.callsite);
+        let Site { place, last, fields, .. } = self.site(span.callsite);
         let (known, shape) = last.get_or_insert_with(|| (looks, Shape::default()));
         if *known != looks || shape.fields.is_empty() {
             *known = looks;
             shape.write(span, place);
         }
-        shape
+        (shape, Some(&*fields).filter(|fields| fields.are_of(span)))
+    }
+
+    /// Whether the span is like the last one of its callsite that was usual. If it is not, `is_usual`
+    /// says whether it is usual all the same.
+    pub(super) fn know(&mut self, span: &Span, is_usual: impl FnOnce(&Span) -> bool) -> bool {
+        if span.has_own_words() {
+            return is_usual(span);
+        }
+        let fields = &mut self.site(span.callsite).fields;
+        if fields.are_of(span) {
+            return true;
+        }
+        let is_usual = is_usual(span);
+        if is_usual {
+            fields.learn(span);
+        }
+        is_usual
+    }
+
+    /// What a root has in common with others; `common` is what all transactions have.
+    pub(super) fn root(&mut self, root: &Span, common: &[u8]) -> &Root {
+        let Some(looks) = root::Looks::of(root) else {
+            let mut other = std::mem::take(&mut self.other_root);
+            other.write(root, self.place(root.callsite), common);
+            self.other_root = other;
+            return &self.other_root;
+        };
+        let Site { place, last_root, .. } = self.site(root.callsite);
+        let last = last_root.get_or_insert_with(|| Box::new((looks, Root::default())));
+        if last.0 != looks || last.1.name.is_empty() {
+            last.0 = looks;
+            last.1.write(root, place, common);
+        }
+        &last.1
     }
 
     fn site(&mut self, site: &'static Callsite) -> &mut Site {
@@ -71,7 +110,7 @@ impl Sites {
         let known = &mut self.known[number];
         // Past all numbers that there are, callsites share the number 0.
         if known.place.is_empty() || number == 0 {
-            *known = Site { place: place(site), last: None };
+            *known = Site { place: place(site), ..Site::default() };
         }
         known
     }

@@ -14,11 +14,11 @@ use crate::record::{Span, Times};
 
 /// Writes a span below the root.
 pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut Sites) {
-    if !is_usual(span) {
+    if !span.is_plain() && !sites.know(span, is_usual) {
         let typed = build_span(span, convert::trace_id(trace.id), trace.correlation_id);
         return json.typed(&SpanPayload::of(&typed));
     }
-    let shape = sites.shape(span);
+    let (shape, fields) = sites.shape(span);
     json.hex_between(br#"{"span_id":""#, span.id.get(), b"");
     json.raw(trace.span_fields);
     if !shape.tags.is_empty() {
@@ -39,12 +39,25 @@ pub(super) fn write(json: &mut Json, span: &Span, trace: &Trace<'_>, sites: &mut
         return json.raw(&shape.plain);
     }
     json.raw(&shape.fields);
-    data(json, span);
+    match fields {
+        Some(fields) => {
+            times(json, span);
+            fields.write(json, span.attributes());
+        }
+        None => data(json, span),
+    }
+    json.name(ORIGIN);
+    json.plain(origin(span));
     json.raw("}}");
 }
 
 /// What is known of a usual span beside its place, in an object that is open.
 pub(super) fn data(json: &mut Json, span: &Span) {
+    times(json, span);
+    json.values(span.attributes());
+}
+
+fn times(json: &mut Json, span: &Span) {
     if shows_idle(span) {
         json.name("monitor.busy_ms");
         json.typed(&millis(span.busy()));
@@ -55,9 +68,6 @@ pub(super) fn data(json: &mut Json, span: &Span) {
         json.name("monitor.slow");
         json.raw("true");
     }
-    json.values(span.attributes());
-    json.name(ORIGIN);
-    json.plain(origin(span));
 }
 
 /// Whether no value of the span is one of ours, too large, or something that isn't written as it is.

@@ -2,9 +2,10 @@
 
 use super::head::Trace;
 use super::json::Json;
+use super::root::Root;
 use super::sites::Sites;
 use super::span;
-use crate::backend::sentry::transaction::{Head, SOURCE, name_source, origin, span_tags, trace};
+use crate::backend::sentry::transaction::{Head, span_tags, trace};
 use crate::backend::sentry::transport::{measurements, trace_data};
 use crate::backend::sentry::{convert, fit};
 use crate::record::{Span, Transaction};
@@ -17,34 +18,43 @@ pub(super) fn write(
     named: &Trace<'_>,
     (common, sites): (&[u8], &mut Sites),
 ) {
-    let root = transaction.root();
     json.raw(r#"{"type":"transaction","event_id":""#);
-    let id = crate::backend::sentry::transaction::event_id(transaction.trace_id, head.id);
-    json.raw(id.simple().encode_lower(&mut [0; 32]));
-    json.raw(r#"","transaction":"#);
-    json.fitting(root.name(), fit::NAME);
-    json.raw(r#","transaction_info":{"source":"#);
-    json.text(&name_source(root));
-    json.close();
-    json.raw(common);
+    json.id(head.event_id.into_bytes());
+    let shape = sites.root(transaction.root(), common);
+    json.raw(&shape.named);
     if let Some(user) = transaction.scope.user() {
         json.name("user");
         json.typed(&convert::user(user));
     }
-    json.name("tags");
-    let tier = transaction.performance_tier;
-    let tier = tier.map(|tier| ("performance_tier".into(), tier.as_str().into()));
-    let own = span_tags(root, named.correlation_id).chain(tier);
-    json.tags(convert::fitting_tags(&transaction.scope).chain(own));
-    json.name("start_timestamp");
-    json.time(head.start);
-    json.name("timestamp");
-    json.time(head.end);
-    json.name("contexts");
-    contexts(json, transaction, head, named, sites);
-    json.name("spans");
+    tags(json, transaction, named);
+    json.raw(r#","start_timestamp":"#);
+    json.nanos(head.start);
+    json.raw(r#","timestamp":"#);
+    json.nanos(head.end);
+    json.raw(r#","contexts":"#);
+    contexts(json, transaction, head, named, shape);
+    json.raw(r#","spans":"#);
     json.list(spans, |json, span| span::write(json, span, named, sites));
     json.close();
+}
+
+fn tags(json: &mut Json, transaction: &Transaction, named: &Trace<'_>) {
+    let (root, scope) = (transaction.root(), &transaction.scope);
+    let tier = transaction.performance_tier;
+    // Mostly there is no other, and an id needs no escapes.
+    if scope.tags.is_empty()
+        && scope.own_correlation_id().is_none()
+        && tier.is_none()
+        && root.parent_site == 0
+    {
+        json.raw(r#","tags":{"correlation_id":""#);
+        json.raw(named.hex);
+        return json.raw(r#""}"#);
+    }
+    json.name("tags");
+    let tier = tier.map(|tier| ("performance_tier".into(), tier.as_str().into()));
+    let own = span_tags(root, named.correlation_id).chain(tier);
+    json.tags(convert::fitting_tags(scope).chain(own));
 }
 
 /// The contexts, and the measurements behind them.
@@ -53,7 +63,7 @@ fn contexts(
     transaction: &Transaction,
     head: &Head,
     named: &Trace<'_>,
-    sites: &mut Sites,
+    shape: &Root,
 ) {
     json.open();
     if transaction.scope.contexts().next().is_some() {
@@ -65,9 +75,10 @@ fn contexts(
             json.typed(context);
         }
     }
-    json.name("trace");
+    json.comma();
+    json.raw(r#""trace":"#);
     if span::is_usual(transaction.root()) {
-        trace_context(json, transaction, head, named, sites);
+        trace_context(json, transaction, head, named, shape);
         return json.close();
     }
     let context = trace(transaction, head);
@@ -85,33 +96,17 @@ fn trace_context(
     transaction: &Transaction,
     head: &Head,
     named: &Trace<'_>,
-    sites: &mut Sites,
+    shape: &Root,
 ) {
-    let root = transaction.root();
-    json.raw(r#"{"type":"trace","span_id":""#);
-    json.hex(head.id.get());
-    json.raw(r#"","trace_id":""#);
+    json.hex_between(br#"{"type":"trace","span_id":""#, head.id.get(), br#"","trace_id":""#);
     json.raw(named.hex);
     if let Some(parent) = head.parent {
-        json.raw(r#"","parent_span_id":""#);
-        json.hex(parent.get());
+        json.hex_between(br#"","parent_span_id":""#, parent.get(), b"");
     }
-    json.raw(r#"","op":"#);
-    json.fitting(root.op(), fit::WORD);
-    if let Some(description) = root.description() {
-        json.name("description");
-        json.text(description);
-    }
-    json.name("status");
-    json.plain(convert::status_word(root.status));
-    json.name("origin");
-    json.plain(origin(root));
-    json.name("data");
-    json.open();
-    json.raw(sites.place(root.callsite));
-    span::data(json, root);
-    json.name(SOURCE);
-    json.text(&name_source(root));
+    json.raw(&shape.fields);
+    span::data(json, transaction.root());
+    json.comma();
+    json.raw(&shape.end);
     if transaction.dropped_spans > 0 {
         json.name("monitor.dropped_spans");
         json.typed(&transaction.dropped_spans);
@@ -120,6 +115,5 @@ fn trace_context(
         json.name("monitor.part");
         json.typed(&head.part);
     }
-    json.close();
-    json.close();
+    json.raw("}}");
 }

@@ -6,10 +6,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::PerformanceTier;
 use crate::backend::sentry::fixture;
 use crate::context::Scope;
+use crate::groups::{Performance, System};
 use crate::propagation::{Parent, Propagation, SentryBaggage, Upstream};
 use crate::record::{
-    Attributes, Breadcrumb, Event, EventId, Level, Mechanism, RelatedError, RelatedErrors, Span,
-    SpanId, StackFrame, Status, Text, Times, ToldError, TraceId, Transaction, User, Value,
+    Attributes, Breadcrumb, ErrorGroup, ErrorGroups, Event, EventId, Level, Mechanism,
+    RelatedError, RelatedErrors, Span, SpanId, StackFrame, Status, Text, Times, ToldError, TraceId,
+    Transaction, User, Value,
 };
 
 /// Numbers that are the same in each run.
@@ -206,9 +208,12 @@ impl Dice {
             .into_iter()
             .collect();
         if self.below(2) == 0 {
-            event.contexts.relate(self.related());
+            event.contexts.say_later(self.groups());
         }
         if self.below(2) == 0 {
+            event.contexts.relate(self.related());
+        }
+        if self.below(4) == 0 {
             event.contexts[2].1.push(("thread".into(), "worker".into()));
         }
         let parts: [&[&'static str]; 4] =
@@ -236,6 +241,27 @@ impl Dice {
                 }
             }
         }
+    }
+
+    fn groups(&mut self) -> ErrorGroups {
+        let error = ErrorGroup {
+            type_name: self.text().into(),
+            message: self.text(),
+            traceback_hash: self.0,
+            category: self.text().into(),
+            severity: "high",
+            module: self.text_or(&[None]),
+            variant: self.text_or(&[None]),
+        };
+        let counts = [7, 1, 2].map(|most| self.below(most) as u32);
+        let response = self.one(&[None, Some(0), Some(1_999), Some(12_340_000), Some(5_000_000)]);
+        let system = System {
+            uptime: self.one(&[0.0, 7.3]),
+            memory_usage: self.one(&[None, Some(15.1)]),
+            release: self.one(&[None, Some("a\"b".into())]),
+        };
+        let performance = Performance::of(counts, self.0 >> 20, response);
+        ErrorGroups { error, performance, system }
     }
 
     fn related(&mut self) -> RelatedErrors {
