@@ -76,18 +76,26 @@ pub(crate) fn give_rest(chunk: &'static Chunk) {
     }
 }
 
-/// Reads what all threads have published. Called by one thread at a time.
-pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) {
+/// Reads what all threads have published; whether that is all. What one of them wrote is read in the order
+/// in which it was written, without a gap. Called by one thread at a time.
+pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) -> bool {
     FULL.store(0, Relaxed);
     // Under the lock: a thread that takes one gives it another number.
     let numbered = |chunk: &&'static Chunk| (chunk.number(), *chunk);
     let mut chunks: Vec<_> = pool(|pool| pool.all.iter().map(numbered).collect());
-    // So what one thread wrote is read in the order in which it was written.
+    let mut complete = true;
     chunks.sort_unstable_by_key(|(number, _)| *number);
-    for (_, chunk) in chunks {
-        if chunk.drain(&mut read) {
-            chunk.reset();
-            pool(|pool| pool.free.push(chunk));
+    for (number, chunk) in chunks {
+        match chunk.drain(number, &mut read) {
+            Some(false) => {}
+            Some(true) => {
+                chunk.reset();
+                pool(|pool| pool.free.push(chunk));
+            }
+            // A thread took it meanwhile: what that one wrote before may be in another, which was read
+            // already.
+            None => complete = false,
         }
     }
+    complete
 }

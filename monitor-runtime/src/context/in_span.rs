@@ -211,6 +211,8 @@ impl State {
     #[inline(never)]
     fn begin(&mut self, site: &'static Callsite) -> bool {
         local::with(|local| {
+            // The next poll may be on another thread.
+            local.handed_on.set(true);
             let outside = local.words();
             let Some(open) = Open::at_once(local, site) else {
                 return self.begin_other(local, site, outside);

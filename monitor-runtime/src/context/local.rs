@@ -89,6 +89,9 @@ pub(crate) struct Local {
     pub(crate) root: Cell<u32>,
     /// Whether the thread's scope holds anything.
     pub(crate) has_scope: Cell<bool>,
+    /// Whether something of the current trace may come to the collector otherwise than through this thread's
+    /// chunk before its root ends: from another thread, later, or as an event.
+    pub(crate) handed_on: Cell<bool>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
@@ -154,6 +157,7 @@ impl Local {
             hub: Cell::new(0),
             root: Cell::new(0),
             has_scope: Cell::new(false),
+            handed_on: Cell::new(false),
             noted_ai: Cell::new(None),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),
@@ -191,6 +195,12 @@ impl Local {
     #[inline]
     pub(crate) fn is_recorded(&self) -> bool {
         self.trace.get().cast_signed() > 0
+    }
+
+    /// Whether all that there is of a trace whose root ends now lies in this thread's chunks.
+    pub(crate) fn has_all_of_trace(&self) -> bool {
+        // A thread that has run its destructors has no chunk of its own.
+        !self.handed_on.get() && self.chunk.get().is_some()
     }
 
     /// Whether the current trace is sampled.
