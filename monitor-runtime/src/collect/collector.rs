@@ -77,6 +77,8 @@ pub(super) struct Collector {
     maker: Maker,
     /// Empty between passes.
     parcels: Pieces<Parcel>,
+    /// How much memory they took in this pass, at most.
+    parcels_needed: usize,
 }
 
 /// A trace that isn't among the others, so that nothing is looked up for what follows of it. One that begins and
@@ -107,10 +109,8 @@ impl Collector {
         self.has_ending = !ended.is_empty();
         self.has_left = !pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
-        let mut parcels = std::mem::take(&mut self.parcels);
-        mailbox::exchange(&mut parcels);
-        parcels.drain(|parcel| self.unpack(parcel));
-        self.parcels = parcels;
+        self.unpack_all();
+        self.parcels.shrink(std::mem::take(&mut self.parcels_needed));
         self.park();
         for root in ended.drain(..) {
             self.deliver_root(&root);
@@ -239,6 +239,10 @@ impl Collector {
         // What is delivered at once must not come before roots that ended earlier.
         let is_next = self.ended.is_empty() && !self.has_ending;
         if is_next && header.is_whole_trace() && !tail::is_tail(key) {
+            // Its scope, and what went wrong before.
+            if mailbox::any() {
+                self.unpack_all();
+            }
             self.deliver_whole(&ended);
         } else {
             self.ended.push(ended);
@@ -247,9 +251,10 @@ impl Collector {
 
     /// Delivers the current trace, of which nothing comes any more: so nothing is kept of it.
     fn deliver_whole(&mut self, ended: &EndedRoot) {
-        let Current { trace, .. } = &mut self.current;
+        let trace = self.trace(ended.trace);
         let mut records = std::mem::take(&mut trace.records);
         self.waiting -= records.len();
+        let trace = &mut self.current.trace;
         let clock = self.clock.get_or_insert_with(WallClock::now);
         hand_over(&mut self.maker, trace, ended.facts, ended.root, &mut records, clock);
         let (records, values) = Spare::emptied(records.spans, std::mem::take(&mut trace.values));
@@ -324,6 +329,15 @@ impl Collector {
             self.order.push_back(key);
         }
         self.traces.insert(key, std::mem::take(trace));
+    }
+
+    /// Delivers events, and hands scopes to their traces.
+    fn unpack_all(&mut self) {
+        let mut parcels = std::mem::take(&mut self.parcels);
+        mailbox::exchange(&mut parcels);
+        self.parcels_needed = self.parcels_needed.max(parcels.needed());
+        parcels.drain(|parcel| self.unpack(parcel));
+        self.parcels = parcels;
     }
 
     fn unpack(&mut self, parcel: Parcel) {

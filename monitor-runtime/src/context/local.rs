@@ -89,8 +89,7 @@ pub(crate) struct Local {
     pub(crate) root: Cell<u32>,
     /// Whether the thread's scope holds anything.
     pub(crate) has_scope: Cell<bool>,
-    /// Whether something of the current trace may come to the collector otherwise than through this thread's
-    /// chunk before its root ends: from another thread, later, or as an event.
+    /// Whether another thread may know the current trace, or a call of it may go on when its root has ended.
     pub(crate) handed_on: Cell<bool>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
@@ -197,7 +196,7 @@ impl Local {
         self.trace.get().cast_signed() > 0
     }
 
-    /// Whether all that there is of a trace whose root ends now lies in this thread's chunks.
+    /// Whether no other thread knows of the trace whose root ends now: all its records lie in this one's chunks.
     pub(crate) fn has_all_of_trace(&self) -> bool {
         // A thread that has run its destructors has no chunk of its own.
         !self.handed_on.get() && self.chunk.get().is_some()

@@ -55,7 +55,6 @@ impl Moment {
 
     /// The same where the time is known in ticks; 0: it isn't.
     pub(crate) fn at(local: &Local, hub: &'static Hub, ticks: u64) -> Self {
-        local.handed_on.set(true);
         let mut running = local.path();
         // No callsite has the number 0.
         let path = std::array::from_fn(|_| running.next().unwrap_or_default());
