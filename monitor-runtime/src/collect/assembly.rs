@@ -44,10 +44,9 @@ impl Maker {
         let is_last = at + 1 == spans.len();
         let root = spans.swap_remove(at);
         let id = SpanId::new(root.id)?;
+        let mut transaction = self.take_blank();
         let is_sorted = !survey.is_mixed && is_last;
         let places = if is_sorted { &[] } else { self.order.of(spans) };
-
-        let mut transaction = self.spare.take().unwrap_or_else(|| Arc::new(blank()));
         let t = Arc::get_mut(&mut transaction)?;
         let parents = Parents::new(&root, spans, &mut self.around);
         let mut making = Making { root: id, clock: *clock, sites: Sites::default(), parents };
@@ -80,17 +79,38 @@ impl Maker {
 
     /// Takes the memory of a transaction that was delivered.
     pub(super) fn take_back(&mut self, mut transaction: Arc<Transaction>) {
-        let Some(t) = Arc::get_mut(&mut transaction) else { return };
-        if t.spans.capacity() > SPARE_MADE {
-            return;
+        if empty(&mut transaction) {
+            self.spare = Some(transaction);
         }
-        t.spans.clear();
-        if !Arc::ptr_eq(&t.scope, &EMPTY) {
-            t.scope = Arc::clone(&EMPTY);
-        }
-        t.performance_tier = None;
-        self.spare = Some(transaction);
     }
+
+    /// A transaction in memory that was used before.
+    fn take_blank(&mut self) -> Arc<Transaction> {
+        let spare = self.spare.take();
+        #[cfg(feature = "mock")]
+        let spare = spare.or_else(super::returned::take);
+        spare.unwrap_or_else(|| Arc::new(blank()))
+    }
+
+    /// Keeps no memory any longer.
+    pub(super) fn rest(&mut self) {
+        *self = Self::default();
+        #[cfg(feature = "mock")]
+        super::returned::forget();
+    }
+}
+
+/// Has a transaction say nothing any more; whether that is possible and its memory worth keeping.
+pub(super) fn empty(transaction: &mut Arc<Transaction>) -> bool {
+    let Some(t) = Arc::get_mut(transaction).filter(|t| t.spans.capacity() <= SPARE_MADE) else {
+        return false;
+    };
+    t.spans.clear();
+    if !Arc::ptr_eq(&t.scope, &EMPTY) {
+        t.scope = Arc::clone(&EMPTY);
+    }
+    t.performance_tier = None;
+    true
 }
 
 /// A transaction that says nothing yet.

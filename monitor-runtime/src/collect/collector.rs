@@ -123,7 +123,7 @@ impl Collector {
         self.evict();
         let has_read = self.counts.publish();
         if self.spare.note_pass(has_read || !self.is_done()) {
-            self.maker = Maker::default();
+            self.maker.rest();
         }
         WAITING.store(self.waiting, Ordering::Relaxed);
         watch::check();

@@ -17,6 +17,8 @@ mod parents;
 mod pieces;
 pub(crate) mod pool;
 mod records;
+#[cfg(feature = "mock")]
+mod returned;
 mod short_spans;
 mod sites;
 mod spare;
@@ -38,6 +40,8 @@ pub(crate) use mailbox::{
     DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_check_in, send_error, send_event, send_scope,
     set_limit as set_queue_limit,
 };
+#[cfg(feature = "mock")]
+pub(crate) use returned::give_back;
 pub(crate) use thread::{flush, start};
 pub(crate) use watch::{Watch, note_scope, watch};
 pub(crate) use wire::{

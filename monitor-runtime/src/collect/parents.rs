@@ -44,7 +44,12 @@ impl<'a> Parents<'a> {
     #[inline]
     pub(super) fn site_of_parent(&mut self, raw: &RawSpan) -> u32 {
         if raw.parent != self.parent.id {
-            self.go_to(raw.parent);
+            if raw.parent == self.last.id {
+                self.around.push(self.parent);
+                self.parent = self.last;
+            } else {
+                self.go_to(raw.parent);
+            }
         }
         self.last = Known::of(raw);
         self.parent.site
@@ -52,14 +57,9 @@ impl<'a> Parents<'a> {
 
     #[inline(never)]
     fn go_to(&mut self, id: u64) {
-        if id == self.last.id {
-            self.around.push(self.parent);
-            self.parent = self.last;
-            return;
-        }
-        let depth = self.around.len();
-        let nearest = self.around.iter().rev().take(SEARCHED).position(|known| known.id == id);
-        if let Some(at) = nearest.map(|above| depth - 1 - above) {
+        let near = self.around.len().saturating_sub(SEARCHED);
+        if let Some(above) = self.around[near..].iter().rposition(|known| known.id == id) {
+            let at = near + above;
             self.parent = self.around[at];
             self.around.truncate(at);
             return;
