@@ -569,6 +569,24 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_trace_leaves_nothing_behind() {
+        let mut collector = Collector::default();
+        let whole = |key| {
+            let mut record = root(key);
+            record[0] = Header::of_whole_trace(record[0], true);
+            record
+        };
+        read(&mut collector, &[&span(1)[..], &span(1), &whole(1)].concat());
+        collector.park();
+        assert!(collector.is_done() && collector.traces.is_empty() && collector.order.is_empty());
+        assert_eq!((collector.waiting, collector.delivered.contains(1)), (0, false));
+        // Behind a root that waits for the next pass it waits, too; and so does one that isn't sampled.
+        read(&mut collector, &whole(context::local::TAIL | 1));
+        read(&mut collector, &whole(2));
+        assert_eq!(collector.ended.len(), 2);
+    }
+
+    #[test]
     fn a_record_that_is_cut_off_ends_the_reading() {
         let mut collector = Collector::default();
         read(&mut collector, &[&span(1)[..], &span(1)[..3]].concat());

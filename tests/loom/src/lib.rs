@@ -39,6 +39,11 @@ fn read(words: &[AtomicU64], into: &mut Vec<u64>) {
     }
 }
 
+/// Reads what there is of the same owner; whether the chunk is done with.
+fn drain(chunk: &Chunk, seen: &mut Vec<u64>) -> bool {
+    chunk.drain(chunk.number(), |words| read(words, seen)) == Some(true)
+}
+
 #[test]
 fn what_the_collector_reads_is_whole_and_comes_once() {
     loom::model(|| {
@@ -52,11 +57,11 @@ fn what_the_collector_reads_is_whole_and_comes_once() {
             }
         });
         let mut seen = Vec::new();
-        let done = chunk.drain(|words| read(words, &mut seen));
+        let done = drain(&chunk, &mut seen);
         // Once it is done with, nothing follows.
         assert!(!done || seen == [1, 2, 3]);
         writer.join().unwrap();
-        assert!(done || chunk.drain(|words| read(words, &mut seen)));
+        assert!(done || drain(&chunk, &mut seen));
         assert_eq!(seen, [1, 2, 3]);
     });
 }
@@ -79,13 +84,13 @@ fn a_chunk_that_is_used_again_starts_anew() {
         });
         let mut seen = Vec::new();
         for _ in 0..2 {
-            if chunk.drain(|words| read(words, &mut seen)) {
+            if drain(&chunk, &mut seen) {
                 chunk.reset();
                 *free.lock().unwrap() = Some(Arc::clone(&chunk));
             }
         }
         let wrote = second.join().unwrap();
-        chunk.drain(|words| read(words, &mut seen));
+        drain(&chunk, &mut seen);
         assert_eq!(seen, if wrote { vec![1, 2] } else { vec![1] });
     });
 }
@@ -112,10 +117,10 @@ fn the_next_owner_goes_on_where_the_last_one_stopped() {
             }
         });
         let mut seen = Vec::new();
-        chunk.drain(|words| read(words, &mut seen));
+        drain(&chunk, &mut seen);
         first.join().unwrap();
         let wrote = second.join().unwrap();
-        chunk.drain(|words| read(words, &mut seen));
+        drain(&chunk, &mut seen);
         assert_eq!(seen, if wrote { vec![1, 2] } else { vec![1] });
     });
 }
