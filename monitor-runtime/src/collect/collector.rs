@@ -238,7 +238,8 @@ impl Collector {
         let ended = EndedRoot { trace: key, root: raw.id, facts };
         // What is delivered at once must not come before roots that ended earlier.
         let is_next = self.ended.is_empty() && !self.has_ending;
-        if is_next && header.is_whole_trace() && !tail::is_tail(key) {
+        let is_whole = header.is_whole_trace() && !tail::is_tail(key);
+        if is_next && is_whole && !pool::is_behind() {
             // Its scope, and what went wrong before.
             if mailbox::any() {
                 self.unpack_all();
