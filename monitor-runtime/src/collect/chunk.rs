@@ -106,19 +106,3 @@ impl<const N: usize> Chunk<N> {
         self.committed.store(0, Ordering::Release);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_later_owner_wrote_is_left_for_the_next_time() {
-        let chunk = Chunk::<4>::new();
-        chunk.take(7);
-        chunk.commit(2);
-        let mut seen = 0;
-        assert_eq!(chunk.drain(6, |_| seen += 1), None);
-        assert_eq!(chunk.drain(7, |words| seen += words.len()), Some(false));
-        assert_eq!(seen, 2);
-    }
-}

@@ -95,6 +95,30 @@ fn a_chunk_that_is_used_again_starts_anew() {
     });
 }
 
+/// A chunk that gets another owner while the collector is on its way to it: what that one writes is left for
+/// the next time, when what it wrote before is read first.
+#[test]
+fn a_later_owner_is_not_read_under_the_number_of_an_earlier_one() {
+    loom::model(|| {
+        let chunk = Arc::new(Chunk::new());
+        chunk.take(1);
+        let owner = thread::spawn({
+            let chunk = Arc::clone(&chunk);
+            move || {
+                chunk.take(2);
+                assert!(write(&chunk, 1));
+            }
+        });
+        let mut seen = Vec::new();
+        chunk.drain(1, |words| read(words, &mut seen));
+        assert!(seen.is_empty());
+        owner.join().unwrap();
+        assert_eq!(chunk.drain(1, |words| read(words, &mut seen)), None);
+        assert_eq!(chunk.drain(2, |words| read(words, &mut seen)), Some(false));
+        assert_eq!(seen, [1]);
+    });
+}
+
 /// A thread that exits hands the rest of its chunk on: the next owner writes behind what is there.
 #[test]
 fn the_next_owner_goes_on_where_the_last_one_stopped() {
