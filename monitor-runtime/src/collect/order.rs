@@ -1,7 +1,5 @@
 //! The order in which the spans of a trace began.
 
-use std::cmp::Reverse;
-
 use super::trace::RawSpan;
 
 /// Puts spans into the order in which they began; of two at the same moment the outer one ended later.
@@ -19,7 +17,6 @@ pub(super) struct Order {
 }
 
 /// A span, and what is inside of it.
-#[derive(Clone, Copy)]
 struct List {
     began: Began,
     /// When the last of all began.
@@ -28,15 +25,13 @@ struct List {
     last: u32,
 }
 
-#[derive(Clone, Copy)]
-struct Began {
-    start: u64,
-    end: u64,
-}
+/// A greater one is behind: it began later, or at the same moment and ended sooner.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Began(u128);
 
 impl Began {
-    const fn is_behind(self, other: Self) -> bool {
-        self.start > other.start || (self.start == other.start && self.end < other.end)
+    const fn of(raw: &RawSpan) -> Self {
+        Self((raw.start as u128) << 64 | !raw.end as u128)
     }
 }
 
@@ -45,60 +40,54 @@ impl Order {
     pub(super) fn of(&mut self, spans: &[RawSpan]) -> &[u32] {
         self.places.clear();
         if !self.link(spans) {
-            let began =
-                |place: &u32| spans.get(*place as usize).map(|raw| (raw.start, Reverse(raw.end)));
             self.places.extend((0..).zip(spans).map(|(place, _)| place));
-            self.places.sort_by_key(began);
+            self.places.sort_by_key(|place| spans.get(*place as usize).map(Began::of));
         }
         &self.places
     }
 
     /// Whether all calls lie inside of each other or one behind the other. Work of several threads doesn't.
     fn link(&mut self, spans: &[RawSpan]) -> bool {
-        self.lists.clear();
-        self.next.clear();
-        self.next.resize(spans.len(), 0);
+        let Self { places, next, lists } = self;
+        lists.clear();
+        next.clear();
+        next.resize(spans.len(), 0);
         for (place, raw) in (0..).zip(spans) {
-            let began = Began { start: raw.start, end: raw.end };
+            let began = Began::of(raw);
             let mut list = List { began, latest: began, first: place, last: place };
-            // What lies inside, from its last call to its first.
-            let mut inside: Option<List> = None;
-            while let Some(before) = self.lists.last().filter(|list| list.began.is_behind(began)) {
-                let joined = match inside {
-                    None => *before,
-                    Some(behind) if before.latest.is_behind(behind.began) => return false,
-                    Some(behind) => {
-                        self.next[before.last as usize] = behind.first;
-                        List { latest: behind.latest, last: behind.last, ..*before }
-                    }
-                };
-                inside = Some(joined);
-                self.lists.pop();
-            }
-            if let Some(inside) = inside {
-                self.next[place as usize] = inside.first;
-                list = List { latest: inside.latest, last: inside.last, ..list };
+            // What is inside of it, from its last call to its first.
+            if let Some(inside) = lists.pop_if(|list| list.began > began) {
+                (list.latest, list.last) = (inside.latest, inside.last);
+                let mut first = inside.first;
+                while let Some(before) = lists.pop_if(|list| list.began > began) {
+                    next[before.last as usize] = first;
+                    first = before.first;
+                }
+                next[place as usize] = first;
             }
             // What runs at the same time, on another thread.
-            if self.lists.last().is_some_and(|before| before.latest.is_behind(began)) {
+            if lists.last().is_some_and(|before| before.latest > began) {
                 return false;
             }
-            self.lists.push(list);
+            lists.push(list);
         }
-        for list in &self.lists {
-            let mut place = list.first;
-            self.places.push(place);
-            while place != list.last {
-                place = self.next[place as usize];
-                self.places.push(place);
-            }
+        for pair in lists.windows(2) {
+            next[pair[0].last as usize] = pair[1].first;
         }
+        let mut place = lists.first().map_or(0, |list| list.first);
+        places.extend(next.iter().map(|_| {
+            let this = place;
+            place = next[this as usize];
+            this
+        }));
         true
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Reverse;
+
     use super::*;
     use crate::collect::trace::tests::raw;
 
