@@ -16,9 +16,9 @@ pub use crate::context::{
 };
 pub use crate::context::{
     AiWriter, Caught, CrumbWriter, Exit, InSpan, Observed, Recorder, ScopeWriter, SpanGuard, ai,
-    begin, capture_with, caught, caught_future, crumb, end, enter, err, exit, future,
-    in_fallible_span, in_span, missing, observed, observed_future, once, outcome, over_budget,
-    pinned, record, response_text, returned, scoped as scope,
+    begin, capture_with, caught, caught_future, crumb, end, enter, enter_by_hand, err, exit,
+    future, in_fallible_span, in_span, missing, observed, observed_future, once, outcome,
+    over_budget, pinned, record, response_text, returned, scoped as scope,
 };
 pub use crate::errors::{ErrorClass, MonitorError, Severity, ai_error, class_of};
 pub use crate::groups::{MonitorContext, cache_hit, cache_miss, user, values};

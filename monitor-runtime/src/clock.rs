@@ -149,10 +149,11 @@ pub(crate) fn calibrate() -> u64 {
 /// Turns ticks into wall time, the same way for all spans of a transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct WallClock {
+    /// When it was made.
     ticks: u64,
     /// Nanoseconds a tick, times 2^32.
     rate: u64,
-    /// Nanoseconds since 1970.
+    /// The wall time of tick 0, in nanoseconds since 1970.
     nanos: u64,
 }
 
@@ -161,7 +162,8 @@ impl WallClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         // Without what a test moved this thread's clock by: the wall's isn't moved.
         let ticks = if has_counter() { counter() } else { instant_nanos() };
-        Self { ticks, rate: rate(), nanos: saturating(since.as_nanos()) }
+        let clock = Self { ticks, rate: rate(), nanos: 0 };
+        Self { nanos: saturating(since.as_nanos()).saturating_sub(clock.nanos_of(ticks)), ..clock }
     }
 
     /// One that is at most some milliseconds old, for what happens one by one.
@@ -191,17 +193,18 @@ impl WallClock {
     /// The wall time of a tick, in nanoseconds since 1970. A later tick never gives an earlier
     /// time.
     #[inline]
-    pub(crate) fn at(&self, ticks: u64) -> u64 {
-        match self.ticks.checked_sub(ticks) {
-            Some(ago) => self.nanos.saturating_sub(self.nanos_of(ago)),
-            None => self.nanos.saturating_add(self.nanos_of(ticks - self.ticks)),
-        }
+    pub(crate) const fn at(&self, ticks: u64) -> u64 {
+        self.nanos.wrapping_add(self.nanos_of(ticks))
     }
 
     /// A number of ticks in nanoseconds.
     #[inline]
-    pub(crate) fn nanos_of(&self, ticks: u64) -> u64 {
-        saturating((u128::from(ticks) * u128::from(self.rate)) >> 32)
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no tick is longer than a nanosecond by much"
+    )]
+    pub(crate) const fn nanos_of(&self, ticks: u64) -> u64 {
+        ((ticks as u128 * self.rate as u128) >> 32) as u64
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use crate::callsite::Callsite;
 use crate::capture;
-use crate::context::{SpanGuard, bounded, crumb, current_span, enter, scope};
+use crate::context::{SpanGuard, bounded, crumb, current_span, enter_by_hand, scope};
 use crate::groups::{CommandContext, set_running_command};
 use crate::record::{Level, Status};
 
@@ -38,7 +38,7 @@ pub struct CommandTracker {
 pub fn track_command_start(name: impl Display) -> CommandTracker {
     static COMMAND: Callsite = Callsite::new("command", "command", module_path!()).scoped();
     let name = bounded(&name, MAX_NAME);
-    let span = enter(&COMMAND);
+    let span = enter_by_hand(&COMMAND);
     current_span().set_name(format_args!("command.{name}"));
     current_span().set("command.name", name.as_str());
     if scope::hub().is_some() {

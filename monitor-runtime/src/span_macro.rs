@@ -14,12 +14,14 @@
 #[macro_export]
 macro_rules! span {
     ($op:literal, $name:literal, $block:block) => {{
-        let _span = $crate::span!($op, $name);
+        static CALLSITE: $crate::__private::Callsite =
+            $crate::__private::Callsite::new($op, $name, ::core::module_path!());
+        let _span = $crate::__private::enter(&CALLSITE);
         $block
     }};
     ($op:literal, $name:literal) => {{
         static CALLSITE: $crate::__private::Callsite =
             $crate::__private::Callsite::new($op, $name, ::core::module_path!());
-        $crate::__private::enter(&CALLSITE)
+        $crate::__private::enter_by_hand(&CALLSITE)
     }};
 }

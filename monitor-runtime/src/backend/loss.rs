@@ -50,7 +50,10 @@ macro_rules! losses {
                     expect(dead_code, reason = "nothing counts it without the feature")
                 )])?
                 pub(crate) fn $reason(&self, count: u64) {
-                    self.$reason.fetch_add(count, Ordering::Relaxed);
+                    // Mostly there is nothing to count, and an addition locks a line of the cache.
+                    if count > 0 {
+                        self.$reason.fetch_add(count, Ordering::Relaxed);
+                    }
                 }
             )*
 

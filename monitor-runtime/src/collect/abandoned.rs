@@ -48,7 +48,7 @@ pub(super) struct Left {
 impl Left {
     /// Counts what threads have recorded and nobody has read.
     pub(super) fn count_unread(&mut self) {
-        pool::drain(|words| self.count_spans(words));
+        while !pool::drain(|words| self.count_spans(words)) {}
         let mut parcels = Pieces::new();
         mailbox::exchange(&mut parcels);
         parcels.drain(|parcel| match parcel {

@@ -1,277 +1,188 @@
 //! Spans made of records, and a transaction made of spans.
 
-use std::cmp::Reverse;
 use std::sync::{Arc, LazyLock};
 
+use super::order::Order;
+use super::parents::{Known, Parents};
 use super::records::Records;
-use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
-use crate::callsite::Callsite;
+use super::short_spans;
+use super::sites::Sites;
+use super::spare::SPARE_MADE;
+use super::trace::{RawSpan, Trace, TraceFacts};
 use crate::clock::WallClock;
 use crate::context::Scope;
-use crate::record::{Span, SpanId, SpanRole, Times, Transaction};
+use crate::record::{Sampling, Span, SpanId, SpanRole, Times, TraceId, Transaction};
 
 /// Of a trace whose scope says nothing.
 static EMPTY: LazyLock<Arc<Scope>> = LazyLock::new(Arc::default);
 
-impl Trace {
-    /// Makes a transaction of these records, with what was set on them, in the memory of others.
-    pub(super) fn transaction(
+/// Makes transactions, each in the memory of the one before if no backend keeps that.
+#[derive(Default)]
+pub(super) struct Maker {
+    spare: Option<Arc<Transaction>>,
+    order: Order,
+    around: Vec<Known>,
+}
+
+impl Maker {
+    /// Makes a transaction of these records, with what was set on them. Also whether all that its spans
+    /// say stands in the text of the program, where no secrets are.
+    pub(super) fn make(
         &mut self,
+        trace: &mut Trace,
         facts: TraceFacts,
         root: u64,
         records: &mut Records,
-        mut made: Vec<Span>,
         clock: &WallClock,
-    ) -> Option<Transaction> {
+    ) -> Option<(Arc<Transaction>, bool)> {
         if records.survey.has_short {
-            leave_out(&mut records.spans, root);
+            short_spans::leave_out(&mut records.spans, root);
         }
         let Records { spans, survey } = records;
         // The root ended last, or nearly.
         let at = spans.iter().rposition(|raw| raw.id == root)?;
         let is_last = at + 1 == spans.len();
         let root = spans.swap_remove(at);
-        if survey.is_mixed || !is_last {
-            sort(spans);
-        }
         let id = SpanId::new(root.id)?;
-        let (mut sites, mut parents) = (Sites::default(), Parents::new(&root, spans));
-        let mut has_ai = sites.of(&root).details.ai.is_some();
-        made.clear();
-        made.reserve(spans.len() + 1);
-        made.push(root_span(&root, id, sites.of(&root), clock));
-        if !spans.is_empty() {
-            parents.open(&root);
+        let mut transaction = self.take_blank();
+        let is_sorted = !survey.is_mixed && is_last;
+        let places = if is_sorted { &[] } else { self.order.of(spans) };
+        let t = Arc::get_mut(&mut transaction)?;
+        let parents = Parents::new(&root, spans, &mut self.around);
+        let mut making = Making { root: id, clock: *clock, sites: Sites::default(), parents };
+        t.spans.reserve(spans.len() + 1);
+        t.spans.push(making.root(&root));
+        if is_sorted {
+            t.spans.extend(spans.iter().map(|raw| making.child(raw)));
+        } else {
+            t.spans.extend(places.iter().map(|place| making.child(&spans[*place as usize])));
         }
-        // One place that makes them all: it is compiled into the loop.
-        made.extend(spans.iter().map(|raw| {
-            let callsite = sites.of(raw);
-            has_ai |= callsite.details.ai.is_some();
-            let mut span = plain_span(raw, id, callsite, clock);
-            span.parent_site = parents.site_of_parent(raw);
-            span
-        }));
+        let sites = making.sites;
         // Behind the others: what is plain is made in its place, without a copy.
-        if has_ai || !self.values.is_empty() {
-            for span in &mut made {
-                let values = self.values.remove(&span.id.get());
+        let says_more = sites.has_ai || !trace.values.is_empty();
+        if says_more {
+            for span in &mut t.spans {
+                let values = trace.values.remove(&span.id.get());
                 if values.is_some() || span.callsite.details.ai.is_some() {
                     values.unwrap_or_default().set_on(span);
                 }
             }
         }
-        Some(Transaction {
-            trace_id: facts.trace_id,
-            spans: made,
-            scope: self.scope.clone().unwrap_or_else(|| Arc::clone(&EMPTY)),
-            sampling: facts.sampling,
-            performance_tier: None,
-            dropped_spans: std::mem::take(&mut self.dropped),
-        })
+        t.trace_id = facts.trace_id;
+        if let Some(scope) = &trace.scope {
+            t.scope = Arc::clone(scope);
+        }
+        t.sampling = facts.sampling;
+        t.dropped_spans = std::mem::take(&mut trace.dropped);
+        Some((transaction, !says_more && !sites.has_description))
+    }
+
+    /// Takes the memory of a transaction that was delivered.
+    pub(super) fn take_back(&mut self, mut transaction: Arc<Transaction>) {
+        if empty(&mut transaction) {
+            self.spare = Some(transaction);
+        }
+    }
+
+    /// A transaction in memory that was used before.
+    fn take_blank(&mut self) -> Arc<Transaction> {
+        let spare = self.spare.take();
+        #[cfg(feature = "mock")]
+        let spare = spare.or_else(super::returned::take);
+        spare.unwrap_or_else(|| Arc::new(blank()))
+    }
+
+    /// Keeps no memory any longer.
+    pub(super) fn rest(&mut self) {
+        *self = Self::default();
+        #[cfg(feature = "mock")]
+        super::returned::forget();
     }
 }
 
-#[inline(never)]
-fn root_span(raw: &RawSpan, id: SpanId, callsite: &'static Callsite, clock: &WallClock) -> Span {
-    let mut span = plain_span(raw, id, callsite, clock);
-    span.role = SpanRole::Root;
-    span
+/// Has a transaction say nothing any more; whether that is possible and its memory worth keeping.
+pub(super) fn empty(transaction: &mut Arc<Transaction>) -> bool {
+    let Some(t) = Arc::get_mut(transaction).filter(|t| t.spans.capacity() <= SPARE_MADE) else {
+        return false;
+    };
+    t.spans.clear();
+    if !Arc::ptr_eq(&t.scope, &EMPTY) {
+        t.scope = Arc::clone(&EMPTY);
+    }
+    t.performance_tier = None;
+    true
 }
 
-/// Records that are moved to sort, for each that there is, before that is left to a sort for any order.
-const MOVES: usize = 16;
+/// A transaction that says nothing yet.
+pub(crate) fn blank() -> Transaction {
+    Transaction {
+        trace_id: TraceId::new(1).unwrap_or_else(|| unreachable!("isn't 0")),
+        spans: Vec::new(),
+        scope: Arc::clone(&EMPTY),
+        sampling: Sampling { rate: 1.0, rand: 0.0, tail: false },
+        performance_tier: None,
+        dropped_spans: 0,
+    }
+}
 
-/// Sorts in the order in which spans began; of two at the same moment the outer one ended later.
-///
-/// They lie in the order in which they ended. Then what began after a span, and lies in front of it, are
-/// mostly the few calls inside of it: it is put there, in front of them.
-fn sort(spans: &mut [RawSpan]) {
-    let mut moves = MOVES * spans.len();
-    for at in 1..spans.len() {
-        let raw = spans[at];
-        let inside = spans[..at].iter().rev().take(moves + 1);
-        let is_inside = |other: &&RawSpan| {
-            other.start > raw.start || other.start == raw.start && other.end < raw.end
+/// What is needed for each span.
+struct Making<'a> {
+    root: SpanId,
+    clock: WallClock,
+    sites: Sites,
+    parents: Parents<'a>,
+}
+
+impl Making<'_> {
+    #[inline(never)]
+    fn root(&mut self, raw: &RawSpan) -> Span {
+        let mut span = self.plain(raw);
+        span.role = SpanRole::Root;
+        span
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "made in its place, it is written once")]
+    fn child(&mut self, raw: &RawSpan) -> Span {
+        let mut span = self.plain(raw);
+        span.parent_site = self.parents.site_of_parent(raw);
+        span
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "made in its place, it is written once")]
+    fn plain(&mut self, raw: &RawSpan) -> Span {
+        let (callsite, slow_ticks) = self.sites.with_limit(raw.header.callsite());
+        // Both ends through the same clock: a child's end is never after its parent's.
+        let (start, end) = (self.clock.at(raw.start), self.clock.at(raw.end));
+        let duration = end.saturating_sub(start);
+        let ticks = raw.ticks();
+        let busy = match raw.busy == ticks {
+            true => duration,
+            false => self.clock.nanos_of(raw.busy).min(duration),
         };
-        let inside = inside.take_while(is_inside).count();
-        if inside > moves {
-            return spans.sort_by_key(|raw| (raw.start, Reverse(raw.end)));
-        }
-        moves -= inside;
-        spans.copy_within(at - inside..at, at - inside + 1);
-        spans[at - inside] = raw;
-    }
-}
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "made in its place, it is written once")]
-fn plain_span(raw: &RawSpan, root: SpanId, callsite: &'static Callsite, clock: &WallClock) -> Span {
-    // Both ends through the same clock: a child's end is never after its parent's.
-    let (start, end) = (clock.at(raw.start), clock.at(raw.end));
-    let duration = end.saturating_sub(start);
-    let ticks = raw.ticks();
-    let busy = match raw.busy == ticks {
-        true => duration,
-        false => clock.nanos_of(raw.busy).min(duration),
-    };
-    let id = SpanId::new(raw.id).unwrap_or(root);
-    let mut span = Span::plain(id, callsite, Times { start, duration, busy });
-    span.parent = SpanId::new(raw.parent);
-    span.status = raw.header.status();
-    span.slow = crate::policy::slow::is_over(callsite, ticks);
-    span
-}
-
-/// Stands in for a callsite that nobody knows, of which no span is made.
-static UNKNOWN: Callsite = Callsite::new("function", "unknown", "");
-
-/// Finds callsites by their numbers; remembers the last one, which comes again mostly.
-struct Sites {
-    number: u32,
-    site: &'static Callsite,
-}
-
-impl Default for Sites {
-    fn default() -> Self {
-        Self { number: 0, site: &UNKNOWN }
-    }
-}
-
-impl Sites {
-    #[inline]
-    fn of(&mut self, raw: &RawSpan) -> &'static Callsite {
-        let number = raw.header.callsite();
-        if number != self.number {
-            let site = Callsite::by_number(number).unwrap_or(&UNKNOWN);
-            *self = Self { number, site };
-        }
-        self.site
-    }
-}
-
-/// Open spans that are looked through one by one.
-const SEARCHED: usize = 32;
-
-/// Finds the callsite of a span's parent. Spans come in the order in which they began, so the parent
-/// is mostly the last one that had not ended.
-struct Parents<'a> {
-    root: &'a RawSpan,
-    spans: &'a [RawSpan],
-    open: Vec<Open>,
-    /// Callsites by the ids of all spans; made when it is first needed, for children that were
-    /// handed on, or where much runs at once.
-    all: Option<IdMap<u32>>,
-}
-
-/// A span that had not ended when the last one began, as far as is known.
-#[derive(Clone, Copy)]
-struct Open {
-    id: u64,
-    end: u64,
-    site: u32,
-}
-
-impl Open {
-    const fn of(raw: &RawSpan) -> Self {
-        Self { id: raw.id, end: raw.end, site: raw.header.callsite() }
-    }
-}
-
-impl<'a> Parents<'a> {
-    fn new(root: &'a RawSpan, spans: &'a [RawSpan]) -> Self {
-        Self { root, spans, open: Vec::new(), all: None }
-    }
-
-    fn open(&mut self, raw: &RawSpan) {
-        self.open.push(Open::of(raw));
-    }
-
-    /// The number of the callsite; 0 for one that isn't in this transaction.
-    #[inline]
-    fn site_of_parent(&mut self, raw: &RawSpan) -> u32 {
-        while let Some(last) = self.open.last() {
-            if last.id == raw.parent {
-                let site = last.site;
-                self.open(raw);
-                return site;
-            }
-            if last.end > raw.start {
-                break;
-            }
-            self.open.pop();
-        }
-        self.site_of_other(raw)
-    }
-
-    fn site_of_other(&mut self, raw: &RawSpan) -> u32 {
-        let among = self.open.iter().rev().take(SEARCHED).find(|open| open.id == raw.parent);
-        let site = among.map(|open| open.site).or_else(|| self.site_of(raw.parent));
-        self.open(raw);
-        site.unwrap_or(0)
-    }
-
-    fn site_of(&mut self, id: u64) -> Option<u32> {
-        // What is above the root is in no transaction, or in another.
-        if id == 0 || id == self.root.parent {
-            return None;
-        }
-        let (root, spans) = (self.root, self.spans);
-        let all = self.all.get_or_insert_with(|| {
-            let all = spans.iter().chain([root]);
-            all.map(|raw| (raw.id, raw.header.callsite())).collect()
-        });
-        all.get(&id).copied()
-    }
-}
-
-/// Leaves out the spans that are shorter than their `min_duration`, and any that nothing is known of;
-/// what hangs below one of them hangs below its parent then. With the root all of them are left out.
-fn leave_out(spans: &mut Vec<RawSpan>, root: u64) {
-    let mut sites = Sites::default();
-    let mut is_out = |raw: &RawSpan| {
-        let site = sites.of(raw);
-        let min = site.details.min_duration_nanos;
-        raw.id == 0
-            || std::ptr::eq(site, &raw const UNKNOWN)
-            || min > 0 && crate::clock::to_nanos(raw.ticks()) < min
-    };
-    if !spans.iter().any(&mut is_out) {
-        return;
-    }
-    let short: IdMap<u64> =
-        spans.iter().filter(|raw| is_out(raw)).map(|raw| (raw.id, raw.parent)).collect();
-    if short.contains_key(&root) {
-        return spans.clear();
-    }
-    spans.retain(|raw| !short.contains_key(&raw.id));
-    for raw in spans {
-        while let Some(parent) = short.get(&raw.parent).filter(|_| raw.parent != 0) {
-            raw.parent = *parent;
-        }
+        let id = SpanId::new(raw.id).unwrap_or(self.root);
+        let mut span = Span::plain(id, callsite, Times { start, duration, busy });
+        span.parent = SpanId::new(raw.parent);
+        span.status = raw.header.status();
+        span.slow = ticks >= slow_ticks;
+        span
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::wire::Header;
-    use crate::collect::{SPAN, SPAN_WORDS};
-    use crate::record::{Sampling, Status};
+    use crate::collect::trace::tests::raw;
 
-    static SITE: Callsite = Callsite::new("op", "outer", "tests");
-
-    fn raw(id: u64, parent: u64, start: u64, end: u64) -> RawSpan {
-        let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, SITE.number());
-        RawSpan { header, id, parent, start, end, busy: end.saturating_sub(start) }
-    }
-
-    fn transaction(spans: Vec<RawSpan>) -> Transaction {
+    fn transaction(spans: Vec<RawSpan>) -> Arc<Transaction> {
         let sampling = Sampling { rate: 1.0, rand: 0.0, tail: false };
         let trace_id = crate::context::trace_id(7);
         let facts = TraceFacts { hub: 1, sampling, trace_id, kept: true };
-        Trace::default()
-            .transaction(facts, 1, &mut Records::of(spans), Vec::new(), &WallClock::now())
-            .unwrap()
+        let mut maker = Maker::default();
+        let mut records = Records::of(spans);
+        let made = maker.make(&mut Trace::default(), facts, 1, &mut records, &WallClock::now());
+        made.unwrap().0
     }
 
     #[test]

@@ -82,16 +82,21 @@ impl<const N: usize> Chunk<N> {
         self.full.store(true, Ordering::Release);
     }
 
-    /// Hands the words published since the last call to `read`; whether the chunk is done with.
-    pub(super) fn drain(&self, read: impl FnOnce(&[AtomicU64])) -> bool {
+    /// Hands the words published since the last call to `read`; whether the chunk is done with. `None`, and
+    /// nothing is read, where it isn't the one with this number any more.
+    pub(super) fn drain(&self, number: u64, read: impl FnOnce(&[AtomicU64])) -> Option<bool> {
         // `full` first: what is committed after it is read then is all there will be.
         let full = self.full.load(Ordering::Acquire);
         let (from, to) = (self.read.load(Ordering::Relaxed), self.end());
+        // What a later owner has written is published after its number.
+        if self.number() != number {
+            return None;
+        }
         if let Some(words) = self.words.get(from..to).filter(|words| !words.is_empty()) {
             read(words);
             self.read.store(to, Ordering::Relaxed);
         }
-        full
+        Some(full)
     }
 
     /// Makes the chunk as good as new. Only for one that is done with.

@@ -1,29 +1,28 @@
 //! Puts the records of all threads together into transactions, and hands them to the backends.
 
 use std::collections::VecDeque;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::abandoned::{self, Left};
+use super::assembly::Maker;
 use super::counts::Counts;
 use super::delivered::Delivered;
+use super::hand_over::hand_over;
 use super::mailbox::{self, Parcel};
 use super::pieces::Pieces;
 use super::records::Records;
-use super::spare::{SPARE_MADE, Spare};
+use super::spare::Spare;
 use super::tail::{self, Tail};
 use super::trace::{IdMap, RawSpan, Trace, TraceFacts};
 use super::wire::{self, Header};
 use super::{pool, watch};
-use crate::PerformanceTier;
 use crate::clock::WallClock;
 use crate::context;
 use crate::groups;
 use crate::hub::Hub;
 use crate::metrics::{self, Series};
-use crate::policy::baseline;
-use crate::record::{Event, Sampling, Span, TraceId, Transaction};
+use crate::record::{Event, Sampling, TraceId};
 use crate::sessions;
 use crate::settings::DEFAULT_MAX_SPANS;
 
@@ -50,6 +49,8 @@ pub(crate) fn set_max_spans(spans: usize) {
 
 #[derive(Default)]
 pub(super) struct Collector {
+    /// The trace of the last record; its key is 0 where there is none.
+    current: Current,
     traces: IdMap<Trace>,
     /// Keys of `traces` in the order in which their first record came; some are delivered.
     order: VecDeque<u64>,
@@ -62,13 +63,32 @@ pub(super) struct Collector {
     ending: Vec<EndedRoot>,
     /// Traces that got a span in this pass although their root is delivered; for the next, too.
     late: Vec<u64>,
+    /// Whether a chunk was left for the next pass.
+    has_left: bool,
+    /// Whether roots of the last pass are to be delivered before others.
+    has_ending: bool,
+    /// Taken once a pass, when it is first needed: all transactions of one are placed by it.
+    clock: Option<WallClock>,
     delivered: Delivered,
     tail: Tail,
     counts: Counts,
     buffer: Vec<u8>,
     spare: Spare,
+    maker: Maker,
     /// Empty between passes.
     parcels: Pieces<Parcel>,
+    /// How much memory they took in this pass, at most.
+    parcels_needed: usize,
+}
+
+/// A trace that isn't among the others, so that nothing is looked up for what follows of it. One that begins and
+/// ends here never is.
+#[derive(Default)]
+struct Current {
+    key: u64,
+    trace: Trace,
+    /// Its key is among those in order.
+    is_known: bool,
 }
 
 struct EndedRoot {
@@ -86,30 +106,32 @@ impl Collector {
         let mut ended = std::mem::take(&mut self.ending);
         std::mem::swap(&mut ended, &mut self.ended);
         let late = std::mem::take(&mut self.late);
-        pool::drain(|words| self.read(words));
+        self.has_ending = !ended.is_empty();
+        self.has_left = !pool::drain(|words| self.read(words));
         metrics::drain(take_in_metric);
-        let mut parcels = std::mem::take(&mut self.parcels);
-        mailbox::exchange(&mut parcels);
-        parcels.drain(|parcel| self.unpack(parcel));
-        self.parcels = parcels;
-        // One look for all of the pass.
-        let clock = WallClock::now();
+        self.unpack_all();
+        self.parcels.shrink(std::mem::take(&mut self.parcels_needed));
+        self.park();
         for root in ended.drain(..) {
-            self.deliver_root(&root, &clock);
+            self.deliver_root(&root);
         }
         self.ending = ended;
         for trace in late {
-            self.deliver_late(trace, &clock);
+            self.deliver_late(trace);
         }
+        self.clock = None;
         self.evict();
         let has_read = self.counts.publish();
-        self.spare.note_pass(has_read || !self.is_done());
+        if self.spare.note_pass(has_read || !self.is_done()) {
+            self.maker.rest();
+        }
         WAITING.store(self.waiting, Ordering::Relaxed);
         watch::check();
     }
 
     /// Counts all that there is, and forgets it.
     fn abandon(&mut self, hub: &Hub) {
+        self.park();
         let roots = self.ended.iter().filter(|root| !root.facts.sampling.tail);
         let mut left = Left { transactions: roots.count() as u64, ..Left::default() };
         let known = self.traces.iter().filter(|(key, _)| !tail::is_tail(**key));
@@ -122,7 +144,7 @@ impl Collector {
 
     /// Whether another pass would deliver nothing more.
     pub(super) fn is_done(&self) -> bool {
-        self.ended.is_empty() && self.late.is_empty()
+        self.ended.is_empty() && self.late.is_empty() && !self.has_left
     }
 
     fn read(&mut self, mut words: &[AtomicU64]) {
@@ -159,23 +181,16 @@ impl Collector {
             return self.read_tail_span(key, words);
         }
         let max = MAX_SPANS.load(Ordering::Relaxed);
-        let mut counts = std::mem::take(&mut self.counts);
-        let trace = self.trace(key);
+        if self.current.key != key {
+            self.go_to(key);
+        }
+        let trace = &mut self.current.trace;
         // The root may come before or after its children: chunks are read in any order.
         let room = (max + usize::from(trace.has_root)).saturating_sub(trace.records.len());
         let (before, is_late) = (trace.records.len(), trace.is_late);
-        let mut rest = words;
-        while let Some((raw, behind)) = wire::read_span(rest, key) {
-            let may_be_short = counts.add(raw.header.callsite());
-            if trace.records.len() - before < room {
-                trace.records.push(raw, may_be_short);
-            } else {
-                trace.dropped += 1;
-            }
-            rest = behind;
-        }
+        let (rest, dropped) = trace.records.take_in(key, words, room, &mut self.counts);
+        trace.dropped += dropped;
         self.waiting += trace.records.len() - before;
-        self.counts = counts;
         self.note_late(key, is_late);
         // A record that ends nowhere, which nobody writes.
         if rest.len() == words.len() { &[] } else { rest }
@@ -190,7 +205,7 @@ impl Collector {
     /// Of a trace that may have to make room.
     fn read_tail_span<'w>(&mut self, key: u64, words: &'w [AtomicU64]) -> &'w [AtomicU64] {
         let Some((raw, rest)) = wire::read_span(words, key) else { return &[] };
-        let may_be_short = self.counts.add(raw.header.callsite());
+        let may_be_short = self.counts.add(raw.header.callsite(), 1);
         self.make_room_for_tail(key);
         let trace = self.trace(key);
         let is_late = trace.is_late;
@@ -208,7 +223,7 @@ impl Collector {
     fn read_root(&mut self, header: Header, record: &[AtomicU64]) {
         let key = wire::word(record, 1);
         let Some(raw) = RawSpan::read(header, record) else { return };
-        let may_be_short = self.counts.add(header.callsite());
+        let may_be_short = self.counts.add(header.callsite(), 1);
         if tail::is_tail(key) {
             self.make_room_for_tail(key);
         }
@@ -220,7 +235,32 @@ impl Collector {
         trace.records.push_root(raw, may_be_short);
         self.waiting += 1;
         let facts = facts_of(header, key, |at| wire::word(record, at));
-        self.ended.push(EndedRoot { trace: key, root: raw.id, facts });
+        let ended = EndedRoot { trace: key, root: raw.id, facts };
+        // What is delivered at once must not come before roots that ended earlier.
+        let is_next = self.ended.is_empty() && !self.has_ending;
+        let is_whole = header.is_whole_trace() && !tail::is_tail(key);
+        if is_next && is_whole && !pool::is_behind() {
+            // Its scope, and what went wrong before.
+            if mailbox::any() {
+                self.unpack_all();
+            }
+            self.deliver_whole(&ended);
+        } else {
+            self.ended.push(ended);
+        }
+    }
+
+    /// Delivers the current trace, of which nothing comes any more: so nothing is kept of it.
+    fn deliver_whole(&mut self, ended: &EndedRoot) {
+        let trace = self.trace(ended.trace);
+        let mut records = std::mem::take(&mut trace.records);
+        self.waiting -= records.len();
+        let trace = &mut self.current.trace;
+        let clock = self.clock.get_or_insert_with(WallClock::now);
+        hand_over(&mut self.maker, trace, ended.facts, ended.root, &mut records, clock);
+        let (records, values) = Spare::emptied(records.spans, std::mem::take(&mut trace.values));
+        self.current.key = 0;
+        self.current.trace = Trace { records, values, ..Trace::default() };
     }
 
     fn read_value(&mut self, header: Header, record: &[AtomicU64]) {
@@ -241,7 +281,10 @@ impl Collector {
     /// Lets the spans of the oldest unsampled traces go, if too many wait.
     fn make_room_for_tail(&mut self, key: u64) {
         let oldest = self.tail.add(key, tail::max_spans());
-        if let Some(trace) = oldest.and_then(|oldest| self.traces.get_mut(&oldest)) {
+        let Some(oldest) = oldest else { return };
+        let is_current = self.current.key == oldest;
+        let current = is_current.then_some(&mut self.current.trace);
+        if let Some(trace) = current.or_else(|| self.traces.get_mut(&oldest)) {
             let spans = std::mem::take(&mut trace.records).len();
             trace.values.clear();
             trace.dropped += spans as u64;
@@ -250,20 +293,52 @@ impl Collector {
     }
 
     fn trace(&mut self, key: u64) -> &mut Trace {
-        match self.traces.entry(key) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                self.order.push_back(key);
-                let is_late = self.delivered.contains(key);
-                let (spans, values) = self.spare.take();
-                entry.insert(Trace {
-                    is_late,
-                    records: Records::within(spans),
-                    values,
-                    ..Trace::default()
-                })
-            }
+        if self.current.key != key {
+            self.go_to(key);
         }
+        &mut self.current.trace
+    }
+
+    fn go_to(&mut self, key: u64) {
+        self.park();
+        let known = self.traces.remove(&key);
+        self.current.is_known = known.is_some();
+        match known {
+            Some(trace) => self.current.trace = trace,
+            // Else the memory of the one before is there.
+            None if self.current.trace.records.spans.capacity() == 0 => {
+                let (spans, values) = self.spare.take();
+                (self.current.trace.records, self.current.trace.values) =
+                    (Records::within(spans), values);
+            }
+            None => {}
+        }
+        if !self.current.is_known {
+            self.current.trace.is_late = self.delivered.contains(key);
+        }
+        self.current.key = key;
+    }
+
+    /// Puts the current trace among the others.
+    fn park(&mut self) {
+        let Current { key, trace, is_known } = &mut self.current;
+        let key = std::mem::take(key);
+        if key == 0 {
+            return;
+        }
+        if !*is_known {
+            self.order.push_back(key);
+        }
+        self.traces.insert(key, std::mem::take(trace));
+    }
+
+    /// Delivers events, and hands scopes to their traces.
+    fn unpack_all(&mut self) {
+        let mut parcels = std::mem::take(&mut self.parcels);
+        mailbox::exchange(&mut parcels);
+        self.parcels_needed = self.parcels_needed.max(parcels.needed());
+        parcels.drain(|parcel| self.unpack(parcel));
+        self.parcels = parcels;
     }
 
     fn unpack(&mut self, parcel: Parcel) {
@@ -292,9 +367,9 @@ impl Collector {
         }
     }
 
-    fn deliver_root(&mut self, ended: &EndedRoot, clock: &WallClock) {
+    fn deliver_root(&mut self, ended: &EndedRoot) {
         let Some(mut trace) = self.traces.remove(&ended.trace) else { return };
-        let records = std::mem::take(&mut trace.records);
+        let mut records = std::mem::take(&mut trace.records);
         let spans = &records.spans;
         self.waiting -= spans.len();
         let mut facts = ended.facts;
@@ -303,16 +378,18 @@ impl Collector {
             facts.kept = tail::is_kept(&trace, &facts, ended.root, spans);
         }
         self.delivered.note_root(ended.trace, facts, trace.scope.clone(), spans);
-        let spans = deliver(&mut trace, facts, ended.root, records, (&mut self.spare.made, clock));
-        self.spare.keep(spans, trace.values);
+        let clock = self.clock.get_or_insert_with(WallClock::now);
+        hand_over(&mut self.maker, &mut trace, facts, ended.root, &mut records, clock);
+        self.spare.keep(records.spans, trace.values);
     }
 
     /// Delivers the spans whose parents are delivered already, with what hangs below them. The
     /// others wait for their parents.
-    fn deliver_late(&mut self, key: u64, clock: &WallClock) {
+    fn deliver_late(&mut self, key: u64) {
         let Some(trace) = self.traces.get_mut(&key) else { return };
         let Some((facts, scope)) = self.delivered.facts(key) else { return };
         trace.scope = trace.scope.take().or(scope);
+        let clock = self.clock.get_or_insert_with(WallClock::now);
         let before = trace.records.len();
         let (heads, mut rest): (Vec<_>, Vec<_>) = std::mem::take(&mut trace.records)
             .spans
@@ -326,7 +403,7 @@ impl Collector {
                 at += 1;
             }
             self.delivered.note_spans(key, &spans);
-            deliver(trace, facts, head.id, Records::of(spans), (&mut self.spare.made, clock));
+            hand_over(&mut self.maker, trace, facts, head.id, &mut Records::of(spans), clock);
         }
         self.waiting -= before - rest.len();
         if rest.is_empty() {
@@ -387,65 +464,6 @@ fn deliver_event(hub: &'static Hub, mut event: Event) {
     if !hub.each_backend(|backend| backend.event(&event)) {
         hub.losses().ended_events(1);
     }
-}
-
-/// Hands a transaction of these spans to the backends; returns their memory. `made` is memory for
-/// those of the transaction, which comes back if no backend keeps it.
-fn deliver(
-    trace: &mut Trace,
-    facts: TraceFacts,
-    root: u64,
-    mut records: Records,
-    (made, clock): (&mut Vec<Span>, &WallClock),
-) -> Vec<RawSpan> {
-    let Some(hub) = Hub::by_number(facts.hub) else { return records.spans };
-    let tier = hub.baselines().and_then(|table| note_latencies(table, facts, root, &records.spans));
-    if !facts.kept {
-        return records.spans;
-    }
-    if hub.is_closed() {
-        note_ended(hub, records.len() as u64 + trace.dropped);
-        return records.spans;
-    }
-    if trace.dropped > 0 {
-        hub.losses().over_span_limit(trace.dropped);
-    }
-    hub.losses().clock_steps(records.survey.clock_steps);
-    let transaction = trace.transaction(facts, root, &mut records, std::mem::take(made), clock);
-    let transaction = transaction.map(|t| Transaction { performance_tier: tier, ..t });
-    if let Some(transaction) = transaction.and_then(|t| hub.policy().transaction(hub.losses(), t)) {
-        let transaction = Arc::new(transaction);
-        if !hub.each_backend(|backend| backend.transaction(&transaction)) {
-            note_ended(hub, transaction.spans.len() as u64);
-        }
-        if let Some(transaction) = Arc::into_inner(transaction)
-            && transaction.spans.capacity() <= SPARE_MADE
-        {
-            *made = transaction.spans;
-            made.clear();
-        }
-    }
-    records.spans
-}
-
-/// Adds the spans to what is known of their functions. The root's tier.
-fn note_latencies(
-    table: &baseline::Table,
-    facts: TraceFacts,
-    root: u64,
-    spans: &[RawSpan],
-) -> Option<PerformanceTier> {
-    // Mostly the last one: what is inside of it ended before.
-    let root = spans.iter().rfind(|raw| raw.id == root)?.ended();
-    let TraceFacts { trace_id: id, sampling, kept, .. } = facts;
-    let trace = baseline::Trace { id, sampling, kept, root: root.callsite };
-    table.add(&trace, root, spans.iter().map(RawSpan::ended))
-}
-
-/// A transaction that nobody is there for any more.
-fn note_ended(hub: &Hub, spans: u64) {
-    hub.losses().ended_transactions(1);
-    hub.losses().ended_spans(spans);
 }
 
 fn facts_of(header: Header, key: u64, word: impl Fn(usize) -> u64) -> TraceFacts {
@@ -510,6 +528,7 @@ mod tests {
         for key in 1..=traces {
             read(&mut collector, &root(key));
         }
+        collector.park();
         collector.evict();
         assert_eq!(collector.traces.len() as u64, traces);
         // The same without roots: the oldest go.
@@ -517,6 +536,7 @@ mod tests {
         for key in 1..=traces {
             read(&mut collector, &span(key));
         }
+        collector.park();
         collector.evict();
         assert_eq!(collector.traces.len(), MAX_WAITING_TRACES);
         assert!(!collector.traces.contains_key(&10) && collector.traces.contains_key(&11));
@@ -529,8 +549,9 @@ mod tests {
         read(&mut collector, &span(1));
         for key in 2..10_000 {
             read(&mut collector, &root(key));
+            collector.park();
             for ended in std::mem::take(&mut collector.ended) {
-                collector.deliver_root(&ended, &WallClock::now());
+                collector.deliver_root(&ended);
             }
             collector.evict();
         }
@@ -543,9 +564,28 @@ mod tests {
         let mut collector = Collector::default();
         read(&mut collector, &[span(1), span(1), span(2), span(1)].concat());
         read(&mut collector, &[&root(2)[..], &span(2)].concat());
+        collector.park();
         let spans = |key: u64| collector.traces.get(&key).map_or(0, |trace| trace.records.len());
         assert_eq!((spans(1), spans(2), collector.waiting), (3, 3, 6));
         assert_eq!(collector.ended.len(), 1);
+    }
+
+    #[test]
+    fn a_whole_trace_leaves_nothing_behind() {
+        let mut collector = Collector::default();
+        let whole = |key| {
+            let mut record = root(key);
+            record[0] = Header::of_whole_trace(record[0], true);
+            record
+        };
+        read(&mut collector, &[&span(1)[..], &span(1), &whole(1)].concat());
+        collector.park();
+        assert!(collector.is_done() && collector.traces.is_empty() && collector.order.is_empty());
+        assert_eq!((collector.waiting, collector.delivered.contains(1)), (0, false));
+        // Behind a root that waits for the next pass it waits, too; and so does one that isn't sampled.
+        read(&mut collector, &whole(context::local::TAIL | 1));
+        read(&mut collector, &whole(2));
+        assert_eq!(collector.ended.len(), 2);
     }
 
     #[test]

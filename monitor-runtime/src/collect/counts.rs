@@ -21,22 +21,51 @@ struct Count {
     may_be_short: bool,
 }
 
-impl Counts {
-    /// Counts a span; whether it may have to be left out for being short.
+/// Spans of one callsite that come one behind the other: they are added at once.
+#[derive(Default)]
+pub(super) struct Run {
+    callsite: u32,
+    spans: u64,
+    pub(super) may_be_short: bool,
+}
+
+impl Run {
     #[inline]
-    pub(super) fn add(&mut self, callsite: u32) -> bool {
+    pub(super) fn add(&mut self, callsite: u32, counts: &mut Counts) {
+        if callsite != self.callsite {
+            self.go_to(callsite, counts);
+        }
+        self.spans += 1;
+    }
+
+    fn go_to(&mut self, callsite: u32, counts: &mut Counts) {
+        self.end(counts);
+        *self = Self { callsite, spans: 0, may_be_short: counts.add(callsite, 0) };
+    }
+
+    pub(super) fn end(&self, counts: &mut Counts) {
+        if self.spans > 0 {
+            counts.add(self.callsite, self.spans);
+        }
+    }
+}
+
+impl Counts {
+    /// Counts spans; whether they may have to be left out for being short.
+    #[inline]
+    pub(super) fn add(&mut self, callsite: u32, spans: u64) -> bool {
         self.any = true;
         match self.new.get_mut(callsite as usize) {
             Some(count) if count.is_known => {
-                count.spans += 1;
+                count.spans += spans;
                 count.may_be_short
             }
-            _ => self.begin(callsite),
+            _ => self.begin(callsite, spans),
         }
     }
 
     #[cold]
-    fn begin(&mut self, number: u32) -> bool {
+    fn begin(&mut self, number: u32, spans: u64) -> bool {
         let site = Callsite::by_number(number);
         let may_be_short = site.is_none_or(|site| site.details.min_duration_nanos > 0);
         let at = number as usize;
@@ -44,7 +73,7 @@ impl Counts {
             if at >= self.new.len() {
                 self.new.resize(at + 1, Count::default());
             }
-            self.new[at] = Count { spans: 1, is_known: true, may_be_short };
+            self.new[at] = Count { spans, is_known: true, may_be_short };
         }
         may_be_short
     }

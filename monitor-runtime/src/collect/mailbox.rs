@@ -1,6 +1,6 @@
 //! What is too large or too rare for the chunks, on its way to the collector.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::pieces::Pieces;
@@ -15,6 +15,8 @@ pub(crate) const DEFAULT_LIMIT: usize = 20_000;
 const BYTES_A_PLACE: usize = 4096;
 
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
+/// Whether there may be something in the queue.
+static ANY: AtomicBool = AtomicBool::new(false);
 static QUEUE: Mutex<Queue> = Mutex::new(Queue { parcels: Pieces::new(), taken: 0 });
 
 struct Queue {
@@ -27,6 +29,7 @@ impl Queue {
     /// Whether there is room; then so many places are taken.
     fn admits(&mut self, places: usize) -> bool {
         let has_room = self.taken < LIMIT.load(Ordering::Relaxed);
+        ANY.store(true, Ordering::Relaxed);
         self.taken += if has_room { places } else { 0 };
         has_room
     }
@@ -116,12 +119,16 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
     }
 }
 
-/// Exchanges what waits with an empty queue, whose memory is used again, unless it is far more than
-/// was needed this time.
+/// Whether something waits that a thread has sent before it wrote what was read just now.
+pub(super) fn any() -> bool {
+    ANY.load(Ordering::Relaxed)
+}
+
+/// Exchanges what waits with an empty queue, whose memory is used again: nothing is allocated or freed with
+/// the lock.
 pub(super) fn exchange(empty: &mut Pieces<Parcel>) {
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
-    // Nothing is allocated or freed with the lock but what is too much.
-    empty.shrink_beside(&queue.parcels);
+    ANY.store(false, Ordering::Relaxed);
     queue.taken = 0;
     std::mem::swap(empty, &mut queue.parcels);
 }

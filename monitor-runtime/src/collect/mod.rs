@@ -10,10 +10,17 @@ mod collector;
 mod counts;
 mod delivered;
 mod fork;
+mod hand_over;
 mod mailbox;
+mod order;
+mod parents;
 mod pieces;
 pub(crate) mod pool;
 mod records;
+#[cfg(feature = "mock")]
+mod returned;
+mod short_spans;
+mod sites;
 mod spare;
 mod tail;
 mod thread;
@@ -22,6 +29,7 @@ mod watch;
 mod wire;
 
 pub(crate) use abandoned::{abandon, opening};
+pub(crate) use assembly::blank as blank_transaction;
 pub(crate) use chunk::Chunk;
 pub(crate) use collector::{any_waits, set_max_spans};
 pub(crate) use counts::all as span_counts;
@@ -32,6 +40,8 @@ pub(crate) use mailbox::{
     DEFAULT_LIMIT as DEFAULT_QUEUE_LIMIT, send_check_in, send_error, send_event, send_scope,
     set_limit as set_queue_limit,
 };
+#[cfg(feature = "mock")]
+pub(crate) use returned::give_back;
 pub(crate) use thread::{flush, start};
 pub(crate) use watch::{Watch, note_scope, watch};
 pub(crate) use wire::{

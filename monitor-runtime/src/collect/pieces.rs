@@ -41,9 +41,14 @@ impl<T> Pieces<T> {
         self.pieces.iter_mut().flat_map(|piece| piece.drain(..)).for_each(each);
     }
 
-    /// Gives memory back that is far more than what `other` needed.
-    pub(super) fn shrink_beside(&mut self, other: &Self) {
-        let needed = (other.full + 1).max(KEPT);
+    /// How much memory that takes which is in it.
+    pub(super) const fn needed(&self) -> usize {
+        self.full + 1
+    }
+
+    /// Gives memory back that is far more than what was needed. It is empty.
+    pub(super) fn shrink(&mut self, needed: usize) {
+        let needed = needed.max(KEPT);
         if self.pieces.len() / 8 > needed {
             self.pieces.truncate(needed);
         }
@@ -82,9 +87,8 @@ mod tests {
         (0..PIECE * 8 * (KEPT + 1)).for_each(|item| many.push(item));
         (0..PIECE * 2).for_each(|item| few.push(item));
         drained(&mut many);
-        many.shrink_beside(&few);
+        many.shrink(few.needed());
         assert_eq!(many.pieces.len(), KEPT);
-        few.shrink_beside(&many);
         assert_eq!(drained(&mut few), Vec::from_iter(0..PIECE * 2));
     }
 }

@@ -15,12 +15,17 @@ const CHUNK_BYTES: usize = WORDS * 8;
 /// is read, and some 20,000 spans, beside which the waking costs nothing.
 const WORTH_WAKING: usize = 16;
 
+/// Full chunks past which all are read before anything is delivered, so that threads have them back: 8 MB.
+const TOO_MANY: usize = 128;
+
 /// Below this a chunk that a thread gives back isn't worth handing on.
 const WORTH_KEEPING: usize = 64;
 
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_BYTES / CHUNK_BYTES);
 /// Chunks that became full since they were last read.
 static FULL: AtomicUsize = AtomicUsize::new(0);
+/// Chunks that nobody writes any more, and that aren't read to their ends.
+static UNREAD: AtomicUsize = AtomicUsize::new(0);
 static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: Vec::new(), taken: 0 });
 
 struct Pool {
@@ -61,10 +66,15 @@ pub(crate) fn take() -> Option<&'static Chunk> {
 
 /// Gives a chunk back that is full.
 pub(crate) fn give_full(chunk: &'static Chunk) {
-    chunk.leave();
+    leave(chunk);
     if FULL.fetch_add(1, Relaxed) + 1 >= WORTH_WAKING && super::thread::wake() {
         FULL.store(0, Relaxed);
     }
+}
+
+/// Whether threads write much more than is delivered meanwhile.
+pub(super) fn is_behind() -> bool {
+    UNREAD.load(Relaxed) > TOO_MANY
 }
 
 /// Gives a chunk back that another thread may write on, as an exiting thread does.
@@ -72,22 +82,36 @@ pub(crate) fn give_rest(chunk: &'static Chunk) {
     if chunk.end() + WORTH_KEEPING < WORDS {
         pool(|pool| pool.free.push(chunk));
     } else {
-        chunk.leave();
+        leave(chunk);
     }
 }
 
-/// Reads what all threads have published. Called by one thread at a time.
-pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) {
+fn leave(chunk: &Chunk) {
+    UNREAD.fetch_add(1, Relaxed);
+    chunk.leave();
+}
+
+/// Reads what all threads have published; whether that is all. What one of them wrote is read in the order
+/// in which it was written, without a gap. Called by one thread at a time.
+pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) -> bool {
     FULL.store(0, Relaxed);
     // Under the lock: a thread that takes one gives it another number.
     let numbered = |chunk: &&'static Chunk| (chunk.number(), *chunk);
     let mut chunks: Vec<_> = pool(|pool| pool.all.iter().map(numbered).collect());
-    // So what one thread wrote is read in the order in which it was written.
+    let mut complete = true;
     chunks.sort_unstable_by_key(|(number, _)| *number);
-    for (_, chunk) in chunks {
-        if chunk.drain(&mut read) {
-            chunk.reset();
-            pool(|pool| pool.free.push(chunk));
+    for (number, chunk) in chunks {
+        match chunk.drain(number, &mut read) {
+            Some(false) => {}
+            Some(true) => {
+                UNREAD.fetch_sub(1, Relaxed);
+                chunk.reset();
+                pool(|pool| pool.free.push(chunk));
+            }
+            // A thread took it meanwhile: what that one wrote before may be in another, which was read
+            // already.
+            None => complete = false,
         }
     }
+    complete
 }

@@ -1,6 +1,10 @@
 //! The records of one trace as they were written, and what is known of all of them.
 
+use std::sync::atomic::AtomicU64;
+
+use super::counts::{Counts, Run};
 use super::trace::RawSpan;
+use super::wire;
 
 /// Spans in the order in which their records were read: mostly that in which they ended.
 #[derive(Default)]
@@ -42,6 +46,38 @@ impl Records {
         survey.has_short |= may_be_short | (raw.id == 0);
         survey.clock_steps += u64::from(raw.end < raw.start);
         self.spans.push(raw);
+    }
+
+    /// Takes all spans of this trace that lie one behind the other, as far as there is room; what follows them,
+    /// and how many were dropped.
+    pub(super) fn take_in<'w>(
+        &mut self,
+        key: u64,
+        words: &'w [AtomicU64],
+        room: usize,
+        counts: &mut Counts,
+    ) -> (&'w [AtomicU64], u64) {
+        // What is known of all is kept in registers meanwhile.
+        let Survey { mut is_mixed, mut has_short, mut clock_steps } = self.survey;
+        let mut latest = self.spans.last().map_or(0, |last| last.start);
+        let (mut rest, mut left, mut dropped, mut run) = (words, room, 0, Run::default());
+        while let Some((raw, behind)) = wire::read_span(rest, key) {
+            rest = behind;
+            run.add(raw.header.callsite(), counts);
+            if left == 0 {
+                dropped += 1;
+                continue;
+            }
+            left -= 1;
+            is_mixed |= raw.start < latest;
+            has_short |= run.may_be_short | (raw.id == 0);
+            clock_steps += u64::from(raw.end < raw.start);
+            latest = raw.start;
+            self.spans.push(raw);
+        }
+        run.end(counts);
+        self.survey = Survey { is_mixed, has_short, clock_steps };
+        (rest, dropped)
     }
 
     /// The root ends last, and began first: that mixes nothing, as it is taken out.

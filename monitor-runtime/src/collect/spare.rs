@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
+use super::records::Records;
 use super::trace::{IdMap, RawSpan, Values};
-use crate::record::Span;
 
 /// Spans of new traces, and spans of a transaction, for which memory is kept while there is work: 3
 /// and 1 MB.
@@ -21,24 +21,41 @@ pub(super) struct Spare {
     raw_spans: usize,
     /// For what is said of them.
     values: Vec<IdMap<Values>>,
-    /// For those of the next transaction.
-    pub(super) made: Vec<Span>,
     /// Passes since it was used.
     idle: u32,
 }
 
 impl Spare {
-    pub(super) fn note_pass(&mut self, has_work: bool) {
+    /// Whether there is no work any more: then no memory is kept.
+    pub(super) fn note_pass(&mut self, has_work: bool) -> bool {
         self.idle = if has_work { 0 } else { self.idle + 1 };
-        if self.idle >= IDLE_PASSES {
+        let rests = self.idle >= IDLE_PASSES;
+        if rests {
             *self = Self::default();
         }
+        rests
     }
 
     pub(super) fn take(&mut self) -> (Vec<RawSpan>, IdMap<Values>) {
         let spans = self.raw.pop_back().unwrap_or_default();
         self.raw_spans -= spans.capacity();
         (spans, self.values.pop().unwrap_or_default())
+    }
+
+    /// The memory of spans that are delivered, for those of the trace that follows.
+    pub(super) fn emptied(
+        mut spans: Vec<RawSpan>,
+        mut values: IdMap<Values>,
+    ) -> (Records, IdMap<Values>) {
+        if spans.capacity() > SPARE_RAW {
+            spans = Vec::new();
+        }
+        if values.capacity() > SPARE_VALUES {
+            values = IdMap::default();
+        }
+        spans.clear();
+        values.clear();
+        (Records::within(spans), values)
     }
 
     /// Keeps the memory of spans that are delivered for those of another trace.

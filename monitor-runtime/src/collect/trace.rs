@@ -200,3 +200,17 @@ fn as_text(value: Value) -> Option<Text> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::collect::SPAN;
+
+    pub(in crate::collect) static SITE: Callsite = Callsite::new("op", "outer", "tests");
+
+    /// The record of a call that was busy all the time.
+    pub(in crate::collect) fn raw(id: u64, parent: u64, start: u64, end: u64) -> RawSpan {
+        let header = Header::new(SPAN, Status::Ok, SPAN_WORDS, SITE.number());
+        RawSpan { header, id, parent, start, end, busy: end.saturating_sub(start) }
+    }
+}

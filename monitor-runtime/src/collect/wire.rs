@@ -8,7 +8,7 @@
 //! | metric | header with the series' number in place of the callsite's, then a count or the bits of a value |
 //! | value | header, trace, span id, kind, then the key if it isn't a field's number, then the value; or the tokens of an AI call, a word each |
 //!
-//! The header holds, from its lowest bits: kind (3), nothing (5), status (8), length in words (14),
+//! The header holds, from its lowest bits: kind (3), whether it is a root whose trace is whole (1), nothing (4), status (8), length in words (14),
 //! nothing (2), and the callsite's number (32). Times are in ticks.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -50,6 +50,15 @@ impl Header {
         word + ((words as u64) << 16)
     }
 
+    /// The header of a root; whether all records of its trace lie in front of it, in the chunks of one thread.
+    pub(crate) const fn of_whole_trace(word: u64, is_whole: bool) -> u64 {
+        word | (is_whole as u64) << 3
+    }
+
+    pub(crate) const fn is_whole_trace(self) -> bool {
+        self.0 & 1 << 3 != 0
+    }
+
     #[inline]
     pub(crate) const fn word(self) -> u64 {
         self.0
@@ -62,6 +71,12 @@ impl Header {
     #[expect(clippy::cast_possible_truncation, reason = "takes these bits")]
     pub(crate) const fn kind(self) -> u8 {
         self.0 as u8 & 0b111
+    }
+
+    /// Whether it has this kind and this length: one comparison.
+    #[inline]
+    const fn is_of(self, kind: u8, len: usize) -> bool {
+        self.0 & (0x3fff << 16 | 0b111) == (len as u64) << 16 | kind as u64
     }
 
     pub(crate) fn status(self) -> Status {
@@ -232,12 +247,15 @@ pub(super) fn word(record: &[AtomicU64], at: usize) -> u64 {
 pub(super) fn read_span(words: &[AtomicU64], key: u64) -> Option<(RawSpan, &[AtomicU64])> {
     let fixed = words.first_chunk::<SPAN_WORDS>()?;
     let header = Header::from_word(fixed[0].load(Ordering::Relaxed));
-    if header.kind() != SPAN || fixed[1].load(Ordering::Relaxed) != key {
+    if fixed[1].load(Ordering::Relaxed) != key {
         return None;
     }
     // Most are as short as can be.
-    if header.len() == SPAN_WORDS {
+    if header.is_of(SPAN, SPAN_WORDS) {
         return Some((RawSpan::of_sync(header, fixed), &words[SPAN_WORDS..]));
+    }
+    if header.kind() != SPAN {
+        return None;
     }
     let (record, rest) = words.split_at_checked(header.len())?;
     Some((RawSpan::read(header, record)?, rest))

@@ -33,9 +33,10 @@ pub struct Context {
 impl Context {
     /// The calling thread's context. The scope is copied: what either side sets later stays there.
     pub fn current() -> Self {
-        local::with(|local| Self {
-            words: local.words(),
-            scope: if local.has_scope.get() { scope::current() } else { None },
+        local::with(|local| {
+            local.handed_on.set(true);
+            let scope = if local.has_scope.get() { scope::current() } else { None };
+            Self { words: local.words(), scope }
         })
     }
 

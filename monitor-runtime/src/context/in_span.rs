@@ -213,6 +213,8 @@ impl State {
     /// Opens the span, at the first poll; whether anybody looks at the call.
     #[inline(never)]
     fn begin(&mut self, local: &Local, site: &'static Callsite) -> bool {
+        // The next poll may be on another thread.
+        local.handed_on.set(true);
         let outside = local.words();
         let Some(open) = Open::at_once(local, site) else {
             return self.begin_other(local, site, outside);

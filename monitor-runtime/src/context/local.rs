@@ -91,6 +91,8 @@ pub(crate) struct Local {
     pub(crate) root: Cell<u32>,
     /// Whether the thread's scope holds anything.
     pub(crate) has_scope: Cell<bool>,
+    /// Whether another thread may know the current trace, or a call of it may go on when its root has ended.
+    pub(crate) handed_on: Cell<bool>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
@@ -165,6 +167,7 @@ impl Local {
             hub: Cell::new(0),
             root: Cell::new(0),
             has_scope: Cell::new(false),
+            handed_on: Cell::new(false),
             noted_ai: Cell::new(None),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),
@@ -202,6 +205,12 @@ impl Local {
     #[inline]
     pub(crate) fn is_recorded(&self) -> bool {
         self.trace.get().cast_signed() > 0
+    }
+
+    /// Whether no other thread knows of the trace whose root ends now: all its records lie in this one's chunks.
+    pub(crate) fn has_all_of_trace(&self) -> bool {
+        // A thread that has run its destructors has no chunk of its own.
+        !self.handed_on.get() && self.chunk.get().is_some()
     }
 
     /// Whether the current trace is sampled.

@@ -67,7 +67,7 @@ pub use scope::Scope;
 #[cfg(feature = "tower")]
 pub(crate) use scope::update as update_scope;
 pub use scope_writer::{ScopeWriter, scoped};
-pub use span_guard::{SpanGuard, begin, caught, end, enter, exit, once, returned};
+pub use span_guard::{SpanGuard, begin, caught, end, enter, enter_by_hand, exit, once, returned};
 #[cfg(feature = "tokio")]
 pub use spawn::{JoinSet, spawn, spawn_blocking};
 

@@ -242,12 +242,17 @@ impl Open {
         let Some(hub) = Hub::current(local) else { return };
         // One that only remembers errors stays here.
         let scope = if local.has_scope.get() { super::scope::current_for_event() } else { None };
+        // A future's polls may have been on other threads.
+        let is_whole = busy.is_none() && self.is_innermost(local) && local.has_all_of_trace();
         let propagation = scope.as_ref().and_then(|scope| root::propagation_of(scope, self.trace));
         if let Some(scope) = scope {
             // Before the root's record: the collector must not find that alone.
             crate::collect::send_scope(hub, self.trace, scope);
         }
-        let header = |len| Header::new(ROOT, status, len, self.site.number()).word();
+        let header = |len| {
+            let header = Header::new(ROOT, status, len, self.site.number());
+            Header::of_whole_trace(header.word(), is_whole)
+        };
         let [trace, id] = [self.trace, self.span];
         let busy = busy.unwrap_or_else(|| end.saturating_sub(self.start));
         let number = u64::from(hub.number());

@@ -34,6 +34,8 @@ struct Outside {
     /// `Some` where the call has a scope of its own.
     scope: Option<Option<Arc<Scope>>>,
     attached: Option<Box<Attached>>,
+    /// Whether the trace around it was handed on.
+    handed_on: bool,
 }
 
 /// Begins any call; `None` where nobody looks at it.
@@ -99,9 +101,11 @@ impl Running {
         if let Some(ai) = &site.details.ai {
             scope::begin_ai(local, site, ai, open.start);
         }
+        let around = local.handed_on.get();
+        local.handed_on.set(around && !open.starts_trace);
         let attached = Attached::begin(local, &open);
         let mut running = place(open);
-        running.outside = Some(Outside { words, scope, attached });
+        running.outside = Some(Outside { words, scope, attached, handed_on: around });
         Some(running)
     }
 
@@ -119,6 +123,7 @@ impl Running {
     fn leave(&mut self, local: &Local) {
         let outside = self.outside.take();
         if !self.open.is_innermost(local) {
+            local.handed_on.set(true);
             Hub::with_current(local, |hub| hub.losses().out_of_order(1));
         }
         // An enclosing guard that was dropped before has put everything right already.
@@ -135,6 +140,7 @@ impl Running {
 
 impl Outside {
     fn restore(self, local: &Local) {
+        local.handed_on.set(self.handed_on | local.handed_on.get());
         local.set_words(self.words);
         if let Some(scope) = self.scope
             && (scope.is_some() || local.has_scope.get())

@@ -77,6 +77,13 @@ fn begin_with(
     begin(local, site, trace)
 }
 
+/// The same for a guard that the program keeps, and may drop when other calls have ended.
+pub fn enter_by_hand(site: &'static Callsite) -> SpanGuard {
+    let guard = enter(site);
+    local::with(|local| local.handed_on.set(true));
+    guard
+}
+
 /// Begins a call that isn't one of those.
 #[inline(never)]
 fn begin_span(local: &Local, site: &'static Callsite, trace: u64) -> SpanGuard {

@@ -18,6 +18,13 @@ pub(crate) struct Hooks {
     pub(super) before_breadcrumb: Option<Hook<Breadcrumb>>,
 }
 
+impl Hooks {
+    /// Whether one may change a transaction.
+    pub(super) const fn sees_transactions(&self) -> bool {
+        self.before_send_transaction.is_some() || self.before_send_span.is_some()
+    }
+}
+
 /// Passes a record through a hook. One that panics drops it: it may have been about to remove
 /// something that must not leave.
 pub(super) fn pass<T>(hook: Option<&Hook<T>>, record: T) -> Option<T> {

@@ -11,6 +11,7 @@ use super::rules::{OnAnomaly, OnPattern};
 use super::{Anomaly, Filter, Rules, Scrubber, fingerprint, identity, tags};
 use crate::ai::AiDialect;
 use crate::backend::Losses;
+use crate::collect;
 #[cfg(feature = "sentry")]
 use crate::record::Value;
 use crate::record::{
@@ -135,40 +136,56 @@ impl Pipeline {
         self.scrubber.metric(name, attributes);
     }
 
-    /// The transaction as the backends see it, if they do.
+    /// Makes the transaction what the backends see; whether they do. `is_plain`: all that its spans say
+    /// stands in the text of the program.
     pub(crate) fn transaction(
         &self,
         losses: &Losses,
-        transaction: Transaction,
-    ) -> Option<Transaction> {
+        transaction: &mut Transaction,
+        is_plain: bool,
+    ) -> bool {
         let spans = transaction.spans.len() as u64;
-        if self.filters.iter().any(|filter| filter.drops_transaction(&transaction)) {
+        if self.filters.iter().any(|filter| filter.drops_transaction(transaction)) {
             losses.filtered_transactions(1);
             losses.filtered_spans(spans);
-            return None;
+            return false;
         }
-        let mut transaction = transaction;
-        transaction.spans.iter_mut().for_each(|span| self.ai_dialect.apply(span));
-        let transaction = self.with_spans(transaction);
-        let transaction = transaction
-            .and_then(|t| hooks::pass(self.hooks.before_send_transaction.as_ref(), t))
-            .filter(|t| !t.spans.is_empty());
-        let kept = transaction.as_ref().map_or(0, |t| t.spans.len() as u64);
-        losses.before_send_transaction(u64::from(transaction.is_none()));
-        losses.before_send_span(spans.saturating_sub(kept));
-        let mut transaction = transaction?;
-        let end = transaction.end();
-        if !self.memory(|memory| memory.transactions.allows(end)) {
+        if !is_plain {
+            transaction.spans.iter_mut().for_each(|span| self.ai_dialect.apply(span));
+        }
+        let has_hooks = self.hooks.sees_transactions();
+        if has_hooks && !self.passes_hooks(losses, transaction) {
+            return false;
+        }
+        if !self.memory(|memory| memory.transactions.allows_at(|| transaction.end())) {
             losses.limited_transactions(1);
-            losses.limited_spans(kept);
-            return None;
+            losses.limited_spans(transaction.spans.len() as u64);
+            return false;
         }
         if let Some(consent) = &self.consent {
-            consent::apply_to_transaction(consent, &mut transaction);
+            consent::apply_to_transaction(consent, transaction);
         }
-        self.scrubber.transaction(&mut transaction);
+        // A hook may have said anything.
+        if !is_plain || has_hooks {
+            self.scrubber.spans(&mut transaction.spans);
+        }
+        self.scrubber.scope(&mut transaction.scope);
         losses.cut_tags(tags::fit_scope(&mut transaction.scope));
-        Some(transaction)
+        true
+    }
+
+    /// Shows the transaction to the hooks; whether they let it pass.
+    fn passes_hooks(&self, losses: &Losses, transaction: &mut Transaction) -> bool {
+        let spans = transaction.spans.len() as u64;
+        let shown = std::mem::replace(transaction, collect::blank_transaction());
+        let kept = self
+            .with_spans(shown)
+            .and_then(|t| hooks::pass(self.hooks.before_send_transaction.as_ref(), t))
+            .filter(|t| !t.spans.is_empty());
+        losses.before_send_transaction(u64::from(kept.is_none()));
+        let left = kept.as_ref().map_or(0, |t| t.spans.len() as u64);
+        losses.before_send_span(spans.saturating_sub(left));
+        kept.map(|kept| *transaction = kept).is_some()
     }
 
     /// Tells the program of an anomaly.

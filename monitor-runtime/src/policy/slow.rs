@@ -14,11 +14,16 @@ use crate::record::{Event, EventKind, Level, Text, Value};
 /// Whether a call of this many ticks is at or over the limit of its callsite.
 #[inline]
 pub(crate) fn is_over(site: &'static Callsite, ticks: u64) -> bool {
-    let limit = match site.slow_ticks.load(Ordering::Relaxed) {
+    ticks >= limit(site)
+}
+
+/// The limit of a callsite in ticks.
+#[inline]
+pub(crate) fn limit(site: &'static Callsite) -> u64 {
+    match site.slow_ticks.load(Ordering::Relaxed) {
         0 => limit_in_ticks(site),
         limit => limit,
-    };
-    ticks >= limit
+    }
 }
 
 #[cold]

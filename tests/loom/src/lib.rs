@@ -39,6 +39,11 @@ fn read(words: &[AtomicU64], into: &mut Vec<u64>) {
     }
 }
 
+/// Reads what there is of the same owner; whether the chunk is done with.
+fn drain(chunk: &Chunk, seen: &mut Vec<u64>) -> bool {
+    chunk.drain(chunk.number(), |words| read(words, seen)) == Some(true)
+}
+
 #[test]
 fn what_the_collector_reads_is_whole_and_comes_once() {
     loom::model(|| {
@@ -52,11 +57,11 @@ fn what_the_collector_reads_is_whole_and_comes_once() {
             }
         });
         let mut seen = Vec::new();
-        let done = chunk.drain(|words| read(words, &mut seen));
+        let done = drain(&chunk, &mut seen);
         // Once it is done with, nothing follows.
         assert!(!done || seen == [1, 2, 3]);
         writer.join().unwrap();
-        assert!(done || chunk.drain(|words| read(words, &mut seen)));
+        assert!(done || drain(&chunk, &mut seen));
         assert_eq!(seen, [1, 2, 3]);
     });
 }
@@ -79,14 +84,38 @@ fn a_chunk_that_is_used_again_starts_anew() {
         });
         let mut seen = Vec::new();
         for _ in 0..2 {
-            if chunk.drain(|words| read(words, &mut seen)) {
+            if drain(&chunk, &mut seen) {
                 chunk.reset();
                 *free.lock().unwrap() = Some(Arc::clone(&chunk));
             }
         }
         let wrote = second.join().unwrap();
-        chunk.drain(|words| read(words, &mut seen));
+        drain(&chunk, &mut seen);
         assert_eq!(seen, if wrote { vec![1, 2] } else { vec![1] });
+    });
+}
+
+/// A chunk that gets another owner while the collector is on its way to it: what that one writes is left for
+/// the next time, when what it wrote before is read first.
+#[test]
+fn a_later_owner_is_not_read_under_the_number_of_an_earlier_one() {
+    loom::model(|| {
+        let chunk = Arc::new(Chunk::new());
+        chunk.take(1);
+        let owner = thread::spawn({
+            let chunk = Arc::clone(&chunk);
+            move || {
+                chunk.take(2);
+                assert!(write(&chunk, 1));
+            }
+        });
+        let mut seen = Vec::new();
+        chunk.drain(1, |words| read(words, &mut seen));
+        assert!(seen.is_empty());
+        owner.join().unwrap();
+        assert_eq!(chunk.drain(1, |words| read(words, &mut seen)), None);
+        assert_eq!(chunk.drain(2, |words| read(words, &mut seen)), Some(false));
+        assert_eq!(seen, [1]);
     });
 }
 
@@ -112,10 +141,10 @@ fn the_next_owner_goes_on_where_the_last_one_stopped() {
             }
         });
         let mut seen = Vec::new();
-        chunk.drain(|words| read(words, &mut seen));
+        drain(&chunk, &mut seen);
         first.join().unwrap();
         let wrote = second.join().unwrap();
-        chunk.drain(|words| read(words, &mut seen));
+        drain(&chunk, &mut seen);
         assert_eq!(seen, if wrote { vec![1, 2] } else { vec![1] });
     });
 }

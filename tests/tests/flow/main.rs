@@ -40,3 +40,4 @@ mod slow;
 mod spans;
 mod tail;
 mod token_usage;
+mod whole;

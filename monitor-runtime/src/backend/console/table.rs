@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::time::Duration;
 
 use super::paint::{Paint, duration, plain};
+use crate::callsite::Callsite;
 use crate::record::{Span, Transaction};
 use crate::sketch::Sketch;
 
@@ -15,7 +15,11 @@ type Key = (&'static str, &'static str);
 /// What is counted of each function.
 #[derive(Default)]
 pub(super) struct Table {
-    rows: HashMap<Key, Row>,
+    rows: Vec<(Key, Row)>,
+    /// The places of the rows.
+    known: HashMap<Key, usize>,
+    /// The same by the numbers of callsites, so that a span is found by its callsite's number.
+    sites: Vec<Option<usize>>,
 }
 
 #[derive(Default)]
@@ -23,21 +27,46 @@ struct Row {
     calls: u64,
     errors: u64,
     slow: u64,
-    total: Duration,
+    /// Nanoseconds.
+    total: u64,
     latency: Sketch,
 }
 
 impl Table {
     pub(super) fn add(&mut self, transaction: &Transaction) {
-        for span in &transaction.spans {
-            self.row(span).add(span);
+        // Spans of one callsite come one behind the other, mostly.
+        for spans in transaction.spans.chunk_by(|a, b| std::ptr::eq(a.callsite, b.callsite)) {
+            if let Some(span) = spans.first() {
+                let row = self.row(span.callsite);
+                spans.iter().for_each(|span| row.add(span));
+            }
         }
     }
 
-    fn row(&mut self, span: &Span) -> &mut Row {
-        let key = (span.callsite.op(), span.callsite.name());
-        let known = self.rows.len() < MAX_ROWS || self.rows.contains_key(&key);
-        self.rows.entry(if known { key } else { OTHERS }).or_default()
+    fn row(&mut self, callsite: &'static Callsite) -> &mut Row {
+        let number = callsite.number() as usize;
+        let place = match self.sites.get(number) {
+            Some(Some(place)) => *place,
+            _ => self.find(callsite),
+        };
+        &mut self.rows[place].1
+    }
+
+    #[cold]
+    fn find(&mut self, callsite: &'static Callsite) -> usize {
+        let key = (callsite.op(), callsite.name());
+        let is_known = self.rows.len() < MAX_ROWS || self.known.contains_key(&key);
+        let key = if is_known { key } else { OTHERS };
+        let place = *self.known.entry(key).or_insert_with(|| {
+            self.rows.push((key, Row::default()));
+            self.rows.len() - 1
+        });
+        let number = callsite.number() as usize;
+        if self.sites.len() <= number {
+            self.sites.resize(number + 1, None);
+        }
+        self.sites[number] = Some(place);
+        place
     }
 
     /// The table, those that took most time first; nothing when nothing was called.
@@ -46,7 +75,7 @@ impl Table {
             return String::new();
         }
         let mut rows: Vec<_> = self.rows.iter().collect();
-        rows.sort_by_key(|(key, row)| (std::cmp::Reverse(row.total), **key));
+        rows.sort_by_key(|(key, row)| (std::cmp::Reverse(row.total), *key));
         let width = |text: fn(&Key) -> &str, title: &str| {
             rows.iter().map(|(key, _)| text(key).chars().count()).chain([title.len()]).max()
         };
@@ -81,8 +110,9 @@ impl Row {
         self.calls += 1;
         self.errors += u64::from(!span.status.is_ok());
         self.slow += u64::from(span.slow);
-        self.total += span.duration();
-        self.latency.add(u64::try_from(span.duration().as_nanos()).unwrap_or(u64::MAX));
+        let nanos = span.times.duration;
+        self.total = self.total.saturating_add(nanos);
+        self.latency.add(nanos);
     }
 }
 

@@ -182,7 +182,8 @@ impl MockBackend {
     /// Forgets what was received so far.
     pub fn clear(&self) {
         self.flush_records(COLLECT);
-        *self.lock() = Records::default();
+        let forgotten = std::mem::take(&mut *self.lock());
+        collect::give_back(forgotten.transactions);
     }
 
     /// What was received, as text for people and for snapshot tests: the trees of spans and the

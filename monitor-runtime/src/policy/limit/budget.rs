@@ -21,6 +21,11 @@ impl Budget {
         has_room
     }
 
+    /// The same where the time must be worked out first, which is in vain where there is no limit.
+    pub(in crate::policy) fn allows_at(&mut self, now: impl FnOnce() -> SystemTime) -> bool {
+        self.max == u32::MAX || self.allows(now())
+    }
+
     /// Whether one more may be sent.
     pub(in crate::policy) fn has_room(&mut self, now: SystemTime) -> bool {
         if !in_same_minute(self.since, now) {

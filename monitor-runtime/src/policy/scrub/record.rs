@@ -9,7 +9,7 @@ use crate::policy::address;
 use crate::propagation::Propagation;
 use crate::record::{
     Attributes, Breadcrumb, Contexts, ERROR_GROUP_KEYS, ERROR_GROUPS, ErrorGroup, ErrorGroups,
-    Event, ExpectedErrors, Span, Text, Transaction, User,
+    Event, ExpectedErrors, Span, Text, User,
 };
 
 use super::keys::Verdict;
@@ -104,12 +104,9 @@ impl Scrubber {
         self.text_in_place(&mut error.category, MAX_KEY);
     }
 
-    /// Removes secrets from a transaction.
-    pub(in crate::policy) fn transaction(&self, transaction: &mut Transaction) {
-        for span in &mut transaction.spans {
-            self.span(span);
-        }
-        self.scope(&mut transaction.scope);
+    /// Removes secrets from the spans of a transaction.
+    pub(in crate::policy) fn spans(&self, spans: &mut [Span]) {
+        spans.iter_mut().for_each(|span| self.span(span));
     }
 
     fn span(&self, span: &mut Span) {
@@ -146,7 +143,7 @@ impl Scrubber {
     }
 
     /// Removes secrets from a scope. What holds none is shared as before.
-    fn scope(&self, scope: &mut Arc<Scope>) {
+    pub(in crate::policy) fn scope(&self, scope: &mut Arc<Scope>) {
         if let Some(user) = scope.user().and_then(|user| self.user(user)) {
             Arc::make_mut(scope).user = Some(Arc::new(user));
         }
