@@ -18,6 +18,7 @@ use std::task::Poll;
 use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
+use super::in_flight::{self, InFlights};
 use super::local::{self, Local, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
@@ -170,6 +171,8 @@ struct Running {
     words: Words,
     /// The same of the scope, if the call has one of its own.
     scope: Option<Arc<Scope>>,
+    /// The same of the errors that are on their way up.
+    in_flight: Option<Box<InFlights>>,
     forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
@@ -350,8 +353,8 @@ impl Running {
     fn new(open: Open, words: Words) -> Self {
         let counts_busy = open.start != 0 && (open.mode != Mode::Silent || open.site.is_timed());
         let since = if counts_busy { open.start } else { 0 };
-        let (scope, forked, attached) = (None, false, None);
-        Self { open, words, scope, forked, counts_busy, busy: 0, since, attached }
+        let (scope, in_flight, forked, attached) = (None, None, false, None);
+        Self { open, words, scope, in_flight, forked, counts_busy, busy: 0, since, attached }
     }
 
     #[inline(never)]
@@ -384,6 +387,9 @@ impl Running {
         self.words = words;
         if self.forked && (self.scope.is_some() || local.has_scope.get()) {
             self.scope = scope::swap(self.scope.take());
+        }
+        if self.forked {
+            self.in_flight = in_flight::swap(local, self.in_flight.take());
         }
     }
 

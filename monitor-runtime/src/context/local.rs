@@ -89,6 +89,8 @@ pub(crate) struct Local {
     pub(crate) root: Cell<u32>,
     /// Whether the thread's scope holds anything.
     pub(crate) has_scope: Cell<bool>,
+    /// The depth of the innermost call that may take on an error; 0 where none is on its way.
+    pub(super) takes_errors: Cell<u32>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
@@ -154,6 +156,7 @@ impl Local {
             hub: Cell::new(0),
             root: Cell::new(0),
             has_scope: Cell::new(false),
+            takes_errors: Cell::new(0),
             noted_ai: Cell::new(None),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),

@@ -239,7 +239,7 @@ impl Open {
     #[inline(never)]
     fn write_root(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
         let Some(hub) = Hub::current(local) else { return };
-        // One that only remembers errors stays here.
+        // One that says nothing stays here.
         let scope = if local.has_scope.get() { super::scope::current_for_event() } else { None };
         let propagation = scope.as_ref().and_then(|scope| root::propagation_of(scope, self.trace));
         if let Some(scope) = scope {

@@ -7,7 +7,6 @@ use std::sync::{Arc, Once};
 
 use super::ai_call::{AiCall, Noted, NotedModel};
 use super::feature_flags::FeatureFlags;
-use super::in_flight::InFlights;
 use super::local::{self, Local};
 use super::shared::Shared;
 use crate::callsite::{Ai, Callsite};
@@ -42,7 +41,6 @@ pub struct Scope {
     pub(crate) propagation: Option<Arc<Propagation>>,
     /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
     pub(crate) details: Shared<Attributes>,
-    pub(crate) in_flight: InFlights,
     /// Of the request that this is the scope of.
     pub(crate) session: Option<Arc<RequestSession>>,
     feature_flags: Option<Arc<FeatureFlags>>,
@@ -93,7 +91,7 @@ impl Scope {
         propagation.filter(|propagation| propagation.trace_id == trace_id)?.frozen()
     }
 
-    /// Whether it says nothing: at most it remembers errors.
+    /// Whether it says nothing: what it said was taken out again.
     fn is_silent(&self) -> bool {
         let Self {
             user,
@@ -103,7 +101,6 @@ impl Scope {
             correlation_id,
             propagation,
             details,
-            in_flight: _,
             session,
             feature_flags,
             ai,
@@ -208,8 +205,8 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     Some(copy)
 }
 
-/// The same if it holds anything that an event says. Where it only remembers errors it isn't shared, and
-/// can be changed without a copy.
+/// The same if it holds anything that an event says. Otherwise it isn't shared, and can be changed
+/// without a copy.
 pub(crate) fn current_for_event() -> Option<Arc<Scope>> {
     if look(Scope::is_silent)? { None } else { current() }
 }

@@ -5,10 +5,10 @@ use std::backtrace::BacktraceStatus;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::super::text::{AsDebug, bounded, write_bounded};
-use super::spare;
+use super::spare::Place;
 use super::type_name::{TypeName, is_stack};
 use crate::record::{
     ErrorStack, ErrorView, Exception, Failure, StackFrame, Text, backtrace_in_debug,
@@ -22,42 +22,67 @@ const MAX_BACKTRACE: usize = 256 * 1024;
 /// Errors of one chain; a chain that loops stops here.
 const MAX_CHAIN: usize = 50;
 
-/// The error and its sources, the outermost first.
-pub(super) fn chain(failure: &Failure<'_>) -> Arc<[Exception]> {
-    if let ErrorView::Stack(stack, _) = failure.view {
-        return listed(stack, failure.type_name).into();
+/// An error and its sources.
+pub(super) struct Chain {
+    /// The error itself.
+    pub(super) outermost: Place,
+    /// Its sources, the nearest first. Most errors have none.
+    pub(super) sources: Vec<Exception>,
+}
+
+impl Chain {
+    /// All of them, the outermost first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Exception> {
+        std::iter::once(&*self.outermost).chain(&self.sources)
     }
-    let mut exceptions = errors(failure);
+
+    /// The one that tells errors apart.
+    pub(super) fn into_innermost(mut self) -> Place {
+        self.sources.pop().map_or(self.outermost, Place::of)
+    }
+
+    fn of_all(mut exceptions: Vec<Exception>, name: impl FnOnce() -> TypeName) -> Self {
+        if exceptions.is_empty() {
+            exceptions.push(new(name(), String::new()));
+        }
+        let outermost = Place::of(exceptions.remove(0));
+        Self { outermost, sources: exceptions }
+    }
+
+    fn get_mut(&mut self, at: usize) -> Option<&mut Exception> {
+        match at {
+            0 => Some(&mut self.outermost),
+            at => self.sources.get_mut(at - 1),
+        }
+    }
+}
+
+/// Reads an error and its sources.
+pub(super) fn chain(failure: &Failure<'_>) -> Chain {
+    if let ErrorView::Stack(stack, _) = failure.view {
+        let name = || TypeName::of_path(failure.type_name);
+        return Chain::of_all(listed(stack, failure.type_name), name);
+    }
+    let mut chain = errors(failure);
     match failure.view {
-        ErrorView::Report(_, report) => first_of(&mut exceptions).frames = backtrace(report),
-        view if backtraces_are_on() => add_backtrace(Arc::make_mut(&mut exceptions), view),
+        ErrorView::Report(_, report) => chain.outermost.frames = backtrace(report),
+        view if backtraces_are_on() => add_backtrace(&mut chain, view),
         _ => {}
     }
-    exceptions
+    chain
 }
 
-fn first_of(exceptions: &mut Arc<[Exception]>) -> &mut Exception {
-    &mut Arc::make_mut(exceptions)[0]
-}
-
-fn errors(failure: &Failure<'_>) -> Arc<[Exception]> {
+fn errors(failure: &Failure<'_>) -> Chain {
+    let name = name(failure);
     if let ErrorView::Display(value) = failure.view
         && is_stack(failure.type_name)
     {
-        return stack(value, TypeName::of_path(failure.type_name)).into();
+        return stack(value, name);
     }
-    let name = name(failure);
-    let mut place = spare::take();
-    if let Some([error]) = Arc::get_mut(&mut place) {
-        (error.type_name, error.module) = (name.name, name.module);
-        write_text(failure.view, &mut error.value);
-    }
-    let mut sources = sources(failure.view).map(exception).peekable();
-    // Most errors have none.
-    if sources.peek().is_none() {
-        return place;
-    }
-    place.iter().cloned().chain(sources).collect()
+    let mut outermost = Place::take();
+    (outermost.type_name, outermost.module) = (name.name, name.module);
+    write_text(failure.view, &mut outermost.value);
+    Chain { outermost, sources: failure.view.as_error().map_or_else(Vec::new, read_sources) }
 }
 
 fn name(failure: &Failure<'_>) -> TypeName {
@@ -99,7 +124,7 @@ fn listed(stack: &dyn ErrorStack, type_name: &'static str) -> Vec<Exception> {
 
 /// A report of error-stack without the feature for it: with `#` its `Display` says the errors
 /// below, too.
-fn stack(report: &dyn Display, name: TypeName) -> Vec<Exception> {
+fn stack(report: &dyn Display, name: TypeName) -> Chain {
     let value = bounded(report, MAX_ERROR_TEXT);
     let all = bounded(&format_args!("{report:#}"), MAX_ERROR_TEXT);
     let below = all.strip_prefix(value.as_str()).and_then(|rest| rest.strip_prefix(": "));
@@ -107,8 +132,8 @@ fn stack(report: &dyn Display, name: TypeName) -> Vec<Exception> {
         let name = TypeName { name: Text::Borrowed("Error"), module: None };
         new(name, text.to_owned())
     };
-    let below = below.map(source);
-    std::iter::once(new(name, value)).chain(below).collect()
+    let sources = below.map(source).into_iter().collect();
+    Chain { outermost: Place::of(new(name, value)), sources }
 }
 
 /// The frames of the backtrace that a report shows behind its errors.
@@ -122,7 +147,7 @@ fn backtrace(report: &dyn Debug) -> Vec<StackFrame> {
 
 /// Gives the innermost error that has a backtrace among its fields its frames. Nothing else says
 /// that it has one than its `Debug`, which shows those of its sources, too.
-fn add_backtrace(exceptions: &mut [Exception], view: ErrorView<'_>) {
+fn add_backtrace(chain: &mut Chain, view: ErrorView<'_>) {
     let frames = |error: &dyn Error| backtrace_in_debug(&bounded(&AsDebug(&error), MAX_BACKTRACE));
     let mut found = view.as_error().map_or_else(Vec::new, frames);
     let mut place = 0;
@@ -133,7 +158,7 @@ fn add_backtrace(exceptions: &mut [Exception], view: ErrorView<'_>) {
         }
         (found, place) = (inside, at + 1);
     }
-    if let Some(exception) = exceptions.get_mut(place) {
+    if let Some(exception) = chain.get_mut(place) {
         exception.frames = found;
     }
 }
@@ -153,9 +178,20 @@ pub(super) fn sources<'a>(view: ErrorView<'a>) -> impl Iterator<Item = &'a (dyn 
         ErrorView::Stack(stack, _) => stack.errors(),
         _ => Vec::new(),
     };
-    let first = view.as_error().and_then(source);
-    let sources = std::iter::successors(first, |error| source(*error));
-    listed.into_iter().skip(1).chain(sources).take(MAX_CHAIN - 1)
+    listed.into_iter().skip(1).chain(below(view.as_error().and_then(source))).take(MAX_CHAIN - 1)
+}
+
+fn read_sources(error: &dyn Error) -> Vec<Exception> {
+    // Most errors have none.
+    let Some(first) = source(error) else { return Vec::new() };
+    below(Some(first)).take(MAX_CHAIN - 1).map(exception).collect()
+}
+
+/// This error and its sources.
+fn below<'a>(
+    first: Option<&'a (dyn Error + 'static)>,
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(first, |error| source(*error))
 }
 
 /// `Error::source`, which is code of the user and may panic.
@@ -193,8 +229,9 @@ mod tests {
     #[test]
     fn a_chain_that_loops_ends() {
         let failure = Failure { type_name: "", view: ErrorView::Error(&Looping) };
-        assert_eq!(chain(&failure).len(), MAX_CHAIN);
-        assert_eq!(chain(&failure)[1].type_name, "Looping");
+        let chain = chain(&failure);
+        assert_eq!(chain.iter().count(), MAX_CHAIN);
+        assert_eq!(chain.sources[0].type_name, "Looping");
     }
 
     /// As `error_stack::Report` shows itself.
@@ -212,6 +249,6 @@ mod tests {
         let chain = chain(&Failure { type_name, view: ErrorView::Display(&Report) });
         let values: Vec<_> = chain.iter().map(|error| error.value.as_str()).collect();
         assert_eq!(values, ["no user", "no row: refused"]);
-        assert_eq!(chain[0].type_name, "NoUser");
+        assert_eq!(chain.outermost.type_name, "NoUser");
     }
 }

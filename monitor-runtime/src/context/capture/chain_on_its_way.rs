@@ -1,5 +1,5 @@
-use std::sync::Arc;
-
+use super::chain::Chain;
+use super::spare::Place;
 use crate::record::{Exception, Text};
 
 /// Bytes of a text that goes along with its report.
@@ -11,17 +11,21 @@ pub(super) enum ChainOnItsWay {
     /// Most errors: one of a known type, with a short text.
     Short { name: &'static str, module: Option<&'static str>, text: [u8; SHORT], len: u8 },
     /// Any others.
-    Shared(Arc<[Exception]>),
+    Any(Vec<Exception>),
 }
 
 impl ChainOnItsWay {
-    /// The error's thread goes on to remember it.
-    pub(super) fn of(exceptions: &Arc<[Exception]>) -> Self {
-        Self::short(exceptions).unwrap_or_else(|| Self::Shared(Arc::clone(exceptions)))
+    /// Also returns the innermost error, which its thread goes on to remember.
+    pub(super) fn of(chain: Chain) -> (Self, Place) {
+        match Self::short(&chain) {
+            Some(short) => (short, chain.outermost),
+            None => (Self::Any(chain.iter().cloned().collect()), chain.into_innermost()),
+        }
     }
 
-    fn short(exceptions: &[Exception]) -> Option<Self> {
-        let [Exception { type_name: Text::Borrowed(name), value, module, frames }] = exceptions
+    fn short(chain: &Chain) -> Option<Self> {
+        let Exception { type_name: Text::Borrowed(name), value, module, frames } =
+            &*chain.outermost
         else {
             return None;
         };
@@ -33,14 +37,15 @@ impl ChainOnItsWay {
         let len = u8::try_from(value.len()).ok()?;
         let mut text = [0; SHORT];
         text.get_mut(..value.len())?.copy_from_slice(value.as_bytes());
-        frames.is_empty().then_some(Self::Short { name, module, text, len })
+        let is_alone = frames.is_empty() && chain.sources.is_empty();
+        is_alone.then_some(Self::Short { name, module, text, len })
     }
 
     /// The bytes of the texts, about, that lie elsewhere.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Short { .. } => 0,
-            Self::Shared(errors) => {
+            Self::Any(errors) => {
                 errors.iter().map(|error| error.value.len() + 128 * error.frames.len()).sum()
             }
         }
@@ -53,7 +58,7 @@ impl ChainOnItsWay {
                 let (type_name, module) = (name.into(), module.map(Into::into));
                 vec![Exception { type_name, value: text.to_owned(), module, frames: Vec::new() }]
             }
-            Self::Shared(errors) => errors.to_vec(),
+            Self::Any(errors) => errors,
         }
     }
 }
@@ -81,8 +86,12 @@ mod tests {
             vec![error("a", "A".into(), None), error("b", "B".into(), None)],
         ];
         for (at, chain) in chains.into_iter().enumerate() {
-            let sent = ChainOnItsWay::of(&chain.clone().into());
+            let [outermost, sources @ ..] = chain.as_slice() else { unreachable!("none is empty") };
+            let outermost = Place::of(outermost.clone());
+            let (sent, innermost) =
+                ChainOnItsWay::of(Chain { outermost, sources: sources.to_vec() });
             assert_eq!(matches!(sent, ChainOnItsWay::Short { .. }), at < 2, "{chain:?}");
+            assert_eq!(chain.last(), Some(&*innermost));
             assert_eq!(sent.into_exceptions(), chain);
         }
     }

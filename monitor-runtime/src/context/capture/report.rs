@@ -17,7 +17,6 @@ pub(crate) struct ErrorReport {
     pub(super) class: Option<Box<ErrorClass>>,
     /// Calls that it left and that don't capture, the innermost first.
     pub(super) passed: Vec<Frame>,
-    pub(super) mechanism: Mechanism,
     /// The function that returned it.
     pub(super) site: Option<&'static Callsite>,
     /// Errors of that function that were left out before.
@@ -53,7 +52,7 @@ impl ErrorReport {
         let (hub, site) = (self.hub(), self.site);
         let class = self.class.map(|class| *class).unwrap_or_default();
         let mut event = self.moment.event();
-        event.mechanism = self.mechanism;
+        event.mechanism = mechanism(site);
         event.exceptions = self.exceptions.into_exceptions();
         event.path.splice(..0, self.passed);
         event.suppressed = self.suppressed;
@@ -74,6 +73,15 @@ impl ErrorReport {
         describe::error_context(&mut event, site, &class);
         self.surroundings.add_to(&mut event);
         event
+    }
+}
+
+fn mechanism(site: Option<&'static Callsite>) -> Mechanism {
+    match site {
+        None => Mechanism::handled("capture_error"),
+        Some(site) if site.has(flag::MAIN) => Mechanism::MAIN,
+        Some(site) if site.has(flag::AI) => Mechanism::handled("ai_call"),
+        Some(_) => Mechanism::handled("capture_errors"),
     }
 }
 

@@ -1,0 +1,146 @@
+//! An error that is being captured, on its thread.
+
+use super::super::in_flight::{self, InFlight, State};
+use super::super::local;
+use super::super::moment::Moment;
+use super::super::open::Open;
+use super::super::passing::Passing;
+use super::super::scope;
+use super::chain::{Chain, chain};
+use super::chain_on_its_way::ChainOnItsWay;
+use super::report::{ByHand, ErrorReport};
+use super::type_name::split_type;
+use super::{ai, describe, expected, finish, redact};
+use crate::collect;
+use crate::errors::ErrorClass;
+use crate::groups::Surroundings;
+use crate::hub::Hub;
+use crate::metrics;
+use crate::record::{EventId, Exception, Failure, Frame};
+
+/// An error as it was when it was captured.
+pub(super) struct Captured {
+    hub: &'static Hub,
+    pub(super) chain: Chain,
+    /// What the error says of itself; most say nothing.
+    class: Option<Box<ErrorClass>>,
+    /// Whether the error itself says that it isn't expected, whatever its sources are.
+    says_unexpected: bool,
+    /// Calls that it left and that don't capture, the innermost first.
+    pub(super) passed: Vec<Frame>,
+}
+
+impl Captured {
+    /// Reads an error. That is code of the program, of which nothing is recorded: what it captured
+    /// in turn would come back here.
+    pub(super) fn new(failure: &Failure<'_>) -> Option<Self> {
+        let hub = scope::hub()?;
+        local::unobserved(|| {
+            let class = describe::class(failure).map(Box::new);
+            let is_own = failure.view.monitored().is_some();
+            let says_unexpected = is_own && !class.as_ref().is_some_and(|class| class.expected);
+            let chain = chain(failure);
+            Some(Self { hub, chain, class, says_unexpected, passed: Vec::new() })
+        })
+    }
+
+    /// Takes on what a call inside the running one captured, if it is this error.
+    pub(super) fn from_inside(&self) -> Option<InFlight> {
+        let errors = || self.chain.iter();
+        local::with(|local| in_flight::take_found(local, errors, |state| self.is_worse_than(state)))
+    }
+
+    /// Whether this is what the error became that just left a call inside: one of another type,
+    /// without a source of its own, and nothing happened since.
+    ///
+    /// An error with a source that isn't the one before has a reason of its own, and so has one of
+    /// the same type that says something else.
+    pub(super) fn is_conversion(
+        &self,
+        state: State,
+        before: &Passing,
+        failure: &Failure<'_>,
+    ) -> bool {
+        // Of one that was left out nobody would hear at all.
+        state != State::LeftOut
+            && self.chain.sources.is_empty()
+            && before.type_name != failure.type_name
+            && !self.is_worse_than(state)
+    }
+
+    /// Whether the error, or one of its sources, is of this type.
+    pub(super) fn has_type(&self, path: &'static str) -> bool {
+        let name = split_type(path).1;
+        self.chain.iter().any(|error| error.type_name == name)
+    }
+
+    /// Whether an expected error became one that says that it isn't.
+    fn is_worse_than(&self, state: State) -> bool {
+        state == State::Expected && self.says_unexpected
+    }
+
+    /// What the call around is told of it.
+    pub(super) fn in_flight(self, state: State) -> InFlight {
+        InFlight::new(self.chain.into_innermost(), state)
+    }
+
+    /// Sends the error, or counts it where it is an expected one. Returns the event's id, if there is
+    /// one, and what the call around is told of it.
+    ///
+    /// `call` is what returned it, and when that ended, in ticks.
+    pub(super) fn report(
+        mut self,
+        call: Option<(&Open, u64)>,
+        by_hand: Option<ByHand>,
+    ) -> (Option<EventId>, InFlight) {
+        match self.class.take_if(|class| class.expected) {
+            Some(class) => {
+                self.note(&class);
+                (None, self.in_flight(State::Expected))
+            }
+            None => self.send(call, by_hand),
+        }
+    }
+
+    fn note(&self, class: &ErrorClass) {
+        let mut exceptions: Vec<Exception> = self.chain.iter().cloned().collect();
+        redact::exceptions(&mut exceptions, class);
+        ai::redact(self.hub, &mut exceptions, scope::current().as_deref());
+        if let Some(error) = exceptions.first() {
+            expected::note(self.hub, error, class);
+        }
+    }
+
+    fn send(
+        self,
+        call: Option<(&Open, u64)>,
+        by_hand: Option<ByHand>,
+    ) -> (Option<EventId>, InFlight) {
+        let hub = self.hub;
+        hub.losses().cut_tags(self.class.as_ref().map_or(0, |class| class.left_out_tags));
+        let took = call.filter(|(open, _)| open.start != 0);
+        let surroundings = Surroundings::now(hub, took.map(|(open, end)| open.elapsed_nanos(end)));
+        let site = call.map(|(open, _)| open.site);
+        let end = call.map_or(0, |(_, end)| end);
+        let moment = local::with(|local| Moment::at(local, hub, end));
+        let id = moment.id;
+        let (exceptions, innermost) = ChainOnItsWay::of(self.chain);
+        let report = ErrorReport {
+            moment,
+            exceptions,
+            class: self.class,
+            passed: self.passed,
+            site,
+            suppressed: site.map_or(0, |site| hub.policy().errors().report(site)),
+            by_hand: by_hand.map(Box::new),
+            surroundings,
+        };
+        // What is counted of it, and what is known of an AI call, is this thread's.
+        if metrics::is_on() || report.is_of_ai_call() {
+            finish(hub, report.into_event());
+        } else {
+            collect::send_error(hub, report);
+        }
+        (Some(id), InFlight::new(innermost, State::Sent))
+    }
+}
