@@ -70,17 +70,19 @@ pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
     send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) }, 1);
 }
 
-pub(crate) fn send_error(hub: &Hub, error: ErrorReport) {
+/// Sends an error that `make` puts together in its place: it is large. `bytes` is what it has of texts
+/// that lie elsewhere, about.
+#[inline]
+pub(crate) fn send_error(hub: &Hub, bytes: usize, make: impl FnOnce() -> ErrorReport) {
     super::thread::follow_fork();
-    let places = 1 + error.bytes() / BYTES_A_PLACE;
+    let places = 1 + bytes / BYTES_A_PLACE;
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
     if queue.admits(places) {
-        // Straight to its place: it is large.
-        queue.parcels.push(Parcel::Error(error));
+        queue.parcels.push_with(|| Parcel::Error(make()));
     } else {
-        // Dropped outside of the lock: it may hold much.
+        // What `make` holds is dropped outside of the lock: it may be much.
         drop(queue);
-        drop(error);
+        drop(make);
         hub.losses().queue_full(1);
     }
 }

@@ -18,14 +18,18 @@ impl<T> Pieces<T> {
         Self { pieces: Vec::new(), full: 0 }
     }
 
-    /// Part of its callers: what is pushed is large, and so is copied once.
-    #[inline]
     pub(super) fn push(&mut self, item: T) {
+        self.push_with(|| item);
+    }
+
+    /// Has `make` put something together where it is to lie. Part of its callers: it is large.
+    #[inline]
+    pub(super) fn push_with(&mut self, make: impl FnOnce() -> T) {
         if self.full == self.pieces.len() {
             self.grow();
         }
         let piece = &mut self.pieces[self.full];
-        piece.push(item);
+        piece.extend(std::iter::once_with(make));
         self.full += usize::from(piece.len() == PIECE);
     }
 

@@ -17,6 +17,7 @@ use std::error::Error;
 
 use self::captured::Captured;
 use self::report::ByHand;
+use super::ids::event_id;
 use super::in_flight::{self, InFlight, State};
 use super::local::{self, Local};
 use super::moment::Moment;
@@ -83,14 +84,14 @@ pub(crate) fn send_captured(capture: ErrorCapture<'_>) -> Option<EventId> {
     let captured = Captured::new(&failure)?;
     passing::interrupt();
     let by_hand = ByHand { kind, details, additional, level };
-    let (id, error) = captured.report(None, Some(by_hand));
+    let (number, error) = captured.report(None, Some(by_hand));
     // If the running call returns this error it isn't captured again.
     local::with(|local| {
         if local.depth.get() > 0 {
             in_flight::add(local, error);
         }
     });
-    id
+    number.map(event_id)
 }
 
 /// Sends a message as an event.
@@ -237,7 +238,7 @@ pub(super) fn panic(local: &Local, open: &Open) {
         hub.leaves_out_error(open.site);
         return;
     }
-    let surroundings = Surroundings::now(hub, elapsed(open));
+    let surroundings = Surroundings::now(local, hub, elapsed(open));
     send(|event| {
         fill_panic(event, panicked);
         event.suppressed = hub.policy().errors().report(open.site);

@@ -1,7 +1,7 @@
 //! The context `performance`: how the trace has gone so far.
 
 use super::trace_counters::{self, Counts};
-use crate::context::local;
+use crate::context::local::{self, Local};
 use crate::hub::Hub;
 use crate::record::Attributes;
 
@@ -49,8 +49,8 @@ pub(crate) struct Performance {
 
 impl Performance {
     /// `response_nanos` is how long the call took that failed.
-    pub(crate) fn now(hub: &Hub, response_nanos: Option<u64>) -> Self {
-        let counts = local::with(|local| trace_counters::of(local, local.trace.get()));
+    pub(crate) fn now(local: &Local, hub: &Hub, response_nanos: Option<u64>) -> Self {
+        let counts = trace_counters::of(local, local.trace.get());
         Self { counts, active_transactions: hub.active_roots().count(), response_nanos }
     }
 

@@ -7,8 +7,8 @@ use super::super::open::Open;
 use super::super::passing::Passing;
 use super::super::scope;
 use super::chain::{Chain, chain};
-use super::chain_on_its_way::ChainOnItsWay;
-use super::report::{ByHand, ErrorReport};
+use super::chain_on_its_way::Leaving;
+use super::report::{ByHand, ErrorReport, Rest};
 use super::type_name::split_type;
 use super::{ai, describe, expected, finish, redact};
 use crate::collect;
@@ -16,7 +16,7 @@ use crate::errors::ErrorClass;
 use crate::groups::Surroundings;
 use crate::hub::Hub;
 use crate::metrics;
-use crate::record::{EventId, Exception, Failure, Frame};
+use crate::record::{Exception, Failure, Frame};
 
 /// An error as it was when it was captured.
 pub(super) struct Captured {
@@ -84,7 +84,7 @@ impl Captured {
         InFlight::new(self.chain.into_innermost(), state)
     }
 
-    /// Sends the error, or counts it where it is an expected one. Returns the event's id, if there is
+    /// Sends the error, or counts it where it is an expected one. Returns the event's number, if there is
     /// one, and what the call around is told of it.
     ///
     /// `call` is what returned it, and when that ended, in ticks.
@@ -92,13 +92,16 @@ impl Captured {
         mut self,
         call: Option<(&Open, u64)>,
         by_hand: Option<ByHand>,
-    ) -> (Option<EventId>, InFlight) {
+    ) -> (Option<u64>, InFlight) {
         match self.class.take_if(|class| class.expected) {
             Some(class) => {
                 self.note(&class);
                 (None, self.in_flight(State::Expected))
             }
-            None => self.send(call, by_hand),
+            None => {
+                let (number, error) = self.send(call, by_hand);
+                (Some(number), error)
+            }
         }
     }
 
@@ -115,32 +118,37 @@ impl Captured {
         self,
         call: Option<(&Open, u64)>,
         by_hand: Option<ByHand>,
-    ) -> (Option<EventId>, InFlight) {
-        let hub = self.hub;
-        hub.losses().cut_tags(self.class.as_ref().map_or(0, |class| class.left_out_tags));
+    ) -> (u64, InFlight) {
+        let Self { hub, chain, class, passed, .. } = self;
+        hub.losses().cut_tags(class.as_ref().map_or(0, |class| class.left_out_tags));
         let took = call.filter(|(open, _)| open.start != 0);
-        let surroundings = Surroundings::now(hub, took.map(|(open, end)| open.elapsed_nanos(end)));
+        let took = took.map(|(open, end)| open.elapsed_nanos(end));
         let site = call.map(|(open, _)| open.site);
         let end = call.map_or(0, |(_, end)| end);
-        let moment = local::with(|local| Moment::at(local, hub, end));
-        let id = moment.id;
-        let (exceptions, innermost) = ChainOnItsWay::of(self.chain);
-        let report = ErrorReport {
-            moment,
-            exceptions,
-            class: self.class,
-            passed: self.passed,
-            site,
-            suppressed: site.map_or(0, |site| hub.policy().errors().report(site)),
-            by_hand: by_hand.map(Box::new),
-            surroundings,
-        };
-        // What is counted of it, and what is known of an AI call, is this thread's.
-        if metrics::is_on() || report.is_of_ai_call() {
-            finish(hub, report.into_event());
-        } else {
-            collect::send_error(hub, report);
-        }
-        (Some(id), InFlight::new(innermost, State::Sent))
+        let suppressed = site.map_or(0, |site| hub.policy().errors().report(site));
+        let rest = Rest { class: class.map(|class| *class), passed, by_hand }.boxed();
+        let number = local::with(|local| {
+            let surroundings = Surroundings::now(local, hub, took);
+            let (number, scope) = (local.next_id(), Moment::scope_of(local));
+            // What is counted of it, and what is known of an AI call, is this thread's.
+            let is_at_once = metrics::is_on() || scope.as_ref().is_some_and(|s| s.ai.is_some());
+            let exceptions = Leaving::new(&chain);
+            let bytes = exceptions.bytes();
+            let make = || ErrorReport {
+                moment: Moment::of(local, hub, number, end, scope),
+                exceptions: exceptions.on_its_way(),
+                site,
+                suppressed,
+                surroundings,
+                rest,
+            };
+            if is_at_once {
+                finish(hub, make().into_event());
+            } else {
+                collect::send_error(hub, bytes, make);
+            }
+            number
+        });
+        (number, InFlight::new(chain.into_innermost(), State::Sent))
     }
 }

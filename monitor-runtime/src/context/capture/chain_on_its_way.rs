@@ -1,5 +1,4 @@
 use super::chain::Chain;
-use super::spare::Place;
 use crate::record::{Exception, Text};
 
 /// Bytes of a text that goes along with its report.
@@ -14,31 +13,28 @@ pub(super) enum ChainOnItsWay {
     Any(Vec<Exception>),
 }
 
-impl ChainOnItsWay {
-    /// Also returns the innermost error, which its thread goes on to remember.
-    pub(super) fn of(chain: Chain) -> (Self, Place) {
-        match Self::short(&chain) {
-            Some(short) => (short, chain.outermost),
-            None => (Self::Any(chain.iter().cloned().collect()), chain.into_innermost()),
-        }
+/// The same before they leave.
+pub(super) enum Leaving<'a> {
+    Short { name: &'static str, module: Option<&'static str>, text: &'a [u8], len: u8 },
+    Any(Vec<Exception>),
+}
+
+impl<'a> Leaving<'a> {
+    pub(super) fn new(chain: &'a Chain) -> Self {
+        Self::short(chain).unwrap_or_else(|| Self::Any(chain.iter().cloned().collect()))
     }
 
-    fn short(chain: &Chain) -> Option<Self> {
-        let Exception { type_name: Text::Borrowed(name), value, module, frames } =
-            &*chain.outermost
-        else {
-            return None;
-        };
+    fn short(chain: &'a Chain) -> Option<Self> {
+        let Exception { type_name, value, module, frames } = &*chain.outermost;
+        let Text::Borrowed(name) = *type_name else { return None };
         let module = match module {
             None => None,
             Some(Text::Borrowed(module)) => Some(*module),
             Some(Text::Owned(_)) => return None,
         };
-        let len = u8::try_from(value.len()).ok()?;
-        let mut text = [0; SHORT];
-        text.get_mut(..value.len())?.copy_from_slice(value.as_bytes());
-        let is_alone = frames.is_empty() && chain.sources.is_empty();
-        is_alone.then_some(Self::Short { name, module, text, len })
+        let (text, len) = (value.as_bytes(), u8::try_from(value.len()).ok()?);
+        let is_short = text.len() <= SHORT && frames.is_empty() && chain.sources.is_empty();
+        is_short.then_some(Self::Short { name, module, text, len })
     }
 
     /// The bytes of the texts, about, that lie elsewhere.
@@ -51,6 +47,22 @@ impl ChainOnItsWay {
         }
     }
 
+    #[inline]
+    pub(super) fn on_its_way(self) -> ChainOnItsWay {
+        match self {
+            Self::Short { name, module, text: short, len } => {
+                let mut text = [0; SHORT];
+                if let Some(place) = text.get_mut(..short.len()) {
+                    place.copy_from_slice(short);
+                }
+                ChainOnItsWay::Short { name, module, text, len }
+            }
+            Self::Any(errors) => ChainOnItsWay::Any(errors),
+        }
+    }
+}
+
+impl ChainOnItsWay {
     pub(super) fn into_exceptions(self) -> Vec<Exception> {
         match self {
             Self::Short { name, module, text, len } => {
@@ -65,6 +77,7 @@ impl ChainOnItsWay {
 
 #[cfg(test)]
 mod tests {
+    use super::super::spare::Place;
     use super::*;
 
     #[test]
@@ -88,10 +101,10 @@ mod tests {
         for (at, chain) in chains.into_iter().enumerate() {
             let [outermost, sources @ ..] = chain.as_slice() else { unreachable!("none is empty") };
             let outermost = Place::of(outermost.clone());
-            let (sent, innermost) =
-                ChainOnItsWay::of(Chain { outermost, sources: sources.to_vec() });
+            let read = Chain { outermost, sources: sources.to_vec() };
+            let sent = Leaving::new(&read).on_its_way();
             assert_eq!(matches!(sent, ChainOnItsWay::Short { .. }), at < 2, "{chain:?}");
-            assert_eq!(chain.last(), Some(&*innermost));
+            assert_eq!(chain.last(), Some(&*read.into_innermost()));
             assert_eq!(sent.into_exceptions(), chain);
         }
     }

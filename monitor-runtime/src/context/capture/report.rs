@@ -14,15 +14,31 @@ use crate::record::{Attributes, Event, Frame, Level, Mechanism};
 pub(crate) struct ErrorReport {
     pub(super) moment: Moment,
     pub(super) exceptions: ChainOnItsWay,
-    pub(super) class: Option<Box<ErrorClass>>,
-    /// Calls that it left and that don't capture, the innermost first.
-    pub(super) passed: Vec<Frame>,
     /// The function that returned it.
     pub(super) site: Option<&'static Callsite>,
     /// Errors of that function that were left out before.
     pub(super) suppressed: u64,
-    pub(super) by_hand: Option<Box<ByHand>>,
     pub(super) surroundings: Surroundings,
+    /// What most errors don't have.
+    pub(super) rest: Option<Box<Rest>>,
+}
+
+/// What else is known of an error.
+#[derive(Default)]
+pub(super) struct Rest {
+    /// What it says of itself.
+    pub(super) class: Option<ErrorClass>,
+    /// Calls that it left and that don't capture, the innermost first.
+    pub(super) passed: Vec<Frame>,
+    pub(super) by_hand: Option<ByHand>,
+}
+
+impl Rest {
+    /// In a box, unless it says nothing.
+    pub(super) fn boxed(self) -> Option<Box<Self>> {
+        let says = self.class.is_some() || !self.passed.is_empty() || self.by_hand.is_some();
+        says.then(|| Box::new(self))
+    }
 }
 
 /// What was said of an error that was captured by hand.
@@ -38,23 +54,14 @@ impl ErrorReport {
         self.moment.hub
     }
 
-    /// Whether an AI call was running.
-    pub(super) fn is_of_ai_call(&self) -> bool {
-        self.moment.scope().is_some_and(|scope| scope.ai.is_some())
-    }
-
-    /// The bytes of the texts that belong to the error alone, about.
-    pub(crate) fn bytes(&self) -> usize {
-        self.exceptions.bytes()
-    }
-
     pub(crate) fn into_event(self) -> Event {
         let (hub, site) = (self.hub(), self.site);
-        let class = self.class.map(|class| *class).unwrap_or_default();
+        let Rest { class, passed, by_hand } = self.rest.map(|rest| *rest).unwrap_or_default();
+        let class = class.unwrap_or_default();
         let mut event = self.moment.event();
         event.mechanism = mechanism(site);
         event.exceptions = self.exceptions.into_exceptions();
-        event.path.splice(..0, self.passed);
+        event.path.splice(..0, passed);
         event.suppressed = self.suppressed;
         describe::by_class(&mut event, &class);
         ai::redact(hub, &mut event.exceptions, Some(&event.scope));
@@ -67,7 +74,7 @@ impl ErrorReport {
                 event.level = Level::Fatal;
             }
         }
-        if let Some(by_hand) = self.by_hand {
+        if let Some(by_hand) = by_hand {
             by_hand.describe(&mut event);
         }
         describe::error_context(&mut event, site, &class);
