@@ -29,7 +29,7 @@ impl<T> Pieces<T> {
             self.grow();
         }
         let piece = &mut self.pieces[self.full];
-        piece.extend(std::iter::once_with(make));
+        piece.push(make());
         self.full += usize::from(piece.len() == PIECE);
     }
 

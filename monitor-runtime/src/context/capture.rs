@@ -10,6 +10,7 @@ mod expected;
 mod redact;
 mod report;
 mod spare;
+mod span_type;
 mod traceback;
 mod type_name;
 
@@ -21,7 +22,7 @@ use super::ids::event_id;
 use super::in_flight::{self, InFlight, State};
 use super::local::{self, Local};
 use super::moment::Moment;
-use super::open::{Mode, Open};
+use super::open::Open;
 use super::panic_hook::{self, Panicked};
 use super::passing;
 use super::scope;
@@ -29,8 +30,8 @@ use super::seen::FieldValue;
 use crate::callsite::flag;
 use crate::capture::ErrorCapture;
 use crate::clock;
-use crate::collect::{self, Key, Plain};
-use crate::errors::{ErrorClass, any_known};
+use crate::collect;
+use crate::errors::ErrorClass;
 use crate::groups::Surroundings;
 use crate::hub::Hub;
 use crate::metrics;
@@ -46,7 +47,6 @@ pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;
 pub(crate) use report::ErrorReport;
 pub(super) use spare::Place;
-pub(super) use type_name::split_type;
 
 /// Captures an error that isn't returned from an annotated function.
 ///
@@ -81,17 +81,18 @@ pub fn capture_with(
 /// Captures an error by hand.
 pub(crate) fn send_captured(capture: ErrorCapture<'_>) -> Option<EventId> {
     let ErrorCapture { failure, kind, details, additional, level } = capture;
-    let captured = Captured::new(&failure)?;
+    let mut captured = Captured::new(scope::hub()?);
+    captured.read(&failure);
     passing::interrupt();
     let by_hand = ByHand { kind, details, additional, level };
-    let (number, error) = captured.report(None, Some(by_hand));
-    // If the running call returns this error it isn't captured again.
     local::with(|local| {
+        let (number, error) = captured.report(local, None, Some(by_hand));
+        // If the running call returns this error it isn't captured again.
         if local.depth.get() > 0 {
             in_flight::add(local, error);
         }
-    });
-    number.map(event_id)
+        number.map(event_id)
+    })
 }
 
 /// Sends a message as an event.
@@ -149,51 +150,59 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>, end: u64) -> Fate {
     if !open.site.has(flag::CAPTURE) {
         return passed(open, failure.type_name);
     }
-    write_type(open, failure.type_name);
-    if is_left_out(open, failure) {
-        return Fate::LeftOut;
-    }
-    let begun = metrics::begin_error();
-    let fate = capture(open, failure, end).unwrap_or(Fate::Unknown);
-    metrics::error_handled(begun);
-    fate
+    local::with(|local| {
+        span_type::write(local, open, failure.type_name);
+        let Some(hub) = Hub::current(local) else { return Fate::Unknown };
+        if is_left_out(hub, open, failure) {
+            return Fate::LeftOut;
+        }
+        let begun = metrics::begin_error();
+        let fate = capture(local, hub, open, failure, end);
+        metrics::error_handled(begun);
+        fate
+    })
 }
 
-fn capture(open: &Open, failure: &Failure<'_>, end: u64) -> Option<Fate> {
-    let mut captured = Captured::new(failure)?;
+fn capture(
+    local: &Local,
+    hub: &'static Hub,
+    open: &Open,
+    failure: &Failure<'_>,
+    end: u64,
+) -> Fate {
+    let mut captured = Captured::new(hub);
+    captured.read(failure);
     if failure.type_name.is_empty() {
-        write_type_name(open, &captured.chain.outermost.type_name);
+        span_type::write_name(local, open, &captured.chain.outermost.type_name);
     }
-    if let Some(same) = captured.from_inside() {
-        return Some(Fate::Known(same));
+    if let Some(same) = captured.from_inside(local) {
+        return Fate::Known(same);
     }
-    if let Some(passing) = passing::last() {
+    if let Some(passing) = passing::last(local) {
         match passing.reported {
             Some(State::LeftOut) if captured.has_type(passing.type_name) => {
-                return Some(Fate::LeftOut);
+                return Fate::LeftOut;
             }
             Some(state) if captured.is_conversion(state, &passing, failure) => {
-                return Some(Fate::Known(captured.in_flight(state)));
+                return Fate::Known(captured.in_flight(state));
             }
             Some(_) => {}
             None => captured.passed = passing.frames().collect(),
         }
     }
-    Some(Fate::Known(captured.report(Some((open, end)), None).1))
+    Fate::Known(captured.report(local, Some((open, end)), None).1)
 }
 
 /// Whether the callsite has had its share of events. Nothing is made of the error then. Expected
 /// ones make no event, and are counted all the same.
-fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
-    let is_full = |hub: &&'static Hub| hub.policy().errors().is_full(open.site, open.start);
-    let Some(hub) = scope::hub().filter(is_full) else {
+fn is_left_out(hub: &Hub, open: &Open, failure: &Failure<'_>) -> bool {
+    if !hub.policy().errors().is_full(open.site, open.start) {
         return false;
-    };
+    }
     // Most errors say nothing of themselves, and then there is no need to ask.
-    let may_say = failure.view.monitored().is_some() || any_known();
     let says_expected =
         || local::unobserved(|| describe::class(failure)).is_some_and(|class| class.expected);
-    if may_say && says_expected() {
+    if describe::may_say(failure) && says_expected() {
         return false;
     }
     metrics::error_left_out(open.site, failure.type_name);
@@ -203,25 +212,13 @@ fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
 /// Looks at a failure of a call that captures none. Returns what the enclosing call must know: that
 /// a call inside this one captured it already.
 pub(super) fn passed(open: &Open, type_name: &'static str) -> Fate {
-    write_type(open, type_name);
-    if passing::is_left_out() {
-        return Fate::LeftOut;
-    }
-    local::with(in_flight::take_last).map_or(Fate::Unknown, Fate::Known)
-}
-
-/// Says on the span what kind of error ended it. Of a `dyn Error` that is known once it is read.
-fn write_type(open: &Open, path: &'static str) {
-    if !path.is_empty() {
-        write_type_name(open, split_type(path).1);
-    }
-}
-
-fn write_type_name(open: &Open, type_name: &str) {
-    if matches!(open.mode, Mode::Child | Mode::Root) {
-        let key = Key::Named("error.type");
-        local::with(|l| l.write_value(open.site.number(), key, Plain::Text(type_name)));
-    }
+    local::with(|local| {
+        span_type::write(local, open, type_name);
+        if passing::is_left_out(local) {
+            return Fate::LeftOut;
+        }
+        in_flight::take_last(local).map_or(Fate::Unknown, Fate::Known)
+    })
 }
 
 /// How long a call took so far, if somebody asks for its time.

@@ -321,6 +321,26 @@ impl Local {
         chunk.commit(len);
     }
 
+    /// Writes a value of the current span, of which the words behind the span's are given.
+    #[inline]
+    pub(crate) fn write_value_words(&self, callsite: u32, rest: &[Cell<u64>]) {
+        let len = 3 + rest.len();
+        let header = Header::new(crate::collect::VALUE, Status::Ok, len, callsite).word();
+        let fixed = [header, self.trace.get(), self.span.get()];
+        let fill = |slots: &[AtomicU64]| {
+            let Some((first, others)) = slots.split_first_chunk::<3>() else { return };
+            for (slot, word) in first.iter().zip(fixed) {
+                slot.store(word, Ordering::Relaxed);
+            }
+            for (slot, word) in others.iter().zip(rest) {
+                slot.store(word.get(), Ordering::Relaxed);
+            }
+        };
+        let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
+        fill(slots);
+        chunk.commit(len);
+    }
+
     /// Writes the tokens that the current span used: one record, whatever is known of them.
     pub(crate) fn write_usage(&self, callsite: u32, usage: &Usage) {
         let header = Header::new(crate::collect::VALUE, Status::Ok, USAGE_WORDS, callsite);

@@ -50,7 +50,7 @@ impl Display for AsDebug<'_> {
 
 /// Writes the text, of at most `max` bytes, into an empty buffer.
 pub(super) fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
-    let mut bounded = Bounded { buffer, max, stack: stack_place() };
+    let mut bounded = Bounded { buffer, room: max, stack: stack_place() };
     let outcome = catch_unwind(AssertUnwindSafe(|| write!(bounded, "{value}")));
     if outcome.is_err() {
         buffer.clear();
@@ -61,34 +61,38 @@ pub(super) fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize
 /// Stops the formatting once the bound is reached: a `Debug` of megabytes costs no more.
 struct Bounded<'a> {
     buffer: &'a mut String,
-    max: usize,
+    /// Bytes that still fit.
+    room: usize,
     /// Where the stack was when the formatting began.
     stack: usize,
 }
 
 impl Write for Bounded<'_> {
+    #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if stack_place().abs_diff(self.stack) > MAX_STACK {
-            return self.too_deep();
+        // Most texts fit, and none goes deep.
+        if stack_place().abs_diff(self.stack) > MAX_STACK || text.len() > self.room {
+            return self.end(text);
         }
-        let room = self.max - self.buffer.len();
-        // Most texts fit, and most pieces of them are short.
-        if text.len() <= room {
-            self.buffer.push_str(text);
-            return Ok(());
-        }
-        self.buffer.push_str(cut(text, room));
-        Err(fmt::Error)
+        self.room -= text.len();
+        self.buffer.push_str(text);
+        Ok(())
     }
 }
 
 impl Bounded<'_> {
     #[cold]
-    fn too_deep(&self) -> fmt::Result {
+    #[inline(never)]
+    fn end(&mut self, text: &str) -> fmt::Result {
+        let depth = stack_place().abs_diff(self.stack);
         // One that goes on all the same would end the process.
-        if cfg!(panic = "unwind") && stack_place().abs_diff(self.stack) > 2 * MAX_STACK {
+        if cfg!(panic = "unwind") && depth > 2 * MAX_STACK {
             resume_unwind(Box::new("a text that goes too deep"));
         }
+        if depth <= MAX_STACK {
+            self.buffer.push_str(cut(text, self.room));
+        }
+        self.room = 0;
         Err(fmt::Error)
     }
 }
@@ -98,7 +102,7 @@ impl Bounded<'_> {
 const MAX_STACK: usize = 192 * 1024;
 
 /// Where on the stack the caller is, about.
-#[inline(never)]
+#[inline]
 fn stack_place() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(std::hint::black_box(&here)).addr()

@@ -1,14 +1,15 @@
 //! An error that is being captured, on its thread.
 
 use super::super::in_flight::{self, InFlight, State};
-use super::super::local;
+use super::super::local::{self, Local};
 use super::super::moment::Moment;
 use super::super::open::Open;
 use super::super::passing::Passing;
 use super::super::scope;
-use super::chain::{Chain, chain};
+use super::chain::Chain;
 use super::chain_on_its_way::Leaving;
 use super::report::{ByHand, ErrorReport, Rest};
+use super::spare::Place;
 use super::type_name::split_type;
 use super::{ai, describe, expected, finish, redact};
 use crate::collect;
@@ -31,23 +32,27 @@ pub(super) struct Captured {
 }
 
 impl Captured {
+    pub(super) fn new(hub: &'static Hub) -> Self {
+        let chain = Chain { outermost: Place::take(), sources: Vec::new() };
+        Self { hub, chain, class: None, says_unexpected: false, passed: Vec::new() }
+    }
+
     /// Reads an error. That is code of the program, of which nothing is recorded: what it captured
     /// in turn would come back here.
-    pub(super) fn new(failure: &Failure<'_>) -> Option<Self> {
-        let hub = scope::hub()?;
+    pub(super) fn read(&mut self, failure: &Failure<'_>) {
         local::unobserved(|| {
-            let class = describe::class(failure).map(Box::new);
-            let is_own = failure.view.monitored().is_some();
-            let says_unexpected = is_own && !class.as_ref().is_some_and(|class| class.expected);
-            let chain = chain(failure);
-            Some(Self { hub, chain, class, says_unexpected, passed: Vec::new() })
-        })
+            if describe::may_say(failure) {
+                self.class = describe::class(failure).map(Box::new);
+                let is_expected = self.class.as_ref().is_some_and(|class| class.expected);
+                self.says_unexpected = failure.view.monitored().is_some() && !is_expected;
+            }
+            self.chain.read(failure);
+        });
     }
 
     /// Takes on what a call inside the running one captured, if it is this error.
-    pub(super) fn from_inside(&self) -> Option<InFlight> {
-        let errors = || self.chain.iter();
-        local::with(|local| in_flight::take_found(local, errors, |state| self.is_worse_than(state)))
+    pub(super) fn from_inside(&self, local: &Local) -> Option<InFlight> {
+        in_flight::take_found(local, || self.chain.iter(), |state| self.is_worse_than(state))
     }
 
     /// Whether this is what the error became that just left a call inside: one of another type,
@@ -90,6 +95,7 @@ impl Captured {
     /// `call` is what returned it, and when that ended, in ticks.
     pub(super) fn report(
         mut self,
+        local: &Local,
         call: Option<(&Open, u64)>,
         by_hand: Option<ByHand>,
     ) -> (Option<u64>, InFlight) {
@@ -99,7 +105,7 @@ impl Captured {
                 (None, self.in_flight(State::Expected))
             }
             None => {
-                let (number, error) = self.send(call, by_hand);
+                let (number, error) = self.send(local, call, by_hand);
                 (Some(number), error)
             }
         }
@@ -116,6 +122,7 @@ impl Captured {
 
     fn send(
         self,
+        local: &Local,
         call: Option<(&Open, u64)>,
         by_hand: Option<ByHand>,
     ) -> (u64, InFlight) {
@@ -127,28 +134,25 @@ impl Captured {
         let end = call.map_or(0, |(_, end)| end);
         let suppressed = site.map_or(0, |site| hub.policy().errors().report(site));
         let rest = Rest { class: class.map(|class| *class), passed, by_hand }.boxed();
-        let number = local::with(|local| {
-            let surroundings = Surroundings::now(local, hub, took);
-            let (number, scope) = (local.next_id(), Moment::scope_of(local));
-            // What is counted of it, and what is known of an AI call, is this thread's.
-            let is_at_once = metrics::is_on() || scope.as_ref().is_some_and(|s| s.ai.is_some());
-            let exceptions = Leaving::new(&chain);
-            let bytes = exceptions.bytes();
-            let make = || ErrorReport {
-                moment: Moment::of(local, hub, number, end, scope),
-                exceptions: exceptions.on_its_way(),
-                site,
-                suppressed,
-                surroundings,
-                rest,
-            };
-            if is_at_once {
-                finish(hub, make().into_event());
-            } else {
-                collect::send_error(hub, bytes, make);
-            }
-            number
-        });
+        let surroundings = Surroundings::now(local, hub, took);
+        let (number, scope) = (local.next_id(), Moment::scope_of(local));
+        // What is counted of it, and what is known of an AI call, is this thread's.
+        let is_at_once = metrics::is_on() || scope.as_ref().is_some_and(|s| s.ai.is_some());
+        let exceptions = Leaving::new(&chain);
+        let bytes = exceptions.bytes();
+        let make = || ErrorReport {
+            moment: Moment::of(local, hub, number, end, scope),
+            exceptions: exceptions.on_its_way(),
+            site,
+            suppressed,
+            surroundings,
+            rest,
+        };
+        if is_at_once {
+            finish(hub, make().into_event());
+        } else {
+            collect::send_error(hub, bytes, make);
+        }
         (number, InFlight::new(chain.into_innermost(), State::Sent))
     }
 }

@@ -41,12 +41,40 @@ impl Chain {
         self.sources.pop().map_or(self.outermost, Place::of)
     }
 
-    fn of_all(mut exceptions: Vec<Exception>, name: impl FnOnce() -> TypeName) -> Self {
-        if exceptions.is_empty() {
-            exceptions.push(new(name(), String::new()));
+    /// Reads an error into it, of which nothing is there yet but room for its text.
+    pub(super) fn read(&mut self, failure: &Failure<'_>) {
+        match failure.view {
+            ErrorView::Stack(stack, _) => self.set(listed(stack, failure.type_name)),
+            ErrorView::Display(value) if is_stack(failure.type_name) => {
+                self.set(stack(value, TypeName::of_path(failure.type_name)));
+            }
+            view => {
+                let name = name(failure);
+                let outermost = &mut *self.outermost;
+                (outermost.type_name, outermost.module) = (name.name, name.module);
+                write_text(view, &mut outermost.value);
+                if let Some(error) = view.as_error() {
+                    self.sources = read_sources(error);
+                }
+                self.read_backtrace(view);
+            }
         }
-        let outermost = Place::of(exceptions.remove(0));
-        Self { outermost, sources: exceptions }
+    }
+
+    fn read_backtrace(&mut self, view: ErrorView<'_>) {
+        match view {
+            ErrorView::Report(_, report) => self.outermost.frames = backtrace(report),
+            view if backtraces_are_on() => add_backtrace(self, view),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, exceptions: Vec<Exception>) {
+        let mut exceptions = exceptions.into_iter();
+        if let Some(outermost) = exceptions.next() {
+            *self.outermost = outermost;
+        }
+        self.sources = exceptions.collect();
     }
 
     fn get_mut(&mut self, at: usize) -> Option<&mut Exception> {
@@ -59,30 +87,9 @@ impl Chain {
 
 /// Reads an error and its sources.
 pub(super) fn chain(failure: &Failure<'_>) -> Chain {
-    if let ErrorView::Stack(stack, _) = failure.view {
-        let name = || TypeName::of_path(failure.type_name);
-        return Chain::of_all(listed(stack, failure.type_name), name);
-    }
-    let mut chain = errors(failure);
-    match failure.view {
-        ErrorView::Report(_, report) => chain.outermost.frames = backtrace(report),
-        view if backtraces_are_on() => add_backtrace(&mut chain, view),
-        _ => {}
-    }
+    let mut chain = Chain { outermost: Place::take(), sources: Vec::new() };
+    chain.read(failure);
     chain
-}
-
-fn errors(failure: &Failure<'_>) -> Chain {
-    let name = name(failure);
-    if let ErrorView::Display(value) = failure.view
-        && is_stack(failure.type_name)
-    {
-        return stack(value, name);
-    }
-    let mut outermost = Place::take();
-    (outermost.type_name, outermost.module) = (name.name, name.module);
-    write_text(failure.view, &mut outermost.value);
-    Chain { outermost, sources: failure.view.as_error().map_or_else(Vec::new, read_sources) }
 }
 
 fn name(failure: &Failure<'_>) -> TypeName {
@@ -124,7 +131,7 @@ fn listed(stack: &dyn ErrorStack, type_name: &'static str) -> Vec<Exception> {
 
 /// A report of error-stack without the feature for it: with `#` its `Display` says the errors
 /// below, too.
-fn stack(report: &dyn Display, name: TypeName) -> Chain {
+fn stack(report: &dyn Display, name: TypeName) -> Vec<Exception> {
     let value = bounded(report, MAX_ERROR_TEXT);
     let all = bounded(&format_args!("{report:#}"), MAX_ERROR_TEXT);
     let below = all.strip_prefix(value.as_str()).and_then(|rest| rest.strip_prefix(": "));
@@ -132,8 +139,8 @@ fn stack(report: &dyn Display, name: TypeName) -> Chain {
         let name = TypeName { name: Text::Borrowed("Error"), module: None };
         new(name, text.to_owned())
     };
-    let sources = below.map(source).into_iter().collect();
-    Chain { outermost: Place::of(new(name, value)), sources }
+    let below = below.map(source);
+    std::iter::once(new(name, value)).chain(below).collect()
 }
 
 /// The frames of the backtrace that a report shows behind its errors.

@@ -1,20 +1,18 @@
-//! Memory of errors that nobody remembers any more, for the next ones of the same thread.
+//! Memory of an error that nobody remembers any more, for the next one of the same thread.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
 
 use crate::record::Exception;
 
-/// Errors whose memory a thread keeps: as many as it remembers, and one that is read.
-const KEPT: usize = 9;
 /// Bytes that most texts have room in.
 const USUAL_TEXT: usize = 64;
 /// Bytes of a text whose memory is kept.
 const MAX_TEXT: usize = 1024;
 
 thread_local! {
-    #[expect(clippy::vec_box, reason = "it is the boxes whose memory is kept")]
-    static SPARE: RefCell<Vec<Box<Exception>>> = const { RefCell::new(Vec::new()) };
+    /// One: a thread that remembers an error more forgets the oldest.
+    static SPARE: Cell<Option<Box<Exception>>> = const { Cell::new(None) };
 }
 
 /// An error in memory of its thread, which keeps it for the next one.
@@ -24,8 +22,8 @@ pub(in crate::context) struct Place(Option<Box<Exception>>);
 impl Place {
     /// For one error, whose text is empty.
     pub(super) fn take() -> Self {
-        let spare = SPARE.try_with(|spare| spare.try_borrow_mut().ok()?.pop());
-        Self(Some(spare.ok().flatten().unwrap_or_else(new)))
+        let spare = SPARE.try_with(Cell::take).ok().flatten();
+        Self(Some(spare.unwrap_or_else(new)))
     }
 
     /// A place for this one.
@@ -65,13 +63,7 @@ impl Drop for Place {
             return;
         }
         error.value.clear();
-        let _ = SPARE.try_with(|spare| {
-            if let Ok(mut spare) = spare.try_borrow_mut()
-                && spare.len() < KEPT
-            {
-                spare.push(error);
-            }
-        });
+        let _ = SPARE.try_with(|spare| spare.set(Some(error)));
     }
 }
 
