@@ -105,6 +105,7 @@ impl InFlights {
 }
 
 /// Leaves word for the running call.
+#[inline]
 pub(super) fn add(local: &Local, error: InFlight) {
     let _ = IN_FLIGHT.try_with(|cell| {
         let mut errors = cell.take().unwrap_or_default();

@@ -96,6 +96,7 @@ fn marked(mark: u32) -> Option<Passing> {
 
 /// Notes that a call of this callsite was just left with an error. The call around it is running
 /// again.
+#[inline]
 pub(super) fn note(local: &Local, callsite: u32, type_name: &'static str, reported: Option<State>) {
     let depth = local.depth.get();
     // What that call had inside is one further.

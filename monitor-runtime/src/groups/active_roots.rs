@@ -26,6 +26,7 @@ impl ActiveRoots {
         self.stripe(local).fetch_sub(1, Ordering::Relaxed);
     }
 
+    #[inline]
     pub(crate) fn count(&self) -> u64 {
         let sum: i64 = self.stripes.iter().map(|stripe| stripe.0.load(Ordering::Relaxed)).sum();
         sum.try_into().unwrap_or_default()

@@ -49,6 +49,7 @@ pub(crate) struct Performance {
 
 impl Performance {
     /// `response_nanos` is how long the call took that failed.
+    #[inline]
     pub(crate) fn now(local: &Local, hub: &Hub, response_nanos: Option<u64>) -> Self {
         let counts = trace_counters::of(local, local.trace.get());
         Self { counts, active_transactions: hub.active_roots().count(), response_nanos }

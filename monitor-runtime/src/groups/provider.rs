@@ -121,6 +121,7 @@ pub(crate) struct Surroundings {
 
 impl Surroundings {
     /// Asks the providers; `response_nanos` is how long the call took that failed.
+    #[inline]
     pub(crate) fn now(local: &Local, hub: &Hub, response_nanos: Option<u64>) -> Self {
         let performance = Performance::now(local, hub, response_nanos);
         let has_any = !hub.settings().providers.0.is_empty() || REGISTERED.get(1).is_some();

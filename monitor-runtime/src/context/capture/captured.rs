@@ -149,10 +149,17 @@ impl Captured {
             rest,
         };
         if is_at_once {
-            finish(hub, make().into_event());
+            send_at_once(hub, make);
         } else {
             collect::send_error(hub, bytes, make);
         }
         (number, InFlight::new(chain.into_innermost(), State::Sent))
     }
+}
+
+/// Makes the event on the error's own thread.
+#[cold]
+#[inline(never)]
+fn send_at_once(hub: &Hub, make: impl FnOnce() -> ErrorReport) {
+    finish(hub, make().into_event());
 }

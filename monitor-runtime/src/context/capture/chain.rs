@@ -37,7 +37,14 @@ impl Chain {
     }
 
     /// The one that tells errors apart.
-    pub(super) fn into_innermost(mut self) -> Place {
+    #[inline]
+    pub(super) fn into_innermost(self) -> Place {
+        // Most errors have no source.
+        if self.sources.is_empty() { self.outermost } else { self.into_last() }
+    }
+
+    #[cold]
+    fn into_last(mut self) -> Place {
         self.sources.pop().map_or(self.outermost, Place::of)
     }
 

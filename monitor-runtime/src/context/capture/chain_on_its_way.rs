@@ -20,10 +20,17 @@ pub(super) enum Leaving<'a> {
 }
 
 impl<'a> Leaving<'a> {
+    #[inline]
     pub(super) fn new(chain: &'a Chain) -> Self {
-        Self::short(chain).unwrap_or_else(|| Self::Any(chain.iter().cloned().collect()))
+        Self::short(chain).unwrap_or_else(|| Self::any(chain))
     }
 
+    #[cold]
+    fn any(chain: &Chain) -> Self {
+        Self::Any(chain.iter().cloned().collect())
+    }
+
+    #[inline]
     fn short(chain: &'a Chain) -> Option<Self> {
         let Exception { type_name, value, module, frames } = &*chain.outermost;
         let Text::Borrowed(name) = *type_name else { return None };
@@ -38,6 +45,7 @@ impl<'a> Leaving<'a> {
     }
 
     /// The bytes of the texts, about, that lie elsewhere.
+    #[inline]
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Short { .. } => 0,

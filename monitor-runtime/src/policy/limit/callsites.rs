@@ -36,6 +36,7 @@ impl Callsites {
     ///
     /// `begun` is when the call began, in ticks, or 0 where nobody knows: it spares a look at the
     /// clock. A call that began in an earlier minute counts for the last one.
+    #[inline]
     pub(crate) fn is_full(&self, site: &'static Callsite, begun: u64) -> bool {
         let Some(window) = self.existing(site) else { return false };
         let (minute, reported) = halves(window.reported.load(Ordering::Relaxed));
@@ -51,10 +52,12 @@ impl Callsites {
     }
 
     /// Notes a report; returns what was left out since the one before.
+    #[inline]
     pub(crate) fn report(&self, site: &'static Callsite) -> u64 {
-        if self.limit == u32::MAX {
-            return 0;
-        }
+        if self.limit == u32::MAX { 0 } else { self.report_one(site) }
+    }
+
+    fn report_one(&self, site: &'static Callsite) -> u64 {
         let Some(window) = self.window(site) else { return 0 };
         let now = self.minute(clock::now());
         let next = |word| {
@@ -66,6 +69,7 @@ impl Callsites {
         window.left_out.swap(0, Ordering::Relaxed)
     }
 
+    #[inline]
     fn existing(&self, site: &'static Callsite) -> Option<&Window> {
         let (segment, offset) = place((site.known_number() as usize).checked_sub(1)?);
         self.segments.get(segment)?.get()?.get(offset)
