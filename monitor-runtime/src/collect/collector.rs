@@ -90,7 +90,7 @@ impl Collector {
         metrics::drain(take_in_metric);
         let mut parcels = std::mem::take(&mut self.parcels);
         mailbox::exchange(&mut parcels);
-        parcels.drain(|parcel| self.unpack(parcel));
+        parcels.drain(|parcel, text| self.unpack(parcel, text));
         self.parcels = parcels;
         // One look for all of the pass.
         let clock = WallClock::now();
@@ -266,7 +266,7 @@ impl Collector {
         }
     }
 
-    fn unpack(&mut self, parcel: Parcel) {
+    fn unpack(&mut self, parcel: Parcel, text: &str) {
         match parcel {
             Parcel::Event { hub, event } => {
                 if let Some(hub) = Hub::by_number(hub) {
@@ -275,7 +275,7 @@ impl Collector {
             }
             // Not made an event first.
             Parcel::Error(error) if error.hub().is_closed() => error.hub().losses().ended_events(1),
-            Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
+            Parcel::Error(error) => deliver_event(error.hub(), error.into_event(text)),
             Parcel::CheckIn { hub, check_in } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 let check_in = hub.policy().check_in(check_in);

@@ -70,19 +70,18 @@ pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
     send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) }, 1);
 }
 
-/// Sends an error that `make` puts together in its place: it is large. `bytes` is what it has of texts
-/// that lie elsewhere, about.
+/// Sends an error with its text. Part of its callers: it is large.
 #[inline]
-pub(crate) fn send_error(hub: &Hub, bytes: usize, make: impl FnOnce() -> ErrorReport) {
+pub(crate) fn send_error(hub: &Hub, error: ErrorReport, text: &str) {
     super::thread::follow_fork();
-    let places = 1 + bytes / BYTES_A_PLACE;
+    let places = 1 + error.bytes() / BYTES_A_PLACE;
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
     if queue.admits(places) {
-        queue.parcels.push_with(|| Parcel::Error(make()));
+        queue.parcels.push(Parcel::Error(error), text);
     } else {
-        // What `make` holds is dropped outside of the lock: it may be much.
+        // Dropped outside of the lock: it may hold much.
         drop(queue);
-        drop(make);
+        drop(error);
         hub.losses().queue_full(1);
     }
 }
@@ -103,7 +102,7 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
     let refused = {
         let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.admits(places) {
-            queue.parcels.push(parcel);
+            queue.parcels.push(parcel, "");
             None
         } else {
             Some(parcel)
@@ -118,12 +117,9 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
     }
 }
 
-/// Exchanges what waits with an empty queue, whose memory is used again, unless it is far more than
-/// was needed this time.
+/// Exchanges what waits with an empty queue, whose memory is used again.
 pub(super) fn exchange(empty: &mut Pieces<Parcel>) {
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
-    // Nothing is allocated or freed with the lock but what is too much.
-    empty.shrink_beside(&queue.parcels);
     queue.taken = 0;
     std::mem::swap(empty, &mut queue.parcels);
 }

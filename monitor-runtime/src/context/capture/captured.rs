@@ -7,7 +7,7 @@ use super::super::open::Open;
 use super::super::passing::Passing;
 use super::super::scope;
 use super::chain::Chain;
-use super::chain_on_its_way::Leaving;
+use super::chain_on_its_way::ChainOnItsWay;
 use super::report::{ByHand, ErrorReport, Rest};
 use super::spare::Place;
 use super::type_name::split_type;
@@ -133,25 +133,25 @@ impl Captured {
         let site = call.map(|(open, _)| open.site);
         let end = call.map_or(0, |(_, end)| end);
         let suppressed = site.map_or(0, |site| hub.policy().errors().report(site));
-        let rest = Rest { class: class.map(|class| *class), passed, by_hand }.boxed();
+        let says = class.is_some() || by_hand.is_some() || !passed.is_empty();
+        let rest = says.then(|| Box::new(Rest { class: class.map(|class| *class), passed, by_hand }));
         let surroundings = Surroundings::now(local, hub, took);
         let (number, scope) = (local.next_id(), Moment::scope_of(local));
         // What is counted of it, and what is known of an AI call, is this thread's.
         let is_at_once = metrics::is_on() || scope.as_ref().is_some_and(|s| s.ai.is_some());
-        let exceptions = Leaving::new(&chain);
-        let bytes = exceptions.bytes();
-        let make = || ErrorReport {
+        let (exceptions, text) = ChainOnItsWay::of(&chain);
+        let report = ErrorReport {
             moment: Moment::of(local, hub, number, end, scope),
-            exceptions: exceptions.on_its_way(),
+            exceptions,
             site,
             suppressed,
             surroundings,
             rest,
         };
         if is_at_once {
-            send_at_once(hub, make);
+            send_at_once(hub, report, text);
         } else {
-            collect::send_error(hub, bytes, make);
+            collect::send_error(hub, report, text);
         }
         (number, InFlight::new(chain.into_innermost(), State::Sent))
     }
@@ -160,6 +160,6 @@ impl Captured {
 /// Makes the event on the error's own thread.
 #[cold]
 #[inline(never)]
-fn send_at_once(hub: &Hub, make: impl FnOnce() -> ErrorReport) {
-    finish(hub, make().into_event());
+fn send_at_once(hub: &Hub, report: ErrorReport, text: &str) {
+    finish(hub, report.into_event(text));
 }

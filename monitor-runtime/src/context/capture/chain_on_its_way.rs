@@ -2,36 +2,26 @@ use super::chain::Chain;
 use crate::record::{Exception, Text};
 
 /// Bytes of a text that goes along with its report.
-const SHORT: usize = 112;
+const SHORT: usize = 256;
 
 /// The errors of a chain on their way to the collector, in memory that is used again: what one thread
 /// makes and another frees costs more than to copy it.
 pub(super) enum ChainOnItsWay {
-    /// Most errors: one of a known type, with a short text.
-    Short { name: &'static str, module: Option<&'static str>, text: [u8; SHORT], len: u8 },
+    /// Most errors: one of a known type, with a short text, which goes along.
+    Short { name: &'static str, module: Option<&'static str> },
     /// Any others.
     Any(Vec<Exception>),
 }
 
-/// The same before they leave.
-pub(super) enum Leaving<'a> {
-    Short { name: &'static str, module: Option<&'static str>, text: &'a [u8], len: u8 },
-    Any(Vec<Exception>),
-}
-
-impl<'a> Leaving<'a> {
+impl ChainOnItsWay {
+    /// Also returns the text that goes along.
     #[inline]
-    pub(super) fn new(chain: &'a Chain) -> Self {
+    pub(super) fn of(chain: &Chain) -> (Self, &str) {
         Self::short(chain).unwrap_or_else(|| Self::any(chain))
     }
 
-    #[cold]
-    fn any(chain: &Chain) -> Self {
-        Self::Any(chain.iter().cloned().collect())
-    }
-
     #[inline]
-    fn short(chain: &'a Chain) -> Option<Self> {
+    fn short(chain: &Chain) -> Option<(Self, &str)> {
         let Exception { type_name, value, module, frames } = &*chain.outermost;
         let Text::Borrowed(name) = *type_name else { return None };
         let module = match module {
@@ -39,9 +29,13 @@ impl<'a> Leaving<'a> {
             Some(Text::Borrowed(module)) => Some(*module),
             Some(Text::Owned(_)) => return None,
         };
-        let (text, len) = (value.as_bytes(), u8::try_from(value.len()).ok()?);
-        let is_short = text.len() <= SHORT && frames.is_empty() && chain.sources.is_empty();
-        is_short.then_some(Self::Short { name, module, text, len })
+        let is_short = value.len() <= SHORT && frames.is_empty() && chain.sources.is_empty();
+        is_short.then_some((Self::Short { name, module }, value))
+    }
+
+    #[cold]
+    fn any(chain: &Chain) -> (Self, &str) {
+        (Self::Any(chain.iter().cloned().collect()), "")
     }
 
     /// The bytes of the texts, about, that lie elsewhere.
@@ -55,26 +49,10 @@ impl<'a> Leaving<'a> {
         }
     }
 
-    #[inline]
-    pub(super) fn on_its_way(self) -> ChainOnItsWay {
+    /// The errors, where this text came along.
+    pub(super) fn into_exceptions(self, text: &str) -> Vec<Exception> {
         match self {
-            Self::Short { name, module, text: short, len } => {
-                let mut text = [0; SHORT];
-                if let Some(place) = text.get_mut(..short.len()) {
-                    place.copy_from_slice(short);
-                }
-                ChainOnItsWay::Short { name, module, text, len }
-            }
-            Self::Any(errors) => ChainOnItsWay::Any(errors),
-        }
-    }
-}
-
-impl ChainOnItsWay {
-    pub(super) fn into_exceptions(self) -> Vec<Exception> {
-        match self {
-            Self::Short { name, module, text, len } => {
-                let text = str::from_utf8(&text[..usize::from(len)]).unwrap_or_default();
+            Self::Short { name, module } => {
                 let (type_name, module) = (name.into(), module.map(Into::into));
                 vec![Exception { type_name, value: text.to_owned(), module, frames: Vec::new() }]
             }
@@ -110,10 +88,10 @@ mod tests {
             let [outermost, sources @ ..] = chain.as_slice() else { unreachable!("none is empty") };
             let outermost = Place::of(outermost.clone());
             let read = Chain { outermost, sources: sources.to_vec() };
-            let sent = Leaving::new(&read).on_its_way();
+            let (sent, text) = ChainOnItsWay::of(&read);
             assert_eq!(matches!(sent, ChainOnItsWay::Short { .. }), at < 2, "{chain:?}");
+            assert_eq!(sent.into_exceptions(text), chain);
             assert_eq!(chain.last(), Some(&*read.into_innermost()));
-            assert_eq!(sent.into_exceptions(), chain);
         }
     }
 }

@@ -33,14 +33,6 @@ pub(super) struct Rest {
     pub(super) by_hand: Option<ByHand>,
 }
 
-impl Rest {
-    /// In a box, unless it says nothing.
-    pub(super) fn boxed(self) -> Option<Box<Self>> {
-        let says = self.class.is_some() || !self.passed.is_empty() || self.by_hand.is_some();
-        says.then(|| Box::new(self))
-    }
-}
-
 /// What was said of an error that was captured by hand.
 pub(super) struct ByHand {
     pub(super) kind: Option<&'static str>,
@@ -54,13 +46,20 @@ impl ErrorReport {
         self.moment.hub
     }
 
-    pub(crate) fn into_event(self) -> Event {
+    /// The bytes of the texts that lie elsewhere, about.
+    #[inline]
+    pub(crate) fn bytes(&self) -> usize {
+        self.exceptions.bytes()
+    }
+
+    /// The event, where this text came along.
+    pub(crate) fn into_event(self, text: &str) -> Event {
         let (hub, site) = (self.hub(), self.site);
         let Rest { class, passed, by_hand } = self.rest.map(|rest| *rest).unwrap_or_default();
         let class = class.unwrap_or_default();
         let mut event = self.moment.event();
         event.mechanism = mechanism(site);
-        event.exceptions = self.exceptions.into_exceptions();
+        event.exceptions = self.exceptions.into_exceptions(text);
         event.path.splice(..0, passed);
         event.suppressed = self.suppressed;
         describe::by_class(&mut event, &class);
