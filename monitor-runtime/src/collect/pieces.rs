@@ -9,11 +9,16 @@ const TEXTS: usize = 8 * 1024;
 /// Pieces that are kept in any case: some 500 KiB.
 const KEPT: usize = 12;
 
+/// How often few of many pieces must have been enough in a row before any go: for a second or two.
+const CALM: u32 = 10;
+
 /// What waits, in pieces of memory that are filled one after the other.
 pub(super) struct Pieces<T> {
     pieces: Vec<Piece<T>>,
     /// Pieces that are full: the next one is being filled.
     full: usize,
+    /// How often few were enough, up to now.
+    calm: u32,
 }
 
 struct Piece<T> {
@@ -41,7 +46,7 @@ impl<T> Piece<T> {
 
 impl<T> Pieces<T> {
     pub(super) const fn new() -> Self {
-        Self { pieces: Vec::new(), full: 0 }
+        Self { pieces: Vec::new(), full: 0, calm: 0 }
     }
 
     /// Adds an item, and a text that belongs to it. Part of its callers: items are large, and so are
@@ -63,14 +68,15 @@ impl<T> Pieces<T> {
         self.pieces.push(Piece::new());
     }
 
-    /// Takes everything out, in the order in which it came. The memory stays, but what is far more
-    /// than was needed this time: that goes little by little, as the next burst may come soon.
+    /// Takes everything out, in the order in which it came. The memory stays. What is far more than was
+    /// needed the last times goes little by little: the next burst may come soon.
     pub(super) fn drain(&mut self, mut each: impl FnMut(T, &str)) {
         let needed = (self.full + 1).max(KEPT);
         self.full = 0;
         self.pieces.iter_mut().for_each(|piece| piece.drain(&mut each));
         let pieces = self.pieces.len();
-        if pieces / 8 > needed {
+        self.calm = if pieces / 8 > needed { self.calm + 1 } else { 0 };
+        if self.calm > CALM {
             self.pieces.truncate(pieces - pieces / 8);
         }
     }
@@ -116,7 +122,11 @@ mod tests {
         filled(&mut pieces, PIECE * most);
         drained(&mut pieces);
         assert_eq!(pieces.pieces.len(), most);
-        filled(&mut pieces, 1);
+        for _ in 0..CALM {
+            filled(&mut pieces, 1);
+            drained(&mut pieces);
+        }
+        assert_eq!(pieces.pieces.len(), most);
         drained(&mut pieces);
         assert_eq!(pieces.pieces.len(), most - most / 8);
         (0..100).for_each(|_| assert!(drained(&mut pieces).is_empty()));

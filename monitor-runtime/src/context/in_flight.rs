@@ -107,12 +107,11 @@ impl InFlights {
 /// Leaves word for the running call.
 #[inline]
 pub(super) fn add(local: &Local, error: InFlight) {
-    let _ = IN_FLIGHT.try_with(|cell| {
-        let mut errors = cell.take().unwrap_or_default();
-        errors.add(error, Around::now(local));
-        local.takes_errors.set(errors.depth);
-        cell.set(Some(errors));
-    });
+    let Ok(errors) = IN_FLIGHT.try_with(Cell::take) else { return };
+    let mut errors = errors.unwrap_or_default();
+    errors.add(error, Around::now(local));
+    local.takes_errors.set(errors.depth);
+    let _ = IN_FLIGHT.try_with(|cell| cell.set(Some(errors)));
 }
 
 /// Takes the newest error that left a call inside of the running one, and that `is_it` finds.

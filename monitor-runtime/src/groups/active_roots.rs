@@ -27,7 +27,7 @@ impl ActiveRoots {
     }
 
     #[inline]
-    pub(crate) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u32 {
         let sum: i64 = self.stripes.iter().map(|stripe| stripe.0.load(Ordering::Relaxed)).sum();
         sum.try_into().unwrap_or_default()
     }
