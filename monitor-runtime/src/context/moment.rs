@@ -54,7 +54,8 @@ impl Moment {
     }
 
     /// With a number that only this has, the time in ticks where that is known, else 0, and the scope.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is large, and is made where it is to lie")]
     pub(super) fn of(
         local: &Local,
         hub: &'static Hub,

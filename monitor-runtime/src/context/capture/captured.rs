@@ -132,7 +132,7 @@ impl Captured {
         let took = took.map(|(open, end)| open.elapsed_nanos(end));
         let site = call.map(|(open, _)| open.site);
         let end = call.map_or(0, |(_, end)| end);
-        let suppressed = site.map_or(0, |site| hub.policy().errors().report(site));
+        let suppressed = site.map_or(0, |site| hub.policy().errors().report_at(site, end));
         let says = class.is_some() || by_hand.is_some() || !passed.is_empty();
         let rest = says.then(|| Box::new(Rest { class: class.map(|class| *class), passed, by_hand }));
         let surroundings = Surroundings::now(local, hub, took);
