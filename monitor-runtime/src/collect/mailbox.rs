@@ -32,10 +32,6 @@ impl Queue {
     }
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "what is made by one thread and freed by another costs more than to copy it"
-)]
 pub(super) enum Parcel {
     Event {
         hub: u32,
@@ -45,7 +41,8 @@ pub(super) enum Parcel {
         hub: u32,
         check_in: Arc<CheckIn>,
     },
-    /// What an event of an error is made of, in the queue itself, whose memory is used again.
+    /// What an event of an error is made of, in the queue itself, whose memory is used again: what is made by
+    /// one thread and freed by another costs more than to copy it.
     Error(ErrorReport),
     /// The scope of a root that is about to end.
     Scope {

@@ -36,8 +36,8 @@ pub(crate) use thread::{flush, start};
 pub(crate) use watch::{Watch, note_scope, watch};
 pub(crate) use wire::{
     BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, Key, METRIC, METRIC_WORDS, ROOT, ROOT_WORDS,
-    SPAN, SPAN_WORDS, UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, USAGE_WORDS, VALUE, VALUE_WORDS, usage_record,
-    value_words, write_value,
+    SPAN, SPAN_WORDS, UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, USAGE_WORDS, VALUE, VALUE_WORDS,
+    usage_record, value_words, write_value,
 };
 
 pub(crate) use wire::Plain;

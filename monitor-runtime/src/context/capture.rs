@@ -9,8 +9,8 @@ mod describe;
 mod expected;
 mod redact;
 mod report;
-mod spare;
 mod span_type;
+mod spare;
 mod traceback;
 mod type_name;
 
@@ -36,8 +36,7 @@ use crate::groups::Surroundings;
 use crate::hub::Hub;
 use crate::metrics;
 use crate::record::{
-    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Level, Mechanism,
-    Text,
+    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Level, Mechanism, Text,
 };
 
 #[cfg(feature = "stream")]
@@ -163,19 +162,13 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>, end: u64) -> Fate {
     })
 }
 
-fn capture(
-    local: &Local,
-    hub: &'static Hub,
-    open: &Open,
-    failure: &Failure<'_>,
-    end: u64,
-) -> Fate {
+fn capture(local: &Local, hub: &'static Hub, open: &Open, failure: &Failure<'_>, end: u64) -> Fate {
     let mut captured = Captured::new(hub);
     captured.read(failure);
     if failure.type_name.is_empty() {
         span_type::write_name(local, open, &captured.chain.outermost.type_name);
     }
-    if let Some(same) = captured.from_inside(local) {
+    if let Some(same) = captured.known_inside(local) {
         return Fate::Known(same);
     }
     if let Some(passing) = passing::last(local) {

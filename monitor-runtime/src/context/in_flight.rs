@@ -88,9 +88,20 @@ impl InFlight {
 
 impl InFlights {
     fn add(&mut self, error: InFlight, around: Around) {
+        if self.depth > around.depth {
+            self.forget_deeper(around.depth);
+        }
         self.errors[self.next % REMEMBERED] = Some(Left { error, around });
         self.next = (self.next + 1) % REMEMBERED;
-        self.depth = self.depth.max(around.depth);
+        self.depth = around.depth;
+    }
+
+    /// Forgets those of calls further in, which have ended.
+    #[cold]
+    fn forget_deeper(&mut self, depth: u32) {
+        for place in &mut self.errors {
+            place.take_if(|left| left.around.depth > depth);
+        }
     }
 
     /// Takes out the newest one of this call that `is_it` finds: who asks for it takes it on.
@@ -180,18 +191,22 @@ mod tests {
             errors.add(one(number), call);
         }
         errors.add(one(20), inside);
+        errors.add(one(21), inside);
         let take = |errors: &mut InFlights, around, texts: &[&str]| {
             let chain: Vec<_> = texts.iter().map(|text| error(text)).collect();
             errors.take(around, |error| error.is_in(chain.iter())).is_some()
         };
         let of = |number: usize| format!("error {number}");
         assert!(!take(&mut errors, call, &[&of(20)]) && take(&mut errors, inside, &[&of(20)]));
-        let oldest = 20 - REMEMBERED + 1;
+        let oldest = 20 - REMEMBERED + 2;
         assert!(!take(&mut errors, call, &[&of(oldest - 1)]));
         assert!(take(&mut errors, call, &["x", &format!("caused by {}", of(oldest))]));
         // Whoever found it has taken it on.
         assert!(!take(&mut errors, call, &[&of(oldest)]));
         let newest = errors.take(call, |_| true).map(|error| error.innermost.value.clone());
         assert_eq!(newest, Some(of(19)));
+        // Back in the call, the one inside has ended.
+        errors.add(one(22), call);
+        assert!(!take(&mut errors, inside, &[&of(21)]) && take(&mut errors, call, &[&of(22)]));
     }
 }

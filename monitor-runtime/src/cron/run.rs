@@ -65,8 +65,7 @@ pub(super) fn once(
     duration: Option<Duration>,
 ) -> EventId {
     let trace_id = current_span().trace_id();
-    let run =
-        Run { hub, id: new_event_id(), monitor: Arc::new(monitor), start: 0, trace_id };
+    let run = Run { hub, id: new_event_id(), monitor: Arc::new(monitor), start: 0, trace_id };
     run.send(status, duration, true);
     run.id
 }

@@ -87,8 +87,8 @@ fn state(sessions: &Sessions) -> (u64, bool) {
 #[cfg(all(test, feature = "mock"))]
 mod tests {
     use super::*;
-    use crate::context::local;
     use crate::config::Config;
+    use crate::context::local;
     use crate::{Level, MockBackend, capture_error, capture_message, testing};
 
     const PATIENCE: Duration = Duration::from_secs(10);

@@ -51,7 +51,7 @@ impl Captured {
     }
 
     /// Takes on what a call inside the running one captured, if it is this error.
-    pub(super) fn from_inside(&self, local: &Local) -> Option<InFlight> {
+    pub(super) fn known_inside(&self, local: &Local) -> Option<InFlight> {
         in_flight::take_found(local, || self.chain.iter(), |state| self.is_worse_than(state))
     }
 
@@ -134,7 +134,8 @@ impl Captured {
         let end = call.map_or(0, |(_, end)| end);
         let suppressed = site.map_or(0, |site| hub.policy().errors().report_at(site, end));
         let says = class.is_some() || by_hand.is_some() || !passed.is_empty();
-        let rest = says.then(|| Box::new(Rest { class: class.map(|class| *class), passed, by_hand }));
+        let rest =
+            says.then(|| Box::new(Rest { class: class.map(|class| *class), passed, by_hand }));
         let surroundings = Surroundings::now(local, hub, took);
         let (number, scope) = (local.next_id(), Moment::scope_of(local));
         // What is counted of it, and what is known of an AI call, is this thread's.
