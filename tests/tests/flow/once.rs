@@ -4,10 +4,10 @@ use std::error::Error;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::{Context as TaskContext, Poll, Waker};
+use std::task::{self, Poll, Waker};
 
 use monitor_runtime::{
-    Config, InContextExt, MockBackend, MockGuard, MonitorError, breadcrumb, capture_errors,
+    Config, Context, MockBackend, MockGuard, MonitorError, breadcrumb, capture_errors,
     capture_message, traced, with_scope,
 };
 
@@ -197,7 +197,7 @@ fn an_error_is_kept_where_its_future_goes_on_on_another_thread() {
     fn polled_on_two_threads(future: impl Future<Output = Result<u8, Unavailable>> + Send) {
         let mut future = pin!(future);
         let poll = |future: Pin<&mut dyn Future<Output = _>>| {
-            future.poll(&mut TaskContext::from_waker(Waker::noop())).is_ready()
+            future.poll(&mut task::Context::from_waker(Waker::noop())).is_ready()
         };
         assert!(!poll(future.as_mut()));
         let _handled = inner(true);
@@ -206,14 +206,14 @@ fn an_error_is_kept_where_its_future_goes_on_on_another_thread() {
         });
     }
     #[traced(root)]
-    fn carried() -> impl Future<Output = Result<u8, Unavailable>> + Send {
-        keeps().in_context()
+    fn context() -> Context {
+        Context::current()
     }
     let mock = MockBackend::install();
     polled_on_two_threads(keeps());
     assert_eq!(titles_of(&mock), [REFUSED, REFUSED]);
     mock.clear();
-    polled_on_two_threads(carried());
+    polled_on_two_threads(context().wrap(keeps()));
     assert_eq!(titles_of(&mock), [REFUSED, REFUSED]);
 }
 
