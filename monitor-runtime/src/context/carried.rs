@@ -133,7 +133,9 @@ impl Carried {
         let outside = std::mem::take(&mut self.context).swap();
         local::with(|local| {
             local.own_scopes.set(local.own_scopes.get().wrapping_add(1));
-            self.in_flight = in_flight::swap(local, self.in_flight.take());
+            if self.in_flight.is_some() || in_flight::any(local) {
+                self.in_flight = in_flight::swap(local, self.in_flight.take());
+            }
         });
         Inside { carried: self, outside }
     }
@@ -150,7 +152,9 @@ impl Drop for Inside<'_> {
         let carried = &mut *self.carried;
         local::with(|local| {
             local.own_scopes.set(local.own_scopes.get().wrapping_sub(1));
-            carried.in_flight = in_flight::swap(local, carried.in_flight.take());
+            if carried.in_flight.is_some() || in_flight::any(local) {
+                carried.in_flight = in_flight::swap(local, carried.in_flight.take());
+            }
         });
         carried.context = std::mem::take(&mut self.outside).swap();
     }

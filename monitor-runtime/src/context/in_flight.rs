@@ -161,12 +161,15 @@ pub(super) fn take_found<'e, I: Iterator<Item = &'e Exception>>(
     take(local, |error| error.is_in(errors()) && !is_worse(error.state))
 }
 
+/// Whether the thread remembers any.
+#[inline]
+pub(super) const fn any(local: &Local) -> bool {
+    local.takes_errors.get() != 0
+}
+
 /// Puts other errors in place; returns those of before.
+#[inline(never)]
 pub(super) fn swap(local: &Local, errors: Option<Box<InFlights>>) -> Option<Box<InFlights>> {
-    // Mostly there are none.
-    if errors.is_none() && local.takes_errors.get() == 0 {
-        return None;
-    }
     local.takes_errors.set(errors.as_ref().map_or(0, |errors| errors.depth));
     IN_FLIGHT.try_with(|cell| cell.replace(errors)).ok().flatten()
 }

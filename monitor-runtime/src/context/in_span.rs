@@ -385,10 +385,19 @@ impl Running {
         let words = local.words();
         local.set_words(self.words);
         self.words = words;
-        if self.forked && (self.scope.is_some() || local.has_scope.get()) {
+        // Mostly there is neither a scope nor an error that is on its way.
+        let is_any = self.scope.is_some() || local.has_scope.get();
+        if self.forked && (is_any || self.in_flight.is_some() || in_flight::any(local)) {
+            self.swap_scope(local);
+        }
+    }
+
+    #[inline(never)]
+    fn swap_scope(&mut self, local: &Local) {
+        if self.scope.is_some() || local.has_scope.get() {
             self.scope = scope::swap(self.scope.take());
         }
-        if self.forked {
+        if self.in_flight.is_some() || in_flight::any(local) {
             self.in_flight = in_flight::swap(local, self.in_flight.take());
         }
     }
