@@ -48,6 +48,13 @@ pub(crate) struct InFlights {
     depth: u32,
 }
 
+impl Clone for InFlights {
+    /// None: a copy of what they are kept in is for another call.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 /// An error, and which call may take it on.
 #[derive(Debug)]
 struct Left {

@@ -18,7 +18,7 @@ use std::task::Poll;
 use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
-use super::in_flight::{self, InFlights};
+use super::in_flight;
 use super::local::{self, Local, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
@@ -171,8 +171,6 @@ struct Running {
     words: Words,
     /// The same of the scope, if the call has one of its own.
     scope: Option<Arc<Scope>>,
-    /// The same of the errors that are on their way up.
-    in_flight: Option<Box<InFlights>>,
     forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
@@ -353,8 +351,8 @@ impl Running {
     fn new(open: Open, words: Words) -> Self {
         let counts_busy = open.start != 0 && (open.mode != Mode::Silent || open.site.is_timed());
         let since = if counts_busy { open.start } else { 0 };
-        let (scope, in_flight, forked, attached) = (None, None, false, None);
-        Self { open, words, scope, in_flight, forked, counts_busy, busy: 0, since, attached }
+        let (scope, forked, attached) = (None, false, None);
+        Self { open, words, scope, forked, counts_busy, busy: 0, since, attached }
     }
 
     #[inline(never)]
@@ -386,20 +384,17 @@ impl Running {
         local.set_words(self.words);
         self.words = words;
         // Mostly there is neither a scope nor an error that is on its way.
-        let is_any = self.scope.is_some() || local.has_scope.get();
-        if self.forked && (is_any || self.in_flight.is_some() || in_flight::any(local)) {
+        let is_any = || local.has_scope.get() || in_flight::any(local);
+        if self.forked && (self.scope.is_some() || is_any()) {
             self.swap_scope(local);
         }
     }
 
     #[inline(never)]
     fn swap_scope(&mut self, local: &Local) {
-        if self.scope.is_some() || local.has_scope.get() {
-            self.scope = scope::swap(self.scope.take());
-        }
-        if self.in_flight.is_some() || in_flight::any(local) {
-            self.in_flight = in_flight::swap(local, self.in_flight.take());
-        }
+        let errors = in_flight::swap(local, scope::take_in_flight(&mut self.scope));
+        self.scope = scope::swap(self.scope.take());
+        scope::put_in_flight(&mut self.scope, errors);
     }
 
     /// Ends a plain span the short way; whether that was possible.
