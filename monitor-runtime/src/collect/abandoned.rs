@@ -51,7 +51,7 @@ impl Left {
         while !pool::drain(|words| self.count_spans(words)) {}
         let mut parcels = Pieces::new();
         mailbox::exchange(&mut parcels);
-        parcels.drain(|parcel| match parcel {
+        parcels.drain(|parcel, _| match parcel {
             Parcel::Event { .. } | Parcel::Error(_) => self.events += 1,
             Parcel::CheckIn { .. } => self.check_ins += 1,
             Parcel::Scope { .. } => {}

@@ -337,11 +337,11 @@ impl Collector {
         let mut parcels = std::mem::take(&mut self.parcels);
         mailbox::exchange(&mut parcels);
         self.parcels_needed = self.parcels_needed.max(parcels.needed());
-        parcels.drain(|parcel| self.unpack(parcel));
+        parcels.drain(|parcel, text| self.unpack(parcel, text));
         self.parcels = parcels;
     }
 
-    fn unpack(&mut self, parcel: Parcel) {
+    fn unpack(&mut self, parcel: Parcel, text: &str) {
         match parcel {
             Parcel::Event { hub, event } => {
                 if let Some(hub) = Hub::by_number(hub) {
@@ -352,7 +352,7 @@ impl Collector {
             }
             // Not made an event first.
             Parcel::Error(error) if error.hub().is_closed() => error.hub().losses().ended_events(1),
-            Parcel::Error(error) => deliver_event(error.hub(), error.into_event()),
+            Parcel::Error(error) => deliver_event(error.hub(), error.into_event(text)),
             Parcel::CheckIn { hub, check_in } => {
                 let Some(hub) = Hub::by_number(hub) else { return };
                 let check_in = hub.policy().check_in(check_in);

@@ -35,10 +35,6 @@ impl Queue {
     }
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "what is made by one thread and freed by another costs more than to copy it"
-)]
 pub(super) enum Parcel {
     Event {
         hub: u32,
@@ -48,7 +44,8 @@ pub(super) enum Parcel {
         hub: u32,
         check_in: Arc<CheckIn>,
     },
-    /// What an event of an error is made of, in the queue itself, whose memory is used again.
+    /// What an event of an error is made of, in the queue itself, whose memory is used again: what is made by
+    /// one thread and freed by another costs more than to copy it.
     Error(ErrorReport),
     /// The scope of a root that is about to end.
     Scope {
@@ -73,13 +70,14 @@ pub(crate) fn send_check_in(hub: &Hub, check_in: CheckIn) {
     send(hub, Parcel::CheckIn { hub: hub.number(), check_in: Arc::new(check_in) }, 1);
 }
 
-pub(crate) fn send_error(hub: &Hub, error: ErrorReport) {
+/// Sends an error with its text. Part of its callers: it is large.
+#[inline]
+pub(crate) fn send_error(hub: &Hub, error: ErrorReport, text: &str) {
     super::thread::follow_fork();
     let places = 1 + error.bytes() / BYTES_A_PLACE;
     let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
     if queue.admits(places) {
-        // Straight to its place: it is large.
-        queue.parcels.push(Parcel::Error(error));
+        queue.parcels.push(Parcel::Error(error), text);
     } else {
         // Dropped outside of the lock: it may hold much.
         drop(queue);
@@ -104,7 +102,7 @@ fn send(hub: &Hub, parcel: Parcel, places: usize) {
     let refused = {
         let mut queue = QUEUE.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.admits(places) {
-            queue.parcels.push(parcel);
+            queue.parcels.push(parcel, "");
             None
         } else {
             Some(parcel)

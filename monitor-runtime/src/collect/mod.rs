@@ -47,7 +47,7 @@ pub(crate) use watch::{Watch, note_scope, watch};
 pub(crate) use wire::{
     BUSY_SPAN_WORDS, CONTINUED_ROOT_WORDS, Header, Key, METRIC, METRIC_WORDS, ROOT, ROOT_WORDS,
     SCALAR_WORDS, SPAN, SPAN_WORDS, UNSAMPLED_ROOT, UNSAMPLED_ROOT_WORDS, USAGE_WORDS, VALUE,
-    scalar_field, usage_record, value_words, write_value,
+    VALUE_WORDS, scalar_field, usage_record, value_words, write_value,
 };
 
 pub(crate) use wire::Plain;

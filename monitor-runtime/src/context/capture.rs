@@ -1,6 +1,7 @@
 //! Errors, panics and messages as events, with the scope and the call path of the moment.
 
 mod ai;
+mod captured;
 mod category;
 mod chain;
 mod chain_on_its_way;
@@ -8,34 +9,34 @@ mod describe;
 mod expected;
 mod redact;
 mod report;
+mod span_type;
 mod spare;
 mod traceback;
 mod type_name;
 
 use std::error::Error;
-use std::sync::Arc;
 
-use self::chain_on_its_way::ChainOnItsWay;
+use self::captured::Captured;
 use self::report::ByHand;
-use super::in_flight::{InFlight, InFlights, State};
+use super::ids::event_id;
+use super::in_flight::{self, InFlight, State};
 use super::local::{self, Local};
 use super::moment::Moment;
-use super::open::{Mode, Open};
+use super::open::Open;
 use super::panic_hook::{self, Panicked};
-use super::passing::{self, Passing};
+use super::passing;
 use super::scope;
 use super::seen::FieldValue;
-use crate::callsite::{Callsite, flag};
+use crate::callsite::flag;
 use crate::capture::ErrorCapture;
 use crate::clock;
-use crate::collect::{self, Key, Plain};
-use crate::errors::{ErrorClass, any_known};
+use crate::collect;
+use crate::errors::ErrorClass;
 use crate::groups::Surroundings;
 use crate::hub::Hub;
 use crate::metrics;
 use crate::record::{
-    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Frame, Level, Mechanism,
-    Text,
+    Attributes, ErrorView, Event, EventId, EventKind, Exception, Failure, Level, Mechanism, Text,
 };
 
 #[cfg(feature = "stream")]
@@ -44,8 +45,7 @@ pub(super) use ai::texts;
 pub(crate) use chain::MAX_ERROR_TEXT;
 pub(crate) use expected::ExpectedCounts;
 pub(crate) use report::ErrorReport;
-pub(super) use spare::give_back;
-pub(super) use type_name::split_type;
+pub(super) use spare::Place;
 
 /// Captures an error that isn't returned from an annotated function.
 ///
@@ -80,11 +80,18 @@ pub fn capture_with(
 /// Captures an error by hand.
 pub(crate) fn send_captured(capture: ErrorCapture<'_>) -> Option<EventId> {
     let ErrorCapture { failure, kind, details, additional, level } = capture;
-    let captured = Captured::new(&failure)?;
+    let mut captured = Captured::new(scope::hub()?);
+    captured.read(&failure);
     passing::interrupt();
-    captured.remember();
     let by_hand = ByHand { kind, details, additional, level };
-    captured.send(Mechanism::handled("capture_error"), None, Some(by_hand))
+    local::with(|local| {
+        let (number, error) = captured.report(local, None, Some(by_hand));
+        // If the running call returns this error it isn't captured again.
+        if local.depth.get() > 0 {
+            in_flight::add(local, error);
+        }
+        number.map(event_id)
+    })
 }
 
 /// Sends a message as an event.
@@ -142,62 +149,53 @@ pub(super) fn outcome(open: &Open, failure: &Failure<'_>, end: u64) -> Fate {
     if !open.site.has(flag::CAPTURE) {
         return passed(open, failure.type_name);
     }
-    write_type(open, failure.type_name);
-    if is_left_out(open, failure) {
-        return Fate::LeftOut;
-    }
-    let begun = metrics::begin_error();
-    let fate = capture(open, failure, end).unwrap_or(Fate::Unknown);
-    metrics::error_handled(begun);
-    fate
+    local::with(|local| {
+        span_type::write(local, open, failure.type_name);
+        let Some(hub) = Hub::current(local) else { return Fate::Unknown };
+        if is_left_out(hub, open, failure) {
+            return Fate::LeftOut;
+        }
+        let begun = metrics::begin_error();
+        let fate = capture(local, hub, open, failure, end);
+        metrics::error_handled(begun);
+        fate
+    })
 }
 
-fn capture(open: &Open, failure: &Failure<'_>, end: u64) -> Option<Fate> {
-    let mut captured = Captured::new(failure)?;
+fn capture(local: &Local, hub: &'static Hub, open: &Open, failure: &Failure<'_>, end: u64) -> Fate {
+    let mut captured = Captured::new(hub);
+    captured.read(failure);
     if failure.type_name.is_empty() {
-        write_type_name(open, &captured.exceptions.first()?.type_name);
+        span_type::write_name(local, open, &captured.chain.outermost.type_name);
     }
-    let same = from_inside(|errors| errors.found_in(&captured.exceptions).cloned());
-    if let Some(same) = same.filter(|same| !captured.is_worse_than(same.state)) {
-        return Some(Fate::Known(same));
+    if let Some(same) = captured.known_inside(local) {
+        return Fate::Known(same);
     }
-    let exceptions = Arc::clone(&captured.exceptions);
-    if let Some(passing) = passing::last() {
+    if let Some(passing) = passing::last(local) {
         match passing.reported {
             Some(State::LeftOut) if captured.has_type(passing.type_name) => {
-                return Some(Fate::LeftOut);
+                return Fate::LeftOut;
             }
             Some(state) if captured.is_conversion(state, &passing, failure) => {
-                return Some(Fate::Known(InFlight::new(exceptions, state)));
+                return Fate::Known(captured.in_flight(state));
             }
             Some(_) => {}
             None => captured.passed = passing.frames().collect(),
         }
     }
-    let state = captured.report(mechanism(open.site), open, end)?;
-    Some(Fate::Known(InFlight::new(exceptions, state)))
-}
-
-fn mechanism(site: &'static Callsite) -> Mechanism {
-    match site {
-        site if site.has(flag::MAIN) => Mechanism::MAIN,
-        site if site.has(flag::AI) => Mechanism::handled("ai_call"),
-        _ => Mechanism::handled("capture_errors"),
-    }
+    Fate::Known(captured.report(local, Some((open, end)), None).1)
 }
 
 /// Whether the callsite has had its share of events. Nothing is made of the error then. Expected
 /// ones make no event, and are counted all the same.
-fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
-    let is_full = |hub: &&'static Hub| hub.policy().errors().is_full(open.site, open.start);
-    let Some(hub) = scope::hub().filter(is_full) else {
+fn is_left_out(hub: &Hub, open: &Open, failure: &Failure<'_>) -> bool {
+    if !hub.policy().errors().is_full(open.site, open.start) {
         return false;
-    };
+    }
     // Most errors say nothing of themselves, and then there is no need to ask.
-    let may_say = failure.view.monitored().is_some() || any_known();
     let says_expected =
         || local::unobserved(|| describe::class(failure)).is_some_and(|class| class.expected);
-    if may_say && says_expected() {
+    if describe::may_say(failure) && says_expected() {
         return false;
     }
     metrics::error_left_out(open.site, failure.type_name);
@@ -207,149 +205,13 @@ fn is_left_out(open: &Open, failure: &Failure<'_>) -> bool {
 /// Looks at a failure of a call that captures none. Returns what the enclosing call must know: that
 /// a call inside this one captured it already.
 pub(super) fn passed(open: &Open, type_name: &'static str) -> Fate {
-    write_type(open, type_name);
-    if passing::is_left_out() {
-        return Fate::LeftOut;
-    }
-    from_inside(|errors| errors.last().cloned()).map_or(Fate::Unknown, Fate::Known)
-}
-
-/// Says on the span what kind of error ended it. Of a `dyn Error` that is known once it is read.
-fn write_type(open: &Open, path: &'static str) {
-    if !path.is_empty() {
-        write_type_name(open, split_type(path).1);
-    }
-}
-
-fn write_type_name(open: &Open, type_name: &str) {
-    if matches!(open.mode, Mode::Child | Mode::Root) {
-        let key = Key::Named("error.type");
-        local::with(|l| l.write_value(open.site.number(), key, Plain::Text(type_name)));
-    }
-}
-
-/// An error as it was when it was captured.
-struct Captured {
-    hub: &'static Hub,
-    /// The error and its sources, the outermost first.
-    exceptions: Arc<[Exception]>,
-    /// What the error says of itself; most say nothing.
-    class: Option<Box<ErrorClass>>,
-    /// Whether the error itself says that it isn't expected, whatever its sources are.
-    says_unexpected: bool,
-    /// Calls that it left and that don't capture, the innermost first.
-    passed: Vec<Frame>,
-}
-
-impl Captured {
-    /// Reads an error. That is code of the program, of which nothing is recorded: what it captured
-    /// in turn would come back here.
-    fn new(failure: &Failure<'_>) -> Option<Self> {
-        let hub = scope::hub()?;
-        local::unobserved(|| {
-            let class = describe::class(failure).map(Box::new);
-            let is_own = failure.view.monitored().is_some();
-            let says_unexpected = is_own && !class.as_ref().is_some_and(|class| class.expected);
-            let exceptions = chain::chain(failure);
-            Some(Self { hub, exceptions, class, says_unexpected, passed: Vec::new() })
-        })
-    }
-
-    /// Whether this is what the error became that just left a call inside: one of another type,
-    /// without a source of its own, and nothing happened since.
-    ///
-    /// An error with a source that isn't the one before has a reason of its own, and so has one of
-    /// the same type that says something else.
-    fn is_conversion(&self, state: State, before: &Passing, failure: &Failure<'_>) -> bool {
-        // Of one that was left out nobody would hear at all.
-        state != State::LeftOut
-            && self.exceptions.len() == 1
-            && before.type_name != failure.type_name
-            && !self.is_worse_than(state)
-    }
-
-    /// Whether the error, or one of its sources, is of this type.
-    fn has_type(&self, path: &'static str) -> bool {
-        let name = split_type(path).1;
-        self.exceptions.iter().any(|error| error.type_name == name)
-    }
-
-    /// Whether an expected error became one that says that it isn't.
-    fn is_worse_than(&self, state: State) -> bool {
-        state == State::Expected && self.says_unexpected
-    }
-
-    /// Whether it is part of what users do.
-    fn is_expected(&self) -> bool {
-        self.class.as_ref().is_some_and(|class| class.expected)
-    }
-
-    /// Sends the error, or counts it where it is an expected one; `None` where nothing is recorded.
-    fn report(self, mechanism: Mechanism, open: &Open, end: u64) -> Option<State> {
-        if self.is_expected() {
-            self.note();
-            return Some(State::Expected);
+    local::with(|local| {
+        span_type::write(local, open, type_name);
+        if passing::is_left_out(local) {
+            return Fate::LeftOut;
         }
-        self.send(mechanism, Some((open, end)), None).map(|_| State::Sent)
-    }
-
-    fn note(mut self) {
-        let Some(class) = self.class else { return };
-        let exceptions = Arc::make_mut(&mut self.exceptions);
-        redact::exceptions(exceptions, &class);
-        ai::redact(self.hub, exceptions, scope::current().as_deref());
-        if let Some(error) = exceptions.first() {
-            expected::note(self.hub, error, &class);
-        }
-    }
-
-    /// Leaves word for the running call: if it returns this error it isn't captured again.
-    fn remember(&self) {
-        let (depth, span) = local::with(|local| (local.depth.get(), local.span.get()));
-        if depth > 0 {
-            let state = if self.is_expected() { State::Expected } else { State::Sent };
-            let in_flight = InFlight::new(Arc::clone(&self.exceptions), state);
-            scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
-        }
-    }
-
-    fn send(
-        self,
-        mechanism: Mechanism,
-        call: Option<(&Open, u64)>,
-        by_hand: Option<ByHand>,
-    ) -> Option<EventId> {
-        if self.is_expected() {
-            self.note();
-            return None;
-        }
-        let hub = self.hub;
-        hub.losses().cut_tags(self.class.as_ref().map_or(0, |class| class.left_out_tags));
-        let took = call.filter(|(open, _)| open.start != 0);
-        let surroundings = Surroundings::now(hub, took.map(|(open, end)| open.elapsed_nanos(end)));
-        let site = call.map(|(open, _)| open.site);
-        let end = call.map_or(0, |(_, end)| end);
-        let moment = local::with(|local| Moment::at(local, hub, end));
-        let id = moment.id;
-        let report = ErrorReport {
-            moment,
-            exceptions: ChainOnItsWay::of(&self.exceptions),
-            class: self.class,
-            passed: self.passed,
-            mechanism,
-            site,
-            suppressed: site.map_or(0, |site| hub.policy().errors().report(site)),
-            by_hand: by_hand.map(Box::new),
-            surroundings,
-        };
-        // What is counted of it, and what is known of an AI call, is this thread's.
-        if metrics::is_on() || report.is_of_ai_call() {
-            finish(hub, report.into_event());
-        } else {
-            collect::send_error(hub, report);
-        }
-        Some(id)
-    }
+        in_flight::take_last(local).map_or(Fate::Unknown, Fate::Known)
+    })
 }
 
 /// How long a call took so far, if somebody asks for its time.
@@ -366,7 +228,7 @@ pub(super) fn panic(local: &Local, open: &Open) {
         hub.leaves_out_error(open.site);
         return;
     }
-    let surroundings = Surroundings::now(hub, elapsed(open));
+    let surroundings = Surroundings::now(local, hub, elapsed(open));
     send(|event| {
         fill_panic(event, panicked);
         event.suppressed = hub.policy().errors().report(open.site);
@@ -395,19 +257,6 @@ fn fill_panic(event: &mut Event, panicked: Panicked) {
     let facts = [("thread", thread), ("location", location)];
     let facts = facts.into_iter().filter_map(|(key, value)| Some((key.into(), value?.into())));
     event.contexts.push(("panic".into(), facts.collect()));
-}
-
-/// Looks at the errors that calls inside this one captured and returned.
-fn from_inside<T>(look: impl FnOnce(&InFlights) -> Option<T>) -> Option<T> {
-    local::with(|l| {
-        if !l.has_scope.get() {
-            return None;
-        }
-        scope::look(|scope| {
-            let is_ours = scope.in_flight.are_of(l.depth.get(), l.span.get());
-            if is_ours { look(&scope.in_flight) } else { None }
-        })?
-    })
 }
 
 /// Makes an event of this moment and sends it on its way.

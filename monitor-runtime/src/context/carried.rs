@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::in_flight::{self, InFlights};
 use super::local::{self, Words};
 use super::scope::{self, Scope};
 use super::wrapped::{Around, Wrapped};
@@ -85,7 +86,7 @@ impl Context {
 
     /// Runs a future in this context, on whatever threads it is polled.
     pub fn wrap<F: Future>(self, future: F) -> InContext<F> {
-        Wrapped::new(future, Carried { context: self })
+        Wrapped::new(future, Carried { context: self, in_flight: None })
     }
 
     /// Puts this in place; returns what was there.
@@ -124,12 +125,19 @@ pub type InContext<F> = Wrapped<F, Carried>;
 /// The context of a future, between its polls.
 pub struct Carried {
     context: Context,
+    /// The errors that are on their way up in it; during a poll, those around.
+    in_flight: Option<Box<InFlights>>,
 }
 
 impl Carried {
     fn enter(&mut self) -> Inside<'_> {
         let outside = std::mem::take(&mut self.context).swap();
-        local::with(|local| local.own_scopes.set(local.own_scopes.get().wrapping_add(1)));
+        local::with(|local| {
+            local.own_scopes.set(local.own_scopes.get().wrapping_add(1));
+            if self.in_flight.is_some() || in_flight::any(local) {
+                self.in_flight = in_flight::swap(local, self.in_flight.take());
+            }
+        });
         Inside { carried: self, outside }
     }
 }
@@ -142,8 +150,14 @@ pub struct Inside<'a> {
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        local::with(|local| local.own_scopes.set(local.own_scopes.get().wrapping_sub(1)));
-        self.carried.context = std::mem::take(&mut self.outside).swap();
+        let carried = &mut *self.carried;
+        local::with(|local| {
+            local.own_scopes.set(local.own_scopes.get().wrapping_sub(1));
+            if carried.in_flight.is_some() || in_flight::any(local) {
+                carried.in_flight = in_flight::swap(local, carried.in_flight.take());
+            }
+        });
+        carried.context = std::mem::take(&mut self.outside).swap();
     }
 }
 

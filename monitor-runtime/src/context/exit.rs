@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::ai_call::{self, AiSeen};
 use super::capture::{self, Fate};
 use super::handle::add_breadcrumb;
-use super::in_flight::{InFlight, State};
+use super::in_flight::{self, InFlight, State};
 use super::local::Local;
 use super::open::{Mode, Open};
 use super::passing;
@@ -279,7 +279,7 @@ impl<'a> Exit<'a> {
     #[inline]
     pub(crate) fn pass_on(&mut self, local: &Local, depth: u32) {
         if self.status == Status::Error && depth > 0 {
-            self.leave_word(local, depth);
+            self.leave_word(local);
         }
         if let Some((category, message)) = self.crumb {
             add_breadcrumb(Breadcrumb::new(category, message));
@@ -290,15 +290,14 @@ impl<'a> Exit<'a> {
     }
 
     #[cold]
-    fn leave_word(&mut self, local: &Local, depth: u32) {
+    fn leave_word(&mut self, local: &Local) {
         let reported = match self.left_out {
             true => Some(State::LeftOut),
             false => self.in_flight.as_ref().map(|in_flight| in_flight.state),
         };
         passing::note(local, self.open.site.number(), self.type_name, reported);
-        if let Some(in_flight) = self.in_flight.take() {
-            let span = local.span.get();
-            scope::update(|scope| scope.in_flight.add(in_flight, depth, span));
+        if let Some(error) = self.in_flight.take() {
+            in_flight::add(local, error);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::local::{KEY, Local};
+use super::local::{self, KEY, Local};
 use crate::record::{EventId, SpanId, TraceId};
 
 struct Seeds {
@@ -72,11 +72,15 @@ pub(crate) fn new_span_id() -> SpanId {
 }
 
 /// A new event's id.
-pub(crate) fn event_id(local: &Local) -> EventId {
+pub(crate) fn new_event_id() -> EventId {
+    event_id(local::with(Local::next_id))
+}
+
+/// The id of the event with this number, which only one event has.
+pub(super) fn event_id(number: u64) -> EventId {
     // A forked child goes on with its parent's numbers: of two events with one id Sentry drops one.
-    let process = u64::from(crate::collect::process_id()) << 32;
-    let half = || u128::from(mix(local.next_id() ^ process));
-    EventId::new(half() << 64 | half())
+    let number = number ^ u64::from(crate::collect::process_id()) << 32;
+    EventId::new(u128::from(mix(number)) << 64 | u128::from(mix(!number)))
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): each bit depends on each.

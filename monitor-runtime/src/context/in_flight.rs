@@ -1,32 +1,27 @@
 //! The errors that are on their way up through annotated functions.
+//!
+//! A thread remembers the last ones. A future that begins a trace, or runs in a context of its own,
+//! takes its own along between its polls.
 
-use std::sync::Arc;
+use std::cell::Cell;
 
-use super::capture::give_back;
+use super::capture::Place;
+use super::local::Local;
 use crate::record::Exception;
 
-/// Errors that one call remembers.
-const REMEMBERED: usize = 4;
+/// Errors that are remembered: of all the calls that are running, the newest.
+const REMEMBERED: usize = 8;
 
-/// An error that was captured and is being returned.
-#[derive(Clone, Debug)]
-pub(crate) struct InFlight {
-    /// The error and its sources, of which the last one tells errors apart.
-    exceptions: Arc<[Exception]>,
-    pub(crate) state: State,
+thread_local! {
+    static IN_FLIGHT: Cell<Option<Box<InFlights>>> = const { Cell::new(None) };
 }
 
-/// The errors that left calls of one call: it may keep one and return it later.
-///
-/// The annotated function around looks here when it fails: the same error, passed on or wrapped,
-/// is not captured again.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct InFlights {
-    /// Which call may take them on: its depth in the path, counted from 1, and the span inside it.
-    depth: u32,
-    span: u64,
-    /// The newest first.
-    errors: [Option<InFlight>; REMEMBERED],
+/// An error that was captured and is being returned.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    /// Of the error and its sources the last one, which tells errors apart.
+    innermost: Place,
+    pub(crate) state: State,
 }
 
 /// What became of it.
@@ -40,63 +35,150 @@ pub(crate) enum State {
     LeftOut,
 }
 
+/// The errors that left annotated calls: the call around may keep one and return it later.
+///
+/// The annotated function around looks here when it fails: the same error, passed on or wrapped,
+/// is not captured again.
+#[derive(Debug, Default)]
+pub(crate) struct InFlights {
+    errors: [Option<Left>; REMEMBERED],
+    /// Where the next one goes, over the oldest.
+    next: usize,
+    /// The depth of the innermost of the calls around them.
+    depth: u32,
+}
+
+impl Clone for InFlights {
+    /// None: a copy of what they are kept in is for another call.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// An error, and which call may take it on.
+#[derive(Debug)]
+struct Left {
+    error: InFlight,
+    around: Around,
+}
+
+/// A call, by its depth in the path, counted from 1, and the span inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Around {
+    depth: u32,
+    span: u64,
+}
+
+impl Around {
+    /// The call that is running.
+    const fn now(local: &Local) -> Self {
+        Self { depth: local.depth.get(), span: local.span.get() }
+    }
+}
+
 impl InFlight {
-    pub(crate) fn new(exceptions: Arc<[Exception]>, state: State) -> Self {
-        Self { exceptions, state }
+    pub(crate) const fn new(innermost: Place, state: State) -> Self {
+        Self { innermost, state }
     }
 
-    fn is_in(&self, exceptions: &[Exception]) -> bool {
-        let Some(innermost) = self.exceptions.last() else { return false };
-        let text = &innermost.value;
-        exceptions.iter().any(|error| {
-            error == innermost || (!text.is_empty() && error.value.contains(text.as_str()))
+    /// Whether one of these errors is this one, or quotes it.
+    ///
+    /// Wrapping keeps the innermost error as a source; a conversion that formats its source keeps
+    /// its text.
+    fn is_in<'e, I: Iterator<Item = &'e Exception>>(&self, mut errors: I) -> bool {
+        let text = self.innermost.value.as_str();
+        errors.any(|error| {
+            *error == *self.innermost || (!text.is_empty() && error.value.contains(text))
         })
     }
 }
 
-impl Drop for InFlights {
-    fn drop(&mut self) {
-        self.forget();
+impl InFlights {
+    fn add(&mut self, error: InFlight, around: Around) {
+        if self.depth > around.depth {
+            self.forget_deeper(around.depth);
+        }
+        self.errors[self.next % REMEMBERED] = Some(Left { error, around });
+        self.next = (self.next + 1) % REMEMBERED;
+        self.depth = around.depth;
+    }
+
+    /// Forgets those of calls further in, which have ended.
+    #[cold]
+    fn forget_deeper(&mut self, depth: u32) {
+        for place in &mut self.errors {
+            place.take_if(|left| left.around.depth > depth);
+        }
+    }
+
+    /// Takes out the newest one of this call that `is_it` finds: who asks for it takes it on.
+    fn take(&mut self, around: Around, is_it: impl Fn(&InFlight) -> bool) -> Option<InFlight> {
+        let (newer, older) = self.errors.split_at_mut(self.next % REMEMBERED);
+        let is_it = |place: &&mut Option<Left>| {
+            place.as_ref().is_some_and(|left| left.around == around && is_it(&left.error))
+        };
+        let place = newer.iter_mut().rev().chain(older.iter_mut().rev()).find(is_it)?;
+        place.take().map(|left| left.error)
     }
 }
 
-impl InFlights {
-    /// Remembers one more of this call; those of another call are forgotten, and the oldest one.
-    pub(crate) fn add(&mut self, error: InFlight, depth: u32, span: u64) {
-        if !self.are_of(depth, span) {
-            self.forget();
-            (self.depth, self.span) = (depth, span);
-        }
-        self.errors.rotate_right(1);
-        if let Some(oldest) = self.errors[0].replace(error) {
-            give_back(oldest.exceptions);
-        }
-    }
+/// Leaves word for the running call.
+#[inline]
+pub(super) fn add(local: &Local, error: InFlight) {
+    let Ok(errors) = IN_FLIGHT.try_with(Cell::take) else { return };
+    let mut errors = errors.unwrap_or_default();
+    errors.add(error, Around::now(local));
+    local.takes_errors.set(errors.depth);
+    let _ = IN_FLIGHT.try_with(|cell| cell.set(Some(errors)));
+}
 
-    /// Their memory is for the next ones.
-    fn forget(&mut self) {
-        for error in self.errors.iter_mut().filter_map(Option::take) {
-            give_back(error.exceptions);
-        }
+/// Takes the newest error that left a call inside of the running one, and that `is_it` finds.
+#[inline]
+fn take(local: &Local, is_it: impl Fn(&InFlight) -> bool) -> Option<InFlight> {
+    // Most errors arise further in than any other that is on its way.
+    if local.depth.get() > local.takes_errors.get() {
+        return None;
     }
+    take_any(local, is_it)
+}
 
-    /// Whether they left calls of this one.
-    pub(crate) fn are_of(&self, depth: u32, span: u64) -> bool {
-        self.depth == depth && self.span == span
-    }
+#[inline(never)]
+fn take_any(local: &Local, is_it: impl Fn(&InFlight) -> bool) -> Option<InFlight> {
+    let taken = IN_FLIGHT.try_with(|cell| {
+        let mut errors = cell.take()?;
+        let taken = errors.take(Around::now(local), is_it);
+        cell.set(Some(errors));
+        taken
+    });
+    taken.ok().flatten()
+}
 
-    /// The newest.
-    pub(crate) fn last(&self) -> Option<&InFlight> {
-        self.errors[0].as_ref()
-    }
+/// Takes the newest error that left a call inside of the running one.
+pub(super) fn take_last(local: &Local) -> Option<InFlight> {
+    take(local, |_| true)
+}
 
-    /// The one that this chain of exceptions holds, or quotes.
-    ///
-    /// Wrapping keeps the innermost error as a source; a conversion that formats its source keeps
-    /// its text.
-    pub(crate) fn found_in(&self, exceptions: &[Exception]) -> Option<&InFlight> {
-        self.errors.iter().flatten().find(|error| error.is_in(exceptions))
-    }
+/// Takes the one that is among these errors, or that one of them quotes; not one that `errors`
+/// are worse than.
+pub(super) fn take_found<'e, I: Iterator<Item = &'e Exception>>(
+    local: &Local,
+    errors: impl Fn() -> I,
+    is_worse: impl Fn(State) -> bool,
+) -> Option<InFlight> {
+    take(local, |error| error.is_in(errors()) && !is_worse(error.state))
+}
+
+/// Whether the thread remembers any.
+#[inline]
+pub(super) const fn any(local: &Local) -> bool {
+    local.takes_errors.get() != 0
+}
+
+/// Puts other errors in place; returns those of before.
+#[inline(never)]
+pub(super) fn swap(local: &Local, errors: Option<Box<InFlights>>) -> Option<Box<InFlights>> {
+    local.takes_errors.set(errors.as_ref().map_or(0, |errors| errors.depth));
+    IN_FLIGHT.try_with(|cell| cell.replace(errors)).ok().flatten()
 }
 
 #[cfg(test)]
@@ -109,20 +191,32 @@ mod tests {
     }
 
     #[test]
-    fn the_last_four_of_one_call_are_remembered() {
+    fn the_last_ones_of_each_call_are_remembered() {
         let mut errors = InFlights::default();
-        let one =
-            |number: u32| InFlight::new(Arc::new([error(&format!("error {number}"))]), State::Sent);
-        for number in 0..10 {
-            errors.add(one(number), 2, 7);
-        }
-        let known = |errors: &InFlights, number: u32| {
-            errors.found_in(&[error(&format!("error {number}"))]).is_some()
+        let one = |number: usize| {
+            InFlight::new(Place::of(error(&format!("error {number}"))), State::Sent)
         };
-        assert!((6..10).all(|n| known(&errors, n)) && !(0..6).any(|n| known(&errors, n)));
-        assert!(errors.found_in(&[error("x"), error("caused by error 8")]).is_some());
-        assert!(errors.are_of(2, 7) && !errors.are_of(2, 8));
-        errors.add(one(10), 1, 7);
-        assert!(known(&errors, 10) && !known(&errors, 9));
+        let (call, inside) = (Around { depth: 2, span: 7 }, Around { depth: 3, span: 8 });
+        for number in 10..20 {
+            errors.add(one(number), call);
+        }
+        errors.add(one(20), inside);
+        errors.add(one(21), inside);
+        let take = |errors: &mut InFlights, around, texts: &[&str]| {
+            let chain: Vec<_> = texts.iter().map(|text| error(text)).collect();
+            errors.take(around, |error| error.is_in(chain.iter())).is_some()
+        };
+        let of = |number: usize| format!("error {number}");
+        assert!(!take(&mut errors, call, &[&of(20)]) && take(&mut errors, inside, &[&of(20)]));
+        let oldest = 20 - REMEMBERED + 2;
+        assert!(!take(&mut errors, call, &[&of(oldest - 1)]));
+        assert!(take(&mut errors, call, &["x", &format!("caused by {}", of(oldest))]));
+        // Whoever found it has taken it on.
+        assert!(!take(&mut errors, call, &[&of(oldest)]));
+        let newest = errors.take(call, |_| true).map(|error| error.innermost.value.clone());
+        assert_eq!(newest, Some(of(19)));
+        // Back in the call, the one inside has ended.
+        errors.add(one(22), call);
+        assert!(!take(&mut errors, inside, &[&of(21)]) && take(&mut errors, call, &[&of(22)]));
     }
 }

@@ -18,6 +18,7 @@ use std::task::Poll;
 use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
+use super::in_flight;
 use super::local::{self, Local, POLLS_UNTIMED, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
@@ -403,9 +404,18 @@ impl Running {
         let words = local.words();
         local.set_words(self.words);
         self.words = words;
-        if self.forked && (self.scope.is_some() || local.has_scope.get()) {
-            self.scope = scope::swap(self.scope.take());
+        // Mostly there is neither a scope nor an error that is on its way.
+        let is_any = || local.has_scope.get() || in_flight::any(local);
+        if self.forked && (self.scope.is_some() || is_any()) {
+            self.swap_scope(local);
         }
+    }
+
+    #[inline(never)]
+    fn swap_scope(&mut self, local: &Local) {
+        let errors = in_flight::swap(local, scope::take_in_flight(&mut self.scope));
+        self.scope = scope::swap(self.scope.take());
+        scope::put_in_flight(&mut self.scope, errors);
     }
 
     /// Ends a plain span the short way; whether that was possible.

@@ -93,6 +93,8 @@ pub(crate) struct Local {
     pub(crate) has_scope: Cell<bool>,
     /// Whether another thread may know the current trace, or a call of it may go on when its root has ended.
     pub(crate) handed_on: Cell<bool>,
+    /// The depth of the innermost call that may take on an error; 0 where none is on its way.
+    pub(super) takes_errors: Cell<u32>,
     /// The AI call that is running, as long as it isn't in the scope.
     pub(crate) noted_ai: Cell<Option<Noted>>,
     /// How many scopes are the thread's own for now: pushed ones, and those of carried futures.
@@ -168,6 +170,7 @@ impl Local {
             root: Cell::new(0),
             has_scope: Cell::new(false),
             handed_on: Cell::new(false),
+            takes_errors: Cell::new(0),
             noted_ai: Cell::new(None),
             own_scopes: Cell::new(0),
             depth_of_main: Cell::new(0),
@@ -339,6 +342,26 @@ impl Local {
         let header = Header::new(VALUE, Status::Ok, len, callsite);
         let fixed = [header.word(), self.trace.get(), self.span.get()];
         let fill = |slots: &[AtomicU64]| write_value(slots, fixed, &key, &value);
+        let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
+        fill(slots);
+        chunk.commit(len);
+    }
+
+    /// Writes a value of the current span, of which the words behind the span's are given.
+    #[inline]
+    pub(crate) fn write_value_words(&self, callsite: u32, rest: &[Cell<u64>]) {
+        let len = 3 + rest.len();
+        let header = Header::new(VALUE, Status::Ok, len, callsite).word();
+        let fixed = [header, self.trace.get(), self.span.get()];
+        let fill = |slots: &[AtomicU64]| {
+            let Some((first, others)) = slots.split_first_chunk::<3>() else { return };
+            for (slot, word) in first.iter().zip(fixed) {
+                slot.store(word, Ordering::Relaxed);
+            }
+            for (slot, word) in others.iter().zip(rest) {
+                slot.store(word.get(), Ordering::Relaxed);
+            }
+        };
         let Some((chunk, slots)) = self.slots(len) else { return self.write_late(len, fill) };
         fill(slots);
         chunk.commit(len);

@@ -78,7 +78,7 @@ pub(crate) use current_trace::{CurrentTrace, current_trace, settings};
 pub(crate) use handle::MAX_TAG;
 #[cfg(feature = "sentry")]
 pub(crate) use here::{here, policy};
-pub(crate) use ids::{event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
+pub(crate) use ids::{new_event_id, new_span_id, new_trace_id, rand_of, sample_rand, trace_id};
 pub(crate) use moment::Moment;
 pub(crate) use open::Open;
 #[cfg(feature = "sentry")]

@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::current_trace;
 use super::ids;
-use super::local::{Local, Words};
+use super::local::{Local, PATH, Words};
 use super::scope::{self, Scope};
 use crate::callsite::{Callsite, flag};
 use crate::clock::{self, WallClock};
 use crate::hub::Hub;
-use crate::record::{Event, EventId, EventKind, Frame, Level, Mechanism, SpanId};
+use crate::record::{Event, EventKind, Frame, Level, Mechanism, SpanId};
 
 /// Callsites that are kept without an allocation.
 const FEW: usize = 12;
@@ -18,14 +18,14 @@ const FEW: usize = 12;
 /// Words and numbers, taken where something happens; an event is made of them elsewhere.
 pub(crate) struct Moment {
     pub(crate) hub: &'static Hub,
-    pub(crate) id: EventId,
     at: When,
     words: Words,
-    /// The key of a trace for an event outside of every one.
-    key: u64,
+    /// Of what happened then: the event's id is made of it, and the key of a trace for an event outside of
+    /// every one.
+    number: u64,
     /// The callsites that were running, the outermost first; further in than these, `more`.
     path: [u32; FEW],
-    more: Option<Box<[u32]>>,
+    more: Option<Box<[u32; PATH - FEW]>>,
     scope: Option<Arc<Scope>>,
 }
 
@@ -50,36 +50,42 @@ impl When {
 
 impl Moment {
     pub(crate) fn now(local: &Local, hub: &'static Hub) -> Self {
-        Self::at(local, hub, 0)
+        Self::of(local, hub, local.next_id(), 0, Self::scope_of(local))
     }
 
-    /// The same where the time is known in ticks; 0: it isn't.
-    pub(crate) fn at(local: &Local, hub: &'static Hub, ticks: u64) -> Self {
-        let mut running = local.path();
-        // No callsite has the number 0.
-        let path = std::array::from_fn(|_| running.next().unwrap_or_default());
-        let more = if running.len() > 0 { Some(running.collect()) } else { None };
+    /// With a number that only this has, the time in ticks where that is known, else 0, and the scope.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is large, and is made where it is to lie")]
+    pub(super) fn of(
+        local: &Local,
+        hub: &'static Hub,
+        number: u64,
+        ticks: u64,
+        scope: Option<Arc<Scope>>,
+    ) -> Self {
         Self {
             hub,
-            id: ids::event_id(local),
             at: if ticks == 0 { When::Wall(clock::wall_time()) } else { When::Ticks(ticks) },
             words: local.words(),
-            key: local.next_id(),
-            path,
-            more,
-            scope: if local.has_scope.get() { scope::current_for_event() } else { None },
+            number,
+            path: filled(local.path()),
+            more: more(local),
+            scope,
         }
     }
 
-    pub(crate) fn scope(&self) -> Option<&Scope> {
-        self.scope.as_deref()
+    /// The scope of a moment.
+    #[inline]
+    pub(super) fn scope_of(local: &Local) -> Option<Arc<Scope>> {
+        if local.has_scope.get() { scope::current_for_event() } else { None }
     }
 
     /// The callsites that were running, the innermost first.
     fn sites(&self) -> impl Iterator<Item = &'static Callsite> {
         // Mostly few are running.
         let len = self.path.iter().position(|number| *number == 0).unwrap_or(FEW);
-        let numbers = self.path[..len].iter().chain(self.more.iter().flatten()).rev();
+        let numbers =
+            self.path[..len].iter().chain(self.more.iter().flat_map(|more| more.iter())).rev();
         numbers.filter_map(|number| Callsite::by_number(*number))
     }
 
@@ -94,11 +100,11 @@ impl Moment {
     pub(crate) fn event(self) -> Event {
         let Words { trace, span, root, .. } = self.words;
         let scope = self.scope.as_deref();
-        let (trace_id, sampling) = current_trace::ids_at(self.words, scope, self.hub, self.key);
+        let (trace_id, sampling) = current_trace::ids_at(self.words, scope, self.hub, self.number);
         let root = Callsite::by_number(root).filter(|_| trace != 0);
         let op = self.sites().find(|site| !site.has(flag::NO_SPAN)).map(|site| site.op().into());
         Event {
-            id: self.id,
+            id: ids::event_id(self.number),
             timestamp: self.at.wall_time(),
             kind: EventKind::Error,
             level: Level::Error,
@@ -119,4 +125,20 @@ impl Moment {
             scope: self.scope.unwrap_or_default(),
         }
     }
+}
+
+/// The first of these callsites. No callsite has the number 0.
+#[inline]
+fn filled<const N: usize>(sites: impl Iterator<Item = u32>) -> [u32; N] {
+    let mut filled = [0; N];
+    for (slot, site) in filled.iter_mut().zip(sites) {
+        *slot = site;
+    }
+    filled
+}
+
+#[inline]
+fn more(local: &Local) -> Option<Box<[u32; PATH - FEW]>> {
+    let is_deep = local.depth.get() as usize > FEW;
+    is_deep.then(|| Box::new(filled(local.path().skip(FEW))))
 }

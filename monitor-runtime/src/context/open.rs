@@ -240,7 +240,7 @@ impl Open {
     #[inline(never)]
     fn write_root(&self, local: &Local, status: Status, end: u64, busy: Option<u64>) {
         let Some(hub) = Hub::current(local) else { return };
-        // One that only remembers errors stays here.
+        // One that says nothing stays here.
         let scope = if local.has_scope.get() { super::scope::current_for_event() } else { None };
         // A future's polls may have been on other threads.
         let is_whole = busy.is_none() && self.is_innermost(local) && local.has_all_of_trace();

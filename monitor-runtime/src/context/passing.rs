@@ -79,22 +79,24 @@ impl Passing {
 }
 
 /// The failure that was the last thing to happen inside of the running call.
-pub(super) fn last() -> Option<Passing> {
-    local::with(|local| marked(local, local.depth.get()))
+#[inline]
+pub(super) fn last(local: &Local) -> Option<Passing> {
+    marked(local.mark_at(local.depth.get())?)
 }
 
 /// Whether that failure made no event because there were too many.
-pub(super) fn is_left_out() -> bool {
-    last().is_some_and(|passing| passing.reported == Some(State::LeftOut))
+pub(super) fn is_left_out(local: &Local) -> bool {
+    last(local).is_some_and(|passing| passing.reported == Some(State::LeftOut))
 }
 
-fn marked(local: &Local, depth: u32) -> Option<Passing> {
-    let mark = local.mark_at(depth)?;
+#[inline(never)]
+fn marked(mark: u32) -> Option<Passing> {
     LAST.try_with(|last| last.get(mark)).ok().flatten()
 }
 
 /// Notes that a call of this callsite was just left with an error. The call around it is running
 /// again.
+#[inline]
 pub(super) fn note(local: &Local, callsite: u32, type_name: &'static str, reported: Option<State>) {
     let depth = local.depth.get();
     // What that call had inside is one further.

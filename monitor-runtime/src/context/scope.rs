@@ -42,12 +42,13 @@ pub struct Scope {
     pub(crate) propagation: Option<Arc<Propagation>>,
     /// Details of the running `#[capture_errors(kind = ..)]` that aren't literals.
     pub(crate) details: Shared<Attributes>,
-    pub(crate) in_flight: InFlights,
     /// Of the request that this is the scope of.
     pub(crate) session: Option<Arc<RequestSession>>,
     feature_flags: Option<Arc<FeatureFlags>>,
     /// The AI call that is running.
     pub(crate) ai: Option<Arc<AiCall>>,
+    /// The errors that are on their way, of a future that isn't being polled. Otherwise they are the thread's.
+    in_flight: Option<Box<InFlights>>,
 }
 
 impl Scope {
@@ -93,7 +94,7 @@ impl Scope {
         propagation.filter(|propagation| propagation.trace_id == trace_id)?.frozen()
     }
 
-    /// Whether it says nothing: at most it remembers errors.
+    /// Whether it says nothing: what it said was taken out again.
     fn is_silent(&self) -> bool {
         let Self {
             user,
@@ -103,15 +104,20 @@ impl Scope {
             correlation_id,
             propagation,
             details,
-            in_flight: _,
             session,
             feature_flags,
             ai,
+            in_flight,
         } = self;
         let lists =
             tags.is_unset() && contexts.is_unset() && breadcrumbs.is_unset() && details.is_unset();
         let set = user.is_some() || correlation_id.is_some() || propagation.is_some();
-        lists && !set && session.is_none() && feature_flags.is_none() && ai.is_none()
+        lists
+            && !set
+            && session.is_none()
+            && feature_flags.is_none()
+            && ai.is_none()
+            && in_flight.is_none()
     }
 
     pub(crate) fn own_correlation_id(&self) -> Option<&str> {
@@ -208,8 +214,8 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     Some(copy)
 }
 
-/// The same if it holds anything that an event says. Where it only remembers errors it isn't shared, and
-/// can be changed without a copy.
+/// The same if it holds anything that an event says. Otherwise it isn't shared, and can be changed
+/// without a copy.
 pub(crate) fn current_for_event() -> Option<Arc<Scope>> {
     if look(Scope::is_silent)? { None } else { current() }
 }
@@ -240,6 +246,23 @@ pub(crate) fn swap(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
     let Ok(before) = SCOPE.try_with(|cell| cell.replace(scope)) else { return None };
     local::with(|local| local.has_scope.set(has_scope));
     before
+}
+
+/// Takes out the errors that are on their way, for as long as the scope is the thread's.
+pub(super) fn take_in_flight(scope: &mut Option<Arc<Scope>>) -> Option<Box<InFlights>> {
+    let kept = scope.as_mut().filter(|scope| scope.in_flight.is_some())?;
+    let errors = Arc::make_mut(kept).in_flight.take();
+    if kept.is_silent() {
+        *scope = None;
+    }
+    errors
+}
+
+/// Keeps them in a scope that isn't the thread's any more.
+pub(super) fn put_in_flight(scope: &mut Option<Arc<Scope>>, errors: Option<Box<InFlights>>) {
+    if errors.is_some() {
+        Arc::make_mut(scope.get_or_insert_default()).in_flight = errors;
+    }
 }
 
 /// A copy of the scope for a trace that begins.

@@ -50,7 +50,7 @@ impl Display for AsDebug<'_> {
 
 /// Writes the text, of at most `max` bytes, into an empty buffer.
 pub(super) fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize) {
-    let mut bounded = Bounded { buffer, max, stack: stack_place() };
+    let mut bounded = Bounded { buffer, room: max, stack: stack_place() };
     let outcome = catch_unwind(AssertUnwindSafe(|| write!(bounded, "{value}")));
     if outcome.is_err() {
         buffer.clear();
@@ -61,37 +61,40 @@ pub(super) fn write_bounded(buffer: &mut String, value: &dyn Display, max: usize
 /// Stops the formatting once the bound is reached: a `Debug` of megabytes costs no more.
 struct Bounded<'a> {
     buffer: &'a mut String,
-    max: usize,
+    /// Bytes that still fit.
+    room: usize,
     /// Where the stack was when the formatting began.
     stack: usize,
 }
 
 impl Write for Bounded<'_> {
+    #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // In this function itself: texts come in many pieces.
+        // In this function itself: texts come in many pieces. Most fit, and none goes deep.
         let here = 0_u8;
         let place = std::ptr::from_ref(std::hint::black_box(&here)).addr();
-        if place.abs_diff(self.stack) > MAX_STACK {
-            return self.too_deep();
+        if place.abs_diff(self.stack) > MAX_STACK || text.len() > self.room {
+            return self.end(text);
         }
-        let room = self.max - self.buffer.len();
-        // Most texts fit, and most pieces of them are short.
-        if text.len() <= room {
-            self.buffer.push_str(text);
-            return Ok(());
-        }
-        self.buffer.push_str(cut(text, room));
-        Err(fmt::Error)
+        self.room -= text.len();
+        self.buffer.push_str(text);
+        Ok(())
     }
 }
 
 impl Bounded<'_> {
     #[cold]
-    fn too_deep(&self) -> fmt::Result {
+    #[inline(never)]
+    fn end(&mut self, text: &str) -> fmt::Result {
+        let depth = stack_place().abs_diff(self.stack);
         // One that goes on all the same would end the process.
-        if cfg!(panic = "unwind") && stack_place().abs_diff(self.stack) > 2 * MAX_STACK {
+        if cfg!(panic = "unwind") && depth > 2 * MAX_STACK {
             resume_unwind(Box::new("a text that goes too deep"));
         }
+        if depth <= MAX_STACK {
+            self.buffer.push_str(cut(text, self.room));
+        }
+        self.room = 0;
         Err(fmt::Error)
     }
 }
@@ -101,7 +104,7 @@ impl Bounded<'_> {
 const MAX_STACK: usize = 192 * 1024;
 
 /// Where on the stack the caller is, about.
-#[inline(never)]
+#[inline]
 fn stack_place() -> usize {
     let here = 0_u8;
     std::ptr::from_ref(std::hint::black_box(&here)).addr()

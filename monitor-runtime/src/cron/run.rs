@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::clock;
 use crate::collect;
 use crate::context::current_span;
-use crate::context::{event_id, local};
+use crate::context::new_event_id;
 use crate::hub::Hub;
 use crate::record::{CheckIn, CheckInStatus, EventId, Monitor, TraceId};
 
@@ -23,7 +23,7 @@ impl Run {
     pub(crate) fn begin(hub: &'static Hub, monitor: Monitor) -> Self {
         let run = Self {
             hub,
-            id: local::with(event_id),
+            id: new_event_id(),
             monitor: Arc::new(monitor),
             start: clock::now(),
             trace_id: current_span().trace_id(),
@@ -65,8 +65,7 @@ pub(super) fn once(
     duration: Option<Duration>,
 ) -> EventId {
     let trace_id = current_span().trace_id();
-    let run =
-        Run { hub, id: local::with(event_id), monitor: Arc::new(monitor), start: 0, trace_id };
+    let run = Run { hub, id: new_event_id(), monitor: Arc::new(monitor), start: 0, trace_id };
     run.send(status, duration, true);
     run.id
 }

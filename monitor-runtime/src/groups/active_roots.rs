@@ -26,7 +26,8 @@ impl ActiveRoots {
         self.stripe(local).fetch_sub(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn count(&self) -> u64 {
+    #[inline]
+    pub(crate) fn count(&self) -> u32 {
         let sum: i64 = self.stripes.iter().map(|stripe| stripe.0.load(Ordering::Relaxed)).sum();
         sum.try_into().unwrap_or_default()
     }

@@ -1,7 +1,9 @@
 //! The context `performance`: how the trace has gone so far.
 
+use std::num::NonZeroU64;
+
 use super::trace_counters::{self, Counts};
-use crate::context::local;
+use crate::context::local::{self, Local};
 use crate::hub::Hub;
 use crate::record::Attributes;
 
@@ -43,22 +45,26 @@ pub fn cache_miss() {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Performance {
     counts: Counts,
-    active_transactions: u64,
-    response_nanos: Option<u64>,
+    active_transactions: u32,
+    /// At least one.
+    response_nanos: Option<NonZeroU64>,
 }
 
 impl Performance {
     /// `response_nanos` is how long the call took that failed.
-    pub(crate) fn now(hub: &Hub, response_nanos: Option<u64>) -> Self {
-        let counts = local::with(|local| trace_counters::of(local, local.trace.get()));
-        Self { counts, active_transactions: hub.active_roots().count(), response_nanos }
+    #[inline]
+    pub(crate) fn now(local: &Local, hub: &Hub, response_nanos: Option<u64>) -> Self {
+        let counts = trace_counters::of(local, local.trace.get());
+        let active_transactions = hub.active_roots().count();
+        Self { counts, active_transactions, response_nanos: response_nanos.map(at_least_one) }
     }
 
     /// Numbers of queries, of hits and of misses, and the others.
     #[cfg(all(test, feature = "sentry"))]
-    pub(crate) const fn of(counts: [u32; 3], active: u64, response_nanos: Option<u64>) -> Self {
+    pub(crate) fn of(counts: [u32; 3], active: u32, response_nanos: Option<u64>) -> Self {
         let [queries, hits, misses] = counts;
         let counts = Counts { queries, hits, misses };
+        let response_nanos = response_nanos.map(at_least_one);
         Self { counts, active_transactions: active, response_nanos }
     }
 
@@ -80,7 +86,7 @@ impl Performance {
         self.counts.queries
     }
 
-    pub(crate) const fn active_transactions(self) -> u64 {
+    pub(crate) const fn active_transactions(self) -> u32 {
         self.active_transactions
     }
 
@@ -92,6 +98,11 @@ impl Performance {
 
     /// How long the call took that failed.
     pub(crate) fn response_micros(self) -> Option<u64> {
-        self.response_nanos.map(|nanos| nanos / 1000)
+        self.response_nanos.map(|nanos| nanos.get() / 1000)
     }
+}
+
+/// So that it takes one word; a nanosecond more isn't seen in what is shown.
+fn at_least_one(nanos: u64) -> NonZeroU64 {
+    NonZeroU64::new(nanos).unwrap_or(NonZeroU64::MIN)
 }

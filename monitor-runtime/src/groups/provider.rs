@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::MonitorContext;
 use super::performance::Performance;
 use crate::append_only::AppendOnly;
-use crate::context::{cut, local};
+use crate::context::cut;
+use crate::context::local::{self, Local};
 use crate::hub::Hub;
 use crate::record::{Attributes, Event, Text, Value};
 
@@ -114,19 +115,22 @@ pub fn register_context_provider(provider: impl ContextProvider) {
 /// What was known of the surroundings of an error at its moment.
 pub(crate) struct Surroundings {
     performance: Performance,
-    /// What providers say, behind a place for what they say of the performance; empty where there
-    /// are none.
-    provided: Vec<(Text, Attributes)>,
+    /// What providers say, behind a place for what they say of the performance, if there are any.
+    provided: Option<Box<ContextGroups>>,
 }
 
 impl Surroundings {
     /// Asks the providers; `response_nanos` is how long the call took that failed.
-    pub(crate) fn now(hub: &Hub, response_nanos: Option<u64>) -> Self {
-        let performance = Performance::now(hub, response_nanos);
+    #[inline]
+    pub(crate) fn now(local: &Local, hub: &Hub, response_nanos: Option<u64>) -> Self {
+        let performance = Performance::now(local, hub, response_nanos);
+        let has_any = !hub.settings().providers.0.is_empty() || REGISTERED.get(1).is_some();
+        Self { performance, provided: has_any.then(|| Self::provided(hub)) }
+    }
+
+    #[cold]
+    fn provided(hub: &Hub) -> Box<ContextGroups> {
         let of_config = &hub.settings().providers.0;
-        if of_config.is_empty() && REGISTERED.get(1).is_none() {
-            return Self { performance, provided: Vec::new() };
-        }
         let max_text = hub.settings().max_value_length;
         let mut groups = ContextGroups { groups: vec![(PERFORMANCE.into(), Vec::new())], max_text };
         let registered = (1..).map_while(|number| REGISTERED.get(number)).map(AsRef::as_ref);
@@ -135,18 +139,18 @@ impl Surroundings {
                 groups.take_from(provider);
             }
         });
-        Self { performance, provided: groups.groups }
+        Box::new(groups)
     }
 
     /// The performance, where providers said nothing.
     pub(crate) fn performance_alone(&self) -> Option<Performance> {
-        self.provided.is_empty().then_some(self.performance)
+        self.provided.is_none().then_some(self.performance)
     }
 
     /// Puts it on the error's event.
     pub(crate) fn add_to(self, event: &mut Event) {
         let mut performance = self.performance.values();
-        let mut provided = self.provided.into_iter();
+        let mut provided = self.provided.into_iter().flat_map(|provided| provided.groups);
         if let Some((_, values)) = provided.next() {
             merge(&mut performance, values);
         }

@@ -117,6 +117,7 @@ pub(super) fn all_queries() -> u64 {
 
 /// The counts of this trace so far; queries that another thread counts at this moment aren't among
 /// them.
+#[inline]
 pub(super) fn of(local: &Local, trace: u64) -> Counts {
     if trace == 0 {
         return Counts::default();

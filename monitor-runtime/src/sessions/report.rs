@@ -2,7 +2,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use super::{SessionMode, Sessions};
-use crate::context::{event_id, local};
+use crate::context::new_event_id;
 use crate::hub::{Hub, Periodic, Tick};
 use crate::record::{EventId, SessionStatus, SessionUpdate};
 
@@ -29,7 +29,7 @@ impl ReportSessions {
     pub(crate) fn new(hub: &Hub) -> Self {
         let (now, started) = (hub.clock().now(), hub.clock().wall_time());
         let application = (hub.sessions().mode() == Some(SessionMode::Application)).then(|| {
-            Application { id: local::with(event_id), since: now, started, sequence: 0, said: None }
+            Application { id: new_event_id(), since: now, started, sequence: 0, said: None }
         });
         Self { last: now, application }
     }
@@ -88,6 +88,7 @@ fn state(sessions: &Sessions) -> (u64, bool) {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::context::local;
     use crate::{Level, MockBackend, capture_error, capture_message, testing};
 
     const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,10 +2,13 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{self, Poll, Waker};
 
 use monitor_runtime::{
-    Config, MockBackend, MockGuard, MonitorError, breadcrumb, capture_errors, capture_message,
-    traced,
+    Config, Context, MockBackend, MockGuard, MonitorError, breadcrumb, capture_errors,
+    capture_message, traced, with_scope,
 };
 
 use crate::failure::{Refused, Unavailable};
@@ -156,6 +159,62 @@ fn an_error_that_is_kept_and_returned_later_is_the_same() {
         Ok(kept?)
     }
     assert_eq!(titles(|| drop(keeps())), [REFUSED, "Failed: the request failed"]);
+}
+
+#[test]
+fn an_error_is_kept_across_a_trace_inside_and_a_scope() {
+    #[traced(root)]
+    fn trace_inside() {
+        let _handled = inner(true);
+    }
+    #[traced]
+    #[capture_errors]
+    fn keeps() -> Result<u8, Unavailable> {
+        let kept = with_scope(|| inner(true));
+        trace_inside();
+        Ok(kept?)
+    }
+    let mock = MockBackend::install();
+    assert!(keeps().is_err());
+    assert_eq!(titles_of(&mock), [REFUSED, REFUSED]);
+}
+
+#[test]
+fn an_error_is_kept_where_its_future_goes_on_on_another_thread() {
+    #[traced]
+    #[capture_errors]
+    async fn keeps() -> Result<u8, Unavailable> {
+        let kept = inner(true);
+        let mut waited = false;
+        poll_fn(|_| match std::mem::replace(&mut waited, true) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        })
+        .await;
+        Ok(kept?)
+    }
+    /// Begins here, ends elsewhere; on either thread something else fails meanwhile.
+    fn polled_on_two_threads(future: impl Future<Output = Result<u8, Unavailable>> + Send) {
+        let mut future = pin!(future);
+        let poll = |future: Pin<&mut dyn Future<Output = _>>| {
+            future.poll(&mut task::Context::from_waker(Waker::noop())).is_ready()
+        };
+        assert!(!poll(future.as_mut()));
+        let _handled = inner(true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert!(poll(future.as_mut())));
+        });
+    }
+    #[traced(root)]
+    fn context() -> Context {
+        Context::current()
+    }
+    let mock = MockBackend::install();
+    polled_on_two_threads(keeps());
+    assert_eq!(titles_of(&mock), [REFUSED, REFUSED]);
+    mock.clear();
+    polled_on_two_threads(context().wrap(keeps()));
+    assert_eq!(titles_of(&mock), [REFUSED, REFUSED]);
 }
 
 #[test]

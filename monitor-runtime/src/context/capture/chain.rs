@@ -5,10 +5,10 @@ use std::backtrace::BacktraceStatus;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::super::text::{AsDebug, bounded, write_bounded};
-use super::spare;
+use super::spare::Place;
 use super::type_name::{TypeName, is_stack};
 use crate::record::{
     ErrorStack, ErrorView, Exception, Failure, StackFrame, Text, backtrace_in_debug,
@@ -22,42 +22,81 @@ const MAX_BACKTRACE: usize = 256 * 1024;
 /// Errors of one chain; a chain that loops stops here.
 const MAX_CHAIN: usize = 50;
 
-/// The error and its sources, the outermost first.
-pub(super) fn chain(failure: &Failure<'_>) -> Arc<[Exception]> {
-    if let ErrorView::Stack(stack, _) = failure.view {
-        return listed(stack, failure.type_name).into();
-    }
-    let mut exceptions = errors(failure);
-    match failure.view {
-        ErrorView::Report(_, report) => first_of(&mut exceptions).frames = backtrace(report),
-        view if backtraces_are_on() => add_backtrace(Arc::make_mut(&mut exceptions), view),
-        _ => {}
-    }
-    exceptions
+/// An error and its sources.
+pub(super) struct Chain {
+    /// The error itself.
+    pub(super) outermost: Place,
+    /// Its sources, the nearest first. Most errors have none.
+    pub(super) sources: Vec<Exception>,
 }
 
-fn first_of(exceptions: &mut Arc<[Exception]>) -> &mut Exception {
-    &mut Arc::make_mut(exceptions)[0]
+impl Chain {
+    /// All of them, the outermost first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Exception> {
+        std::iter::once(&*self.outermost).chain(&self.sources)
+    }
+
+    /// The one that tells errors apart.
+    #[inline]
+    pub(super) fn into_innermost(self) -> Place {
+        // Most errors have no source.
+        if self.sources.is_empty() { self.outermost } else { self.into_last() }
+    }
+
+    #[cold]
+    fn into_last(mut self) -> Place {
+        self.sources.pop().map_or(self.outermost, Place::of)
+    }
+
+    /// Reads an error into it, of which nothing is there yet but room for its text.
+    pub(super) fn read(&mut self, failure: &Failure<'_>) {
+        match failure.view {
+            ErrorView::Stack(stack, _) => self.set(listed(stack, failure.type_name)),
+            ErrorView::Display(value) if is_stack(failure.type_name) => {
+                self.set(stack(value, TypeName::of_path(failure.type_name)));
+            }
+            view => {
+                let name = name(failure);
+                let outermost = &mut *self.outermost;
+                (outermost.type_name, outermost.module) = (name.name, name.module);
+                write_text(view, &mut outermost.value);
+                if let Some(error) = view.as_error() {
+                    self.sources = read_sources(error);
+                }
+                self.read_backtrace(view);
+            }
+        }
+    }
+
+    fn read_backtrace(&mut self, view: ErrorView<'_>) {
+        match view {
+            ErrorView::Report(_, report) => self.outermost.frames = backtrace(report),
+            view if backtraces_are_on() => add_backtrace(self, view),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, exceptions: Vec<Exception>) {
+        let mut exceptions = exceptions.into_iter();
+        if let Some(outermost) = exceptions.next() {
+            *self.outermost = outermost;
+        }
+        self.sources = exceptions.collect();
+    }
+
+    fn get_mut(&mut self, at: usize) -> Option<&mut Exception> {
+        match at {
+            0 => Some(&mut self.outermost),
+            at => self.sources.get_mut(at - 1),
+        }
+    }
 }
 
-fn errors(failure: &Failure<'_>) -> Arc<[Exception]> {
-    if let ErrorView::Display(value) = failure.view
-        && is_stack(failure.type_name)
-    {
-        return stack(value, TypeName::of_path(failure.type_name)).into();
-    }
-    let name = name(failure);
-    let mut place = spare::take();
-    if let Some([error]) = Arc::get_mut(&mut place) {
-        (error.type_name, error.module) = (name.name, name.module);
-        write_text(failure.view, &mut error.value);
-    }
-    let mut sources = sources(failure.view).map(exception).peekable();
-    // Most errors have none.
-    if sources.peek().is_none() {
-        return place;
-    }
-    place.iter().cloned().chain(sources).collect()
+/// Reads an error and its sources.
+pub(super) fn chain(failure: &Failure<'_>) -> Chain {
+    let mut chain = Chain { outermost: Place::take(), sources: Vec::new() };
+    chain.read(failure);
+    chain
 }
 
 fn name(failure: &Failure<'_>) -> TypeName {
@@ -122,7 +161,7 @@ fn backtrace(report: &dyn Debug) -> Vec<StackFrame> {
 
 /// Gives the innermost error that has a backtrace among its fields its frames. Nothing else says
 /// that it has one than its `Debug`, which shows those of its sources, too.
-fn add_backtrace(exceptions: &mut [Exception], view: ErrorView<'_>) {
+fn add_backtrace(chain: &mut Chain, view: ErrorView<'_>) {
     let frames = |error: &dyn Error| backtrace_in_debug(&bounded(&AsDebug(&error), MAX_BACKTRACE));
     let mut found = view.as_error().map_or_else(Vec::new, frames);
     let mut place = 0;
@@ -133,7 +172,7 @@ fn add_backtrace(exceptions: &mut [Exception], view: ErrorView<'_>) {
         }
         (found, place) = (inside, at + 1);
     }
-    if let Some(exception) = exceptions.get_mut(place) {
+    if let Some(exception) = chain.get_mut(place) {
         exception.frames = found;
     }
 }
@@ -153,9 +192,20 @@ pub(super) fn sources<'a>(view: ErrorView<'a>) -> impl Iterator<Item = &'a (dyn 
         ErrorView::Stack(stack, _) => stack.errors(),
         _ => Vec::new(),
     };
-    let first = view.as_error().and_then(source);
-    let sources = std::iter::successors(first, |error| source(*error));
-    listed.into_iter().skip(1).chain(sources).take(MAX_CHAIN - 1)
+    listed.into_iter().skip(1).chain(below(view.as_error().and_then(source))).take(MAX_CHAIN - 1)
+}
+
+fn read_sources(error: &dyn Error) -> Vec<Exception> {
+    // Most errors have none.
+    let Some(first) = source(error) else { return Vec::new() };
+    below(Some(first)).take(MAX_CHAIN - 1).map(exception).collect()
+}
+
+/// This error and its sources.
+fn below<'a>(
+    first: Option<&'a (dyn Error + 'static)>,
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(first, |error| source(*error))
 }
 
 /// `Error::source`, which is code of the user and may panic.
@@ -193,8 +243,9 @@ mod tests {
     #[test]
     fn a_chain_that_loops_ends() {
         let failure = Failure { type_name: "", view: ErrorView::Error(&Looping) };
-        assert_eq!(chain(&failure).len(), MAX_CHAIN);
-        assert_eq!(chain(&failure)[1].type_name, "Looping");
+        let chain = chain(&failure);
+        assert_eq!(chain.iter().count(), MAX_CHAIN);
+        assert_eq!(chain.sources[0].type_name, "Looping");
     }
 
     /// As `error_stack::Report` shows itself.
@@ -212,6 +263,6 @@ mod tests {
         let chain = chain(&Failure { type_name, view: ErrorView::Display(&Report) });
         let values: Vec<_> = chain.iter().map(|error| error.value.as_str()).collect();
         assert_eq!(values, ["no user", "no row: refused"]);
-        assert_eq!(chain[0].type_name, "NoUser");
+        assert_eq!(chain.outermost.type_name, "NoUser");
     }
 }

@@ -16,14 +16,16 @@ const MAX_QUERY: usize = 500;
 /// Bytes of the message in the context; the exception has all of it.
 const MAX_MESSAGE: usize = 1024;
 
+/// Whether an error may say anything of itself: most don't.
+#[inline]
+pub(super) fn may_say(failure: &Failure<'_>) -> bool {
+    failure.view.monitored().is_some() || any_known()
+}
+
 /// What the error says of itself, or else the nearest of its sources that says anything. Runs code
 /// of the program.
 pub(super) fn class(failure: &Failure<'_>) -> Option<ErrorClass> {
-    let own = failure.view.monitored();
-    if own.is_none() && !any_known() {
-        return None;
-    }
-    let classed = own.or_else(|| match failure.view {
+    let classed = failure.view.monitored().or_else(|| match failure.view {
         ErrorView::Known(error) | ErrorView::Report(error, _) => known(error),
         _ => None,
     });

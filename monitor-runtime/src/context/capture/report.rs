@@ -14,16 +14,23 @@ use crate::record::{Attributes, ErrorGroups, Event, Frame, Level, Mechanism};
 pub(crate) struct ErrorReport {
     pub(super) moment: Moment,
     pub(super) exceptions: ChainOnItsWay,
-    pub(super) class: Option<Box<ErrorClass>>,
-    /// Calls that it left and that don't capture, the innermost first.
-    pub(super) passed: Vec<Frame>,
-    pub(super) mechanism: Mechanism,
     /// The function that returned it.
     pub(super) site: Option<&'static Callsite>,
     /// Errors of that function that were left out before.
     pub(super) suppressed: u64,
-    pub(super) by_hand: Option<Box<ByHand>>,
     pub(super) surroundings: Surroundings,
+    /// What most errors don't have.
+    pub(super) rest: Option<Box<Rest>>,
+}
+
+/// What else is known of an error.
+#[derive(Default)]
+pub(super) struct Rest {
+    /// What it says of itself.
+    pub(super) class: Option<ErrorClass>,
+    /// Calls that it left and that don't capture, the innermost first.
+    pub(super) passed: Vec<Frame>,
+    pub(super) by_hand: Option<ByHand>,
 }
 
 /// What was said of an error that was captured by hand.
@@ -39,23 +46,21 @@ impl ErrorReport {
         self.moment.hub
     }
 
-    /// Whether an AI call was running.
-    pub(super) fn is_of_ai_call(&self) -> bool {
-        self.moment.scope().is_some_and(|scope| scope.ai.is_some())
-    }
-
-    /// The bytes of the texts that belong to the error alone, about.
+    /// The bytes of the texts that lie elsewhere, about.
+    #[inline]
     pub(crate) fn bytes(&self) -> usize {
         self.exceptions.bytes()
     }
 
-    pub(crate) fn into_event(self) -> Event {
+    /// The event, where this text came along.
+    pub(crate) fn into_event(self, text: &str) -> Event {
         let (hub, site) = (self.hub(), self.site);
-        let class = self.class.map(|class| *class).unwrap_or_default();
+        let Rest { class, passed, by_hand } = self.rest.map(|rest| *rest).unwrap_or_default();
+        let class = class.unwrap_or_default();
         let mut event = self.moment.event();
-        event.mechanism = self.mechanism;
-        event.exceptions = self.exceptions.into_exceptions();
-        event.path.splice(..0, self.passed);
+        event.mechanism = mechanism(site);
+        event.exceptions = self.exceptions.into_exceptions(text);
+        event.path.splice(..0, passed);
         event.suppressed = self.suppressed;
         describe::by_class(&mut event, &class);
         ai::redact(hub, &mut event.exceptions, Some(&event.scope));
@@ -68,7 +73,7 @@ impl ErrorReport {
                 event.level = Level::Fatal;
             }
         }
-        if let Some(by_hand) = self.by_hand {
+        if let Some(by_hand) = by_hand {
             by_hand.describe(&mut event);
         }
         add_groups(&mut event, hub, (site, &class), self.surroundings);
@@ -94,6 +99,15 @@ fn add_groups(
     describe::error_context(event, site, class);
     surroundings.add_to(event);
     groups::add_system(event, hub);
+}
+
+fn mechanism(site: Option<&'static Callsite>) -> Mechanism {
+    match site {
+        None => Mechanism::handled("capture_error"),
+        Some(site) if site.has(flag::MAIN) => Mechanism::MAIN,
+        Some(site) if site.has(flag::AI) => Mechanism::handled("ai_call"),
+        Some(_) => Mechanism::handled("capture_errors"),
+    }
 }
 
 impl ByHand {

@@ -93,7 +93,7 @@ const WRAPPERS: [&str; 4] =
     ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<", "error_stack::report::Report<"];
 
 /// The module and the name in the path of a type, which the compiler gives.
-pub(in crate::context) fn split_type(path: &'static str) -> (Option<&'static str>, &'static str) {
+pub(super) fn split_type(path: &'static str) -> (Option<&'static str>, &'static str) {
     let Split { module, name, .. } = split(path);
     (module, name)
 }

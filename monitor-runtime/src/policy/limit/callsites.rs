@@ -36,6 +36,7 @@ impl Callsites {
     ///
     /// `begun` is when the call began, in ticks, or 0 where nobody knows: it spares a look at the
     /// clock. A call that began in an earlier minute counts for the last one.
+    #[inline]
     pub(crate) fn is_full(&self, site: &'static Callsite, begun: u64) -> bool {
         let Some(window) = self.existing(site) else { return false };
         let (minute, reported) = halves(window.reported.load(Ordering::Relaxed));
@@ -52,20 +53,30 @@ impl Callsites {
 
     /// Notes a report; returns what was left out since the one before.
     pub(crate) fn report(&self, site: &'static Callsite) -> u64 {
-        if self.limit == u32::MAX {
-            return 0;
-        }
+        self.report_at(site, 0)
+    }
+
+    /// The same where the time is known in ticks; 0: it isn't.
+    #[inline]
+    pub(crate) fn report_at(&self, site: &'static Callsite, now: u64) -> u64 {
+        if self.limit == u32::MAX { 0 } else { self.report_one(site, now) }
+    }
+
+    fn report_one(&self, site: &'static Callsite, now: u64) -> u64 {
         let Some(window) = self.window(site) else { return 0 };
-        let now = self.minute(clock::now());
+        let now = self.minute(if now == 0 { clock::now() } else { now });
         let next = |word| {
             let (minute, reported) = halves(word);
             let reported = if minute == now { reported.saturating_add(1) } else { 1 };
             Some(u64::from(now) << 32 | u64::from(reported))
         };
         let _ = window.reported.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        window.left_out.swap(0, Ordering::Relaxed)
+        // Mostly there is nothing to take out.
+        let is_any = window.left_out.load(Ordering::Relaxed) != 0;
+        if is_any { window.left_out.swap(0, Ordering::Relaxed) } else { 0 }
     }
 
+    #[inline]
     fn existing(&self, site: &'static Callsite) -> Option<&Window> {
         let (segment, offset) = place((site.known_number() as usize).checked_sub(1)?);
         self.segments.get(segment)?.get()?.get(offset)

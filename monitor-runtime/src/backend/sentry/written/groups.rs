@@ -45,7 +45,7 @@ fn performance(json: &mut Json, group: Performance) {
     json.raw(r#","performance":{"type":"unknown","database_query_count":"#);
     json.number(group.queries().into());
     json.raw(r#","active_transactions":"#);
-    json.number(group.active_transactions());
+    json.number(group.active_transactions().into());
     if let Some(rate) = group.cache_hit_rate() {
         json.raw(r#","cache_hit_rate":"#);
         json.typed(&rate);

@@ -260,7 +260,7 @@ impl Dice {
             memory_usage: self.one(&[None, Some(15.1)]),
             release: self.one(&[None, Some("a\"b".into())]),
         };
-        let performance = Performance::of(counts, self.0 >> 20, response);
+        let performance = Performance::of(counts, (self.0 >> 40) as u32, response);
         ErrorGroups { error, performance, system }
     }
 
