@@ -134,6 +134,7 @@ impl Carried {
         let outside = std::mem::take(&mut self.context).swap();
         local::with(|local| {
             local.own_scopes.set(local.own_scopes.get().wrapping_add(1));
+            in_flight::forget_ended(local);
             if self.in_flight.is_some() || in_flight::any(local) {
                 self.in_flight = in_flight::swap(local, self.in_flight.take());
             }

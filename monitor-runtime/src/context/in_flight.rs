@@ -48,13 +48,6 @@ pub(crate) struct InFlights {
     depth: u32,
 }
 
-impl Clone for InFlights {
-    /// None: a copy of what they are kept in is for another call.
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
 /// An error, and which call may take it on.
 #[derive(Debug)]
 struct Left {
@@ -109,6 +102,8 @@ impl InFlights {
         for place in &mut self.errors {
             place.take_if(|left| left.around.depth > depth);
         }
+        let depths = self.errors.iter().flatten().map(|left| left.around.depth);
+        self.depth = depths.max().unwrap_or(0);
     }
 
     /// Takes out the newest one of this call that `is_it` finds: who asks for it takes it on.
@@ -174,6 +169,25 @@ pub(super) const fn any(local: &Local) -> bool {
     local.takes_errors.get() != 0
 }
 
+/// Forgets the errors that only calls could take on which have ended.
+#[inline]
+pub(super) fn forget_ended(local: &Local) {
+    if local.takes_errors.get() > local.depth.get() {
+        forget_deeper(local);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn forget_deeper(local: &Local) {
+    let _ = IN_FLIGHT.try_with(|cell| {
+        let Some(mut errors) = cell.take() else { return };
+        errors.forget_deeper(local.depth.get());
+        local.takes_errors.set(errors.depth);
+        cell.set(Some(errors));
+    });
+}
+
 /// Puts other errors in place; returns those of before.
 #[inline(never)]
 pub(super) fn swap(local: &Local, errors: Option<Box<InFlights>>) -> Option<Box<InFlights>> {
@@ -217,6 +231,9 @@ mod tests {
         assert_eq!(newest, Some(of(19)));
         // Back in the call, the one inside has ended.
         errors.add(one(22), call);
+        assert_eq!(errors.depth, 2);
         assert!(!take(&mut errors, inside, &[&of(21)]) && take(&mut errors, call, &[&of(22)]));
+        errors.forget_deeper(1);
+        assert!(errors.depth == 0 && errors.errors.iter().all(Option::is_none));
     }
 }

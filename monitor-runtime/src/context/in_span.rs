@@ -18,7 +18,7 @@ use std::task::Poll;
 use super::attached::Attached;
 use super::exit::Exit;
 use super::failed::Failed;
-use super::in_flight;
+use super::in_flight::{self, InFlights};
 use super::local::{self, Local, POLLS_UNTIMED, Words};
 use super::open::{Mode, Open};
 use super::scope::{self, Scope};
@@ -173,6 +173,8 @@ struct Running {
     words: Words,
     /// The same of the scope, if the call has one of its own.
     scope: Option<Arc<Scope>>,
+    /// The errors that are on their way up in it; during a poll, those around.
+    in_flight: Option<Box<InFlights>>,
     forked: bool,
     /// Ticks inside `poll`.
     busy: u64,
@@ -372,8 +374,8 @@ impl Running {
         let is_asked = open.mode != Mode::Silent && open.trace & POLLS_UNTIMED == 0;
         let counts_busy = open.start != 0 && (is_asked || open.site.is_timed());
         let since = if counts_busy { open.start } else { 0 };
-        let (scope, forked, attached) = (None, false, None);
-        Self { open, words, scope, forked, counts_busy, busy: 0, since, attached }
+        let (scope, in_flight, forked, attached) = (None, None, false, None);
+        Self { open, words, scope, in_flight, forked, counts_busy, busy: 0, since, attached }
     }
 
     #[inline(never)]
@@ -387,6 +389,9 @@ impl Running {
     /// Makes the call's context the thread's.
     #[inline]
     fn enter_at(&mut self, local: &Local) {
+        if self.forked {
+            in_flight::forget_ended(local);
+        }
         self.open.depth = local.push(self.open.site.number());
         self.swap(local);
     }
@@ -404,24 +409,25 @@ impl Running {
         let words = local.words();
         local.set_words(self.words);
         self.words = words;
-        // Mostly there is neither a scope nor an error that is on its way.
-        let is_any = || local.has_scope.get() || in_flight::any(local);
-        if self.forked && (self.scope.is_some() || is_any()) {
-            self.swap_scope(local);
+        if self.forked {
+            self.swap_more(local);
         }
     }
 
-    #[inline(never)]
-    fn swap_scope(&mut self, local: &Local) {
-        let errors = in_flight::swap(local, scope::take_in_flight(&mut self.scope));
-        self.scope = scope::swap(self.scope.take());
-        scope::put_in_flight(&mut self.scope, errors);
+    /// Mostly there is neither a scope nor an error that is on its way.
+    fn swap_more(&mut self, local: &Local) {
+        if self.scope.is_some() || local.has_scope.get() {
+            self.scope = scope::swap(self.scope.take());
+        }
+        if self.in_flight.is_some() || in_flight::any(local) {
+            self.in_flight = in_flight::swap(local, self.in_flight.take());
+        }
     }
 
     /// Ends a plain span the short way; whether that was possible.
     #[inline]
     fn end_at_once(&mut self, local: &Local) -> bool {
-        // So there is no scope either: nothing is left to drop.
+        // So it has neither a scope nor errors: nothing is left to drop.
         if self.forked || self.attached.is_some() {
             return false;
         }

@@ -7,7 +7,6 @@ use std::sync::{Arc, Once};
 
 use super::ai_call::{AiCall, Noted, NotedModel};
 use super::feature_flags::FeatureFlags;
-use super::in_flight::InFlights;
 use super::local::{self, Local};
 use super::shared::Shared;
 use crate::callsite::{Ai, Callsite};
@@ -47,8 +46,6 @@ pub struct Scope {
     feature_flags: Option<Arc<FeatureFlags>>,
     /// The AI call that is running.
     pub(crate) ai: Option<Arc<AiCall>>,
-    /// The errors that are on their way, of a future that isn't being polled. Otherwise they are the thread's.
-    in_flight: Option<Box<InFlights>>,
 }
 
 impl Scope {
@@ -107,17 +104,11 @@ impl Scope {
             session,
             feature_flags,
             ai,
-            in_flight,
         } = self;
         let lists =
             tags.is_unset() && contexts.is_unset() && breadcrumbs.is_unset() && details.is_unset();
         let set = user.is_some() || correlation_id.is_some() || propagation.is_some();
-        lists
-            && !set
-            && session.is_none()
-            && feature_flags.is_none()
-            && ai.is_none()
-            && in_flight.is_none()
+        lists && !set && session.is_none() && feature_flags.is_none() && ai.is_none()
     }
 
     pub(crate) fn own_correlation_id(&self) -> Option<&str> {
@@ -246,23 +237,6 @@ pub(crate) fn swap(scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
     let Ok(before) = SCOPE.try_with(|cell| cell.replace(scope)) else { return None };
     local::with(|local| local.has_scope.set(has_scope));
     before
-}
-
-/// Takes out the errors that are on their way, for as long as the scope is the thread's.
-pub(super) fn take_in_flight(scope: &mut Option<Arc<Scope>>) -> Option<Box<InFlights>> {
-    let kept = scope.as_mut().filter(|scope| scope.in_flight.is_some())?;
-    let errors = Arc::make_mut(kept).in_flight.take();
-    if kept.is_silent() {
-        *scope = None;
-    }
-    errors
-}
-
-/// Keeps them in a scope that isn't the thread's any more.
-pub(super) fn put_in_flight(scope: &mut Option<Arc<Scope>>, errors: Option<Box<InFlights>>) {
-    if errors.is_some() {
-        Arc::make_mut(scope.get_or_insert_default()).in_flight = errors;
-    }
 }
 
 /// A copy of the scope for a trace that begins.
