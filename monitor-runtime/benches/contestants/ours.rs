@@ -43,6 +43,7 @@ fn config(mode: &str) -> Config {
     let config = Config::new()
         .with_environment("production")
         .with_traces_sample_rate(rate)
+        .with_busy_time(mode != "untimed")
         .with_max_queued_events(1_000_000)
         .with_max_transactions_per_minute(u32::MAX);
     // What is measured is the capture of an error, unless it is the limit.
