@@ -124,6 +124,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "thousands of items take long")]
     fn memory_that_is_not_needed_any_more_goes_little_by_little() {
         let mut pieces = Pieces::new();
         let most = 8 * (KEPT + 1);
