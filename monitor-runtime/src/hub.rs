@@ -362,7 +362,7 @@ impl Hub {
         let shut_down = Elsewhere::begin(shut_down, move || drop(rest.recv()));
         let collected = crate::collect::flush(Some(self), timeout * 8 / 10);
         drop(collecting);
-        let delivered = shut_down.is_done_by(until);
+        let delivered = shut_down.done_by(until);
         let backends = self.take_backends();
         // Below a root that was forgotten, or ends later, spans are left in any case.
         let all = collected && !crate::collect::any_waits();
@@ -461,7 +461,7 @@ fn left(until: Instant) -> Duration {
 /// Runs `f` on a thread of its own and doesn't wait for longer than `until`, whatever a backend
 /// does. `false` if it isn't done by then.
 fn within(until: Instant, f: impl FnOnce() -> bool + Send + 'static) -> bool {
-    Elsewhere::begin(f, || ()).is_done_by(until)
+    Elsewhere::begin(f, || ()).done_by(until)
 }
 
 /// A function that runs on a thread of its own.
@@ -482,7 +482,7 @@ impl Elsewhere {
     }
 
     /// Whether it has returned `true` in time.
-    fn is_done_by(self, until: Instant) -> bool {
+    fn done_by(self, until: Instant) -> bool {
         self.0.is_some_and(|result| result.recv_timeout(left(until)).unwrap_or(false))
     }
 }
