@@ -1,5 +1,6 @@
 //! The chunks of the process: taken by threads, read by the collector, used again.
 
+use std::collections::VecDeque;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, PoisonError};
@@ -26,12 +27,14 @@ static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_BYTES / CHUNK_BYTES);
 static FULL: AtomicUsize = AtomicUsize::new(0);
 /// Chunks that nobody writes any more, and that aren't read to their ends.
 static UNREAD: AtomicUsize = AtomicUsize::new(0);
-static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: Vec::new(), taken: 0 });
+static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: VecDeque::new(), taken: 0 });
 
 struct Pool {
     all: Vec<&'static Chunk>,
     /// Chunks without an owner and with space. The last one given back is taken first: it is in a cache.
-    free: Vec<&'static Chunk>,
+    /// The one that has been free for longest goes first: what was read just now is still in the caches of the
+    /// collector, and to write it again would wait for them.
+    free: VecDeque<&'static Chunk>,
     /// How often one was taken.
     taken: u64,
 }
@@ -49,7 +52,7 @@ pub(crate) fn set_limit(bytes: usize) {
 pub(crate) fn take() -> Option<&'static Chunk> {
     super::thread::follow_fork();
     pool(|pool| {
-        let chunk = pool.free.pop().or_else(|| {
+        let chunk = pool.free.pop_front().or_else(|| {
             let may_grow = pool.all.len() < LIMIT.load(Relaxed);
             may_grow.then(|| {
                 // Leaked: chunks are used again until the process ends.
@@ -80,7 +83,7 @@ pub(super) fn is_behind() -> bool {
 /// Gives a chunk back that another thread may write on, as an exiting thread does.
 pub(crate) fn give_rest(chunk: &'static Chunk) {
     if chunk.end() + WORTH_KEEPING < WORDS {
-        pool(|pool| pool.free.push(chunk));
+        pool(|pool| pool.free.push_back(chunk));
     } else {
         leave(chunk);
     }
@@ -106,7 +109,7 @@ pub(super) fn drain(mut read: impl FnMut(&[std::sync::atomic::AtomicU64])) -> bo
             Some(true) => {
                 UNREAD.fetch_sub(1, Relaxed);
                 chunk.reset();
-                pool(|pool| pool.free.push(chunk));
+                pool(|pool| pool.free.push_back(chunk));
             }
             // A thread took it meanwhile: what that one wrote before may be in another, which was read
             // already.
