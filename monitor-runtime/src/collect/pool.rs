@@ -19,6 +19,10 @@ const WORTH_WAKING: usize = 16;
 /// Full chunks past which all are read before anything is delivered, so that threads have them back: 8 MB.
 const TOO_MANY: usize = 128;
 
+/// Free chunks that there are before one is used again: 2 MB, so that it has left the caches of the collector. To
+/// write on what another processor has just read takes a quarter longer.
+const AT_REST: usize = 32;
+
 /// Below this a chunk that a thread gives back isn't worth handing on.
 const WORTH_KEEPING: usize = 64;
 
@@ -27,16 +31,30 @@ static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_BYTES / CHUNK_BYTES);
 static FULL: AtomicUsize = AtomicUsize::new(0);
 /// Chunks that nobody writes any more, and that aren't read to their ends.
 static UNREAD: AtomicUsize = AtomicUsize::new(0);
-static POOL: Mutex<Pool> = Mutex::new(Pool { all: Vec::new(), free: VecDeque::new(), taken: 0 });
+static POOL: Mutex<Pool> =
+    Mutex::new(Pool { all: Vec::new(), begun: Vec::new(), free: VecDeque::new(), taken: 0 });
 
 struct Pool {
     all: Vec<&'static Chunk>,
-    /// Chunks without an owner and with space. The last one given back is taken first: it is in a cache.
-    /// The one that has been free for longest goes first: what was read just now is still in the caches of the
-    /// collector, and to write it again would wait for them.
+    /// Chunks that threads have left before they were full.
+    begun: Vec<&'static Chunk>,
+    /// Empty ones. That which has been free for longest goes first.
     free: VecDeque<&'static Chunk>,
     /// How often one was taken.
     taken: u64,
+}
+
+impl Pool {
+    /// A new chunk, unless the bound is reached.
+    fn grow(&mut self) -> Option<&'static Chunk> {
+        let may_grow = self.all.len() < LIMIT.load(Relaxed);
+        may_grow.then(|| {
+            // Leaked: chunks are used again until the process ends.
+            let chunk: &'static Chunk = Box::leak(Box::new(Chunk::new()));
+            self.all.push(chunk);
+            chunk
+        })
+    }
 }
 
 fn pool<T>(f: impl FnOnce(&mut Pool) -> T) -> T {
@@ -52,15 +70,10 @@ pub(crate) fn set_limit(bytes: usize) {
 pub(crate) fn take() -> Option<&'static Chunk> {
     super::thread::follow_fork();
     pool(|pool| {
-        let chunk = pool.free.pop_front().or_else(|| {
-            let may_grow = pool.all.len() < LIMIT.load(Relaxed);
-            may_grow.then(|| {
-                // Leaked: chunks are used again until the process ends.
-                let chunk: &'static Chunk = Box::leak(Box::new(Chunk::new()));
-                pool.all.push(chunk);
-                chunk
-            })
-        })?;
+        let begun = pool.begun.pop();
+        let rested = || (pool.free.len() >= AT_REST).then(|| pool.free.pop_front()).flatten();
+        let chunk =
+            begun.or_else(rested).or_else(|| pool.grow()).or_else(|| pool.free.pop_front())?;
         pool.taken += 1;
         chunk.take(pool.taken);
         Some(chunk)
@@ -83,7 +96,7 @@ pub(super) fn is_behind() -> bool {
 /// Gives a chunk back that another thread may write on, as an exiting thread does.
 pub(crate) fn give_rest(chunk: &'static Chunk) {
     if chunk.end() + WORTH_KEEPING < WORDS {
-        pool(|pool| pool.free.push_back(chunk));
+        pool(|pool| pool.begun.push(chunk));
     } else {
         leave(chunk);
     }
