@@ -1,6 +1,7 @@
 //! A buffer that one thread writes and the collector reads.
 
 use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::zeros;
 
 /// Words of 8 bytes in a chunk: 64 KiB, some 1,300 spans.
 pub(crate) const WORDS: usize = 8192;
@@ -22,7 +23,7 @@ pub(crate) struct Chunk<const N: usize = WORDS> {
 impl<const N: usize> Chunk<N> {
     pub(super) fn new() -> Self {
         Self {
-            words: std::array::from_fn(|_| AtomicU64::new(0)),
+            words: zeros(),
             committed: AtomicUsize::new(0),
             read: AtomicUsize::new(0),
             full: AtomicBool::new(false),

@@ -7,6 +7,10 @@
 /// Stands for `monitor-runtime/src/sync.rs`.
 mod sync {
     pub(crate) use loom::sync::atomic;
+
+    pub(crate) fn zeros<const N: usize>() -> [atomic::AtomicU64; N] {
+        std::array::from_fn(|_| atomic::AtomicU64::new(0))
+    }
 }
 
 #[path = "../../../monitor-runtime/src/collect/chunk.rs"]
