@@ -310,3 +310,54 @@ fn end_with(guard: &mut SpanGuard, status: fn(&Open) -> Status) {
         guard.end(&mut exit);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SITE: Callsite = Callsite::new("test", "call", "tests").no_span();
+
+    /// At exit a thread's words are still there.
+    struct Late;
+
+    impl Drop for Late {
+        fn drop(&mut self) {
+            stands_in_the_path_while_it_runs();
+        }
+    }
+
+    thread_local! {
+        static LATE: Late = const { Late };
+    }
+
+    fn depth() -> u32 {
+        local::with(|local| local.depth.get())
+    }
+
+    fn stands_in_the_path_while_it_runs() {
+        SITE.number();
+        let around = depth();
+        let mut guard = begin(&SITE);
+        assert_eq!(depth(), around + 1);
+        returned(&mut guard);
+        assert_eq!(depth(), around);
+        drop(guard);
+        assert_eq!(depth(), around);
+    }
+
+    #[test]
+    fn a_call_stands_in_the_path_until_it_ends_also_on_a_thread_that_exits() {
+        let threads = [(); 2].map(|()| {
+            std::thread::spawn(|| {
+                LATE.with(|_| stands_in_the_path_while_it_runs());
+                let panicked = catch_unwind(|| {
+                    let _guard = begin(&SITE);
+                    std::panic::resume_unwind(Box::new("on purpose"));
+                });
+                assert!(panicked.is_err());
+                assert_eq!(depth(), 0);
+            })
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+    }
+}

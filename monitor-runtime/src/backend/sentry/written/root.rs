@@ -1,8 +1,9 @@
 //! What roots of one callsite say alike, as JSON.
 
 use super::json::Json;
+use super::sites;
+use crate::backend::sentry::fit;
 use crate::backend::sentry::transaction::{ORIGIN, SOURCE, name_source, origin};
-use crate::backend::sentry::{convert, fit};
 use crate::record::{Span, Status};
 
 /// Parts of a transaction, in the order in which they stand there.
@@ -45,18 +46,7 @@ impl Root {
         });
         in_place(&mut self.fields, |json| {
             json.raw(r#"","op":"#);
-            json.fitting(root.op(), fit::WORD);
-            if let Some(description) = root.description() {
-                json.name("description");
-                json.text(description);
-            }
-            json.name("status");
-            json.plain(convert::status_word(root.status));
-            json.name("origin");
-            json.plain(origin(root));
-            json.name("data");
-            json.open();
-            json.raw(place);
+            sites::words(json, root, root.description(), place);
         });
         in_place(&mut self.end, |json| {
             // What stands between this and what is before it isn't known here.

@@ -136,16 +136,7 @@ impl Shape {
         self.tags = std::mem::replace(&mut json.0, std::mem::take(&mut self.fields));
         json.0.clear();
         json.raw(r#","op":"#);
-        json.fitting(span.op(), fit::WORD);
-        json.name("description");
-        json.text(span.description().unwrap_or(span.name()));
-        json.name("status");
-        json.plain(convert::status_word(span.status));
-        json.name("origin");
-        json.plain(origin(span));
-        json.name("data");
-        json.open();
-        json.raw(place);
+        words(&mut json, span, span.description().or(Some(span.name())), place);
         self.plain.clear();
         self.plain.extend_from_slice(&json.0);
         self.fields = std::mem::replace(&mut json.0, std::mem::take(&mut self.plain));
@@ -173,4 +164,20 @@ fn place(site: &Callsite) -> Box<[u8]> {
     json.name("code.line.number");
     json.typed(&site.location().line());
     json.0[1..].into()
+}
+
+/// Writes what callsites say, from the op on: its name stands before it, and the object of the data stays open.
+pub(super) fn words(json: &mut Json, span: &Span, description: Option<&str>, place: &[u8]) {
+    json.fitting(span.op(), fit::WORD);
+    if let Some(description) = description {
+        json.name("description");
+        json.text(description);
+    }
+    json.name("status");
+    json.plain(convert::status_word(span.status));
+    json.name("origin");
+    json.plain(origin(span));
+    json.name("data");
+    json.open();
+    json.raw(place);
 }
